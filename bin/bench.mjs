@@ -1,0 +1,3 @@
+import { launch } from './launch.mjs';
+
+await launch('bench', process.argv.slice(2));

@@ -1,0 +1,182 @@
+/**
+ * Builds the sources for running them inside the repository: one esbuild call with shared chunks, so that the
+ * surfaces, the worker, the command line and the tests all use one copy of core. Results are kept by content hash.
+ *
+ * The layout is that of dist/: entries and chunks lie flat in one folder, and the library finds its own root as the
+ * folder of the running chunk.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { repositoryRoot } from './repository-root.mjs';
+
+/** What a build is made of, by output name. Entries that do not exist yet are left out. */
+export const ENTRIES = {
+  index: 'api-fluent/index.ts',
+  java: 'api-java-style/index.ts',
+  testing: 'testing/index.ts',
+  worker: 'core/backend/worker-threads/worker-main.ts',
+  cli: 'bin/cli.ts',
+  conformance: 'testing/conformance/main.ts',
+  bench: 'bench/main.ts',
+};
+
+/** How users name the public entries; inside the repository these names mean the sources. */
+export const ALIASES = {
+  dstreams: 'api-fluent/index.ts',
+  'dstreams/java': 'api-java-style/index.ts',
+  'dstreams/testing': 'testing/index.ts',
+};
+
+export const SOURCE_FOLDERS = [
+  'core',
+  'api-java-style',
+  'api-fluent',
+  'gateway',
+  'testing',
+  'examples',
+  'bench',
+  'bin',
+];
+
+const buildsKept = 3;
+/** Another process may still load chunks of a build that it started with, so recent ones stay however many there are. */
+const recentMs = 3_600_000;
+
+/** All files below the source folders for which `accept(path)` holds, as paths relative to the root with `/`, sorted. */
+export function sourceFiles(accept, root = repositoryRoot) {
+  const files = [];
+  const visit = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (entry.name !== 'node_modules') visit(path);
+      } else if (entry.isFile()) {
+        const name = relative(root, path).split(sep).join('/');
+        if (accept(name)) files.push(name);
+      }
+    }
+  };
+  for (const folder of SOURCE_FOLDERS) if (existsSync(join(root, folder))) visit(join(root, folder));
+  return files.sort();
+}
+
+/** Test files, `*.test.ts`, and with `long` also `*.long.ts`; with filters only those whose path contains one of them. */
+export function testFiles({ filters = [], long = false } = {}) {
+  return sourceFiles((path) => path.endsWith('.test.ts') || (long && path.endsWith('.long.ts'))).filter(
+    (path) => filters.length === 0 || filters.some((filter) => path.includes(filter)),
+  );
+}
+
+/** A hash over the content of everything that a build or a package depends on. */
+export function contentHash(extra = '') {
+  const hash = createHash('sha256').update(extra).update(process.platform);
+  const inputs = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    ...sourceFiles((p) => /\.(ts|mjs|json)$/.test(p)),
+  ];
+  for (const path of inputs) hash.update(`\0${path}\0`).update(readFileSync(join(repositoryRoot, path)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * Returns `{ dir, tests }`: the folder with `index.mjs`, `worker.mjs`, … and the built test files (absolute paths, empty
+ * unless `tests` is set). `tests` is `true` or the list of test sources to build.
+ */
+export async function devBuild({ tests = false } = {}) {
+  const testSources = tests === true ? testFiles() : tests || [];
+  const cache = join(repositoryRoot, 'node_modules', '.cache', 'dstreams');
+  const dir = join(cache, contentHash(testSources.join('\n')));
+  const result = { dir, tests: testSources.map((path) => join(dir, testOutput(path) + '.mjs')) };
+  if (existsSync(dir)) {
+    const now = new Date();
+    utimesSync(dir, now, now);
+    return result;
+  }
+  const temporary = `${dir}.${process.pid}.tmp`;
+  try {
+    await bundle(temporary, testSources);
+    renameSync(temporary, dir);
+  } catch (error) {
+    // Somebody else may have built the same meanwhile; what has the same name has the same content.
+    if (!existsSync(dir)) throw error;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  removeOldBuilds(cache);
+  return result;
+}
+
+async function bundle(outdir, testSources) {
+  const { build, transform } = await import('esbuild');
+  mkdirSync(outdir, { recursive: true });
+  const entryPoints = [
+    ...Object.entries(ENTRIES)
+      .filter(([, path]) => existsSync(join(repositoryRoot, path)))
+      .map(([out, path]) => ({ in: join(repositoryRoot, path), out })),
+    ...testSources.map((path) => ({ in: join(repositoryRoot, path), out: testOutput(path) })),
+  ];
+  await build({
+    absWorkingDir: repositoryRoot,
+    entryPoints,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+    plugins: [aliases, sourceUrls(transform)],
+  });
+}
+
+const testOutput = (path) => `test/${path.replace(/\.ts$/, '')}`;
+
+const aliases = {
+  name: 'aliases',
+  setup(build) {
+    build.onResolve({ filter: /^dstreams(\/|$)/ }, ({ path }) => {
+      const source = ALIASES[path];
+      return source === undefined ? undefined : { path: join(repositoryRoot, source) };
+    });
+  },
+};
+
+/** In files of test folders and in examples `import.meta.url` is that of the source, so that they find what lies beside them. */
+const sourceUrls = (transform) => ({
+  name: 'source-urls',
+  setup(build) {
+    build.onLoad({ filter: /[\\/](test|examples)[\\/].*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes('import.meta.url')) return undefined;
+      const { code } = await transform(text, {
+        loader: 'ts',
+        target: 'node20.19',
+        sourcefile: path,
+        sourcemap: 'inline',
+        define: { 'import.meta.url': JSON.stringify(pathToFileURL(path).href) },
+        tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+      });
+      return { contents: code, loader: 'js' };
+    });
+  },
+});
+
+function removeOldBuilds(cache) {
+  const builds = readdirSync(cache)
+    .map((name) => join(cache, name))
+    .map((path) => ({ path, usedMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now() }))
+    .sort((a, b) => b.usedMs - a.usedMs);
+  for (const { path, usedMs } of builds.slice(buildsKept)) {
+    if (Date.now() - usedMs > recentMs) rmSync(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,14 @@
+/** Makes the repository runnable (packages, build) and calls `main(args)` of one of its entries in this process. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureDependencies } from './ensure-dependencies.mjs';
+
+export async function launch(entry, args) {
+  ensureDependencies();
+  const { devBuild } = await import('./dev-build.mjs');
+  const { dir } = await devBuild();
+  process.setSourceMapsEnabled(true);
+  const { main } = await import(pathToFileURL(join(dir, `${entry}.mjs`)).href);
+  const code = await main(args);
+  if (typeof code === 'number') process.exitCode = code;
+}

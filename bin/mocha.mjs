@@ -1,0 +1,68 @@
+/**
+ * The test process: `node bin/mocha.mjs REPORT FILE…` runs built test files and keeps `{ passed, failed, skipped,
+ * complete, running }` in REPORT, also when a test takes the whole process down.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import fc from 'fast-check';
+import Mocha from 'mocha';
+
+const [report, ...files] = process.argv.slice(2);
+const long = process.env.DSTREAMS_LONG === '1';
+if (long) fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: 2_000 });
+
+const options = JSON.parse(readFileSync('.mocharc.json', 'utf8'));
+if (long) options.timeout *= 30;
+const counts = { passed: 0, failed: 0, skipped: 0, complete: false, running: undefined };
+const save = () => writeFileSync(report, JSON.stringify(counts));
+
+const mocha = new Mocha({ ...options, reporter: 'dot', color: process.stdout.isTTY === true, forbidOnly: true });
+for (const file of files) mocha.addFile(file);
+try {
+  await mocha.loadFilesAsync();
+} catch (error) {
+  process.stdout.write(`FAILED  loading the tests: ${error?.stack ?? error}\n`);
+  counts.failed++;
+  counts.complete = true;
+  save();
+  process.exit(1);
+}
+
+const runner = mocha.run((failures) => {
+  counts.complete = true;
+  save();
+  process.exitCode = failures > 0 ? 1 : 0;
+  // What a test leaves open keeps the process alive: that is a leak, in the test or in what it tests.
+  setTimeout(() => {
+    const open = process
+      .getActiveResourcesInfo()
+      .filter((name) => name !== 'Timeout' && !/^(TTY|Pipe)Wrap$/.test(name));
+    process.stdout.write(
+      `FAILED  after the last test something keeps the process alive: ${open.join(', ') || 'timers'}\n`,
+    );
+    counts.failed++;
+    save();
+    process.exit(1);
+  }, 5_000).unref();
+});
+runner.on('test', (test) => {
+  counts.running = test.fullTitle();
+  save();
+});
+runner.on('pass', () => {
+  counts.passed++;
+});
+runner.on('fail', (test) => {
+  counts.failed++;
+  process.stdout.write(`\nFAILED  ${test.fullTitle()} (${relative('.', test.file ?? '')})\n`);
+});
+runner.on('pending', (test) => {
+  // Only `needs(…)` of bin/test/needs.ts may skip; it says which tool is missing.
+  if (test.fn !== undefined && test.lacks !== undefined) {
+    counts.skipped++;
+    process.stdout.write(`\nskipped: needs ${test.lacks}: ${test.fullTitle()}\n`);
+    return;
+  }
+  counts.failed++;
+  process.stdout.write(`\nFAILED  pending test: ${test.fullTitle()}\n`);
+});

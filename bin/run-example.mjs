@@ -1,0 +1,3 @@
+import { launch } from './launch.mjs';
+
+await launch('cli', ['run-example', ...process.argv.slice(2)]);
