@@ -8,27 +8,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ALIASES, ENTRIES } from './entries.mjs';
 import { repositoryRoot } from './repository-root.mjs';
-
-/** What a build is made of, by output name. Entries that do not exist yet are left out. */
-export const ENTRIES = {
-  index: 'api-fluent/index.ts',
-  java: 'api-java-style/index.ts',
-  testing: 'testing/index.ts',
-  worker: 'core/backend/worker-threads/worker-main.ts',
-  cli: 'bin/cli.ts',
-  conformance: 'testing/conformance/main.ts',
-  bench: 'bench/main.ts',
-};
-
-/** How users name the public entries; inside the repository these names mean the sources. */
-export const ALIASES = {
-  dstreams: 'api-fluent/index.ts',
-  'dstreams/java': 'api-java-style/index.ts',
-  'dstreams/testing': 'testing/index.ts',
-};
 
 export const SOURCE_FOLDERS = [
   'core',
@@ -85,12 +68,13 @@ export function contentHash(extra = '') {
 
 /**
  * Returns `{ dir, tests }`: the folder with `index.mjs`, `worker.mjs`, … and the built test files (absolute paths, empty
- * unless `tests` is set). `tests` is `true` or the list of test sources to build.
+ * unless `tests` is set). `tests` is `true` or the list of test sources to build; `library: false` leaves out everything
+ * that these tests do not import themselves.
  */
-export async function devBuild({ tests = false } = {}) {
+export async function devBuild({ tests = false, library = true } = {}) {
   const testSources = tests === true ? testFiles() : tests || [];
   const cache = join(repositoryRoot, 'node_modules', '.cache', 'dstreams');
-  const dir = join(cache, contentHash(testSources.join('\n')));
+  const dir = join(cache, contentHash([library, ...testSources].join('\n')));
   const result = { dir, tests: testSources.map((path) => join(dir, testOutput(path) + '.mjs')) };
   if (existsSync(dir)) {
     const now = new Date();
@@ -99,7 +83,7 @@ export async function devBuild({ tests = false } = {}) {
   }
   const temporary = `${dir}.${process.pid}.tmp`;
   try {
-    await bundle(temporary, testSources);
+    await bundle(temporary, library ? ENTRIES : {}, testSources);
     renameSync(temporary, dir);
   } catch (error) {
     // Somebody else may have built the same meanwhile; what has the same name has the same content.
@@ -111,11 +95,11 @@ export async function devBuild({ tests = false } = {}) {
   return result;
 }
 
-async function bundle(outdir, testSources) {
+async function bundle(outdir, entries, testSources) {
   const { build, transform } = await import('esbuild');
   mkdirSync(outdir, { recursive: true });
   const entryPoints = [
-    ...Object.entries(ENTRIES)
+    ...Object.entries(entries)
       .filter(([, path]) => existsSync(join(repositoryRoot, path)))
       .map(([out, path]) => ({ in: join(repositoryRoot, path), out })),
     ...testSources.map((path) => ({ in: join(repositoryRoot, path), out: testOutput(path) })),
@@ -135,7 +119,7 @@ async function bundle(outdir, testSources) {
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
-    plugins: [aliases, sourceUrls(transform)],
+    plugins: [aliases, scripts, sourceUrls(transform)],
   });
 }
 
@@ -147,6 +131,18 @@ const aliases = {
     build.onResolve({ filter: /^dstreams(\/|$)/ }, ({ path }) => {
       const source = ALIASES[path];
       return source === undefined ? undefined : { path: join(repositoryRoot, source) };
+    });
+  },
+};
+
+/** Tests use the scripts of this folder as they are, since these know where they stand. */
+const scripts = {
+  name: 'scripts',
+  setup(build) {
+    build.onResolve({ filter: /^\..*\.mjs$/ }, ({ path, resolveDir }) => {
+      const file = resolve(resolveDir, path);
+      const inBin = dirname(file) === join(repositoryRoot, 'bin');
+      return inBin ? { path: pathToFileURL(file).href, external: true } : undefined;
     });
   },
 };

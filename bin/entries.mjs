@@ -1,0 +1,21 @@
+/**
+ * What the library and its programs are made of: output name (`dist/NAME.mjs`) and source.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const ENTRIES = {
+  index: 'api-fluent/index.ts',
+  java: 'api-java-style/index.ts',
+  testing: 'testing/index.ts',
+  worker: 'core/backend/worker-threads/worker-main.ts',
+  cli: 'bin/cli.ts',
+  conformance: 'testing/conformance/main.ts',
+  bench: 'bench/main.ts',
+};
+
+/** Those that users import: `index` as `dstreams`, the others as `dstreams/NAME`. */
+export const PUBLIC_ENTRIES = ['index', 'java', 'testing'];
+
+/** How users name the public entries; inside the repository these names mean the sources. */
+export const ALIASES = Object.fromEntries(
+  PUBLIC_ENTRIES.map((name) => [name === 'index' ? 'dstreams' : `dstreams/${name}`, ENTRIES[name]]),
+);
