@@ -16,6 +16,7 @@ export const ERROR_KINDS = {
   MASTER_NEEDS_MODULE: 'user',
   BATCH_DURATION_INVALID: 'user',
   DURATION_INVALID: 'user',
+  INTERVALS_DIFFER: 'user',
   // Life cycle
   NO_OUTPUT_OPERATIONS: 'user',
   CONTEXT_STARTED: 'user',
