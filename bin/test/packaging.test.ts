@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { packedTarball, projectWithPackage } from '../packed.mjs';
+
+const run = promisify(execFile);
+const modules = resolve('node_modules');
+/** Runs a tool and gives what it printed, also when it fails, so that an assertion shows it. */
+const output = async (file: string, args: string[], cwd: string) => {
+  const result = await run(file, args, { cwd, maxBuffer: 1 << 26 }).catch((error) => ({ ...error, failed: true }));
+  return { failed: 'failed' in result, text: `${result.stdout}${result.stderr}`, stdout: String(result.stdout) };
+};
+
+describe('the package', function () {
+  this.timeout(180_000);
+  let tarball: string;
+  let project: string;
+
+  before(async () => {
+    tarball = await packedTarball();
+    project = await projectWithPackage(tarball);
+    cpSync(resolve('bin/test/fixtures/consumer'), project, { recursive: true });
+  });
+  after(() => {
+    if (project !== undefined) rmSync(project, { recursive: true });
+  });
+
+  it('holds what its package.json names, and nothing of the sources', () => {
+    const folder = join(project, 'node_modules/dstreams');
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const named: string[] = [manifest.bin.dstreams, manifest.main, manifest.module, manifest.types];
+    for (const entry of Object.values<Record<string, Record<string, string>>>(manifest.exports)) {
+      for (const condition of Object.values(entry))
+        if (typeof condition === 'object') named.push(...Object.values(condition));
+    }
+    for (const file of [...named, 'LICENSE', 'README.md', 'dist/worker.mjs']) {
+      expect(() => readFileSync(join(folder, file)), file).not.to.throw();
+    }
+    expect(() => readFileSync(join(folder, 'tsconfig.json'))).to.throw();
+    expect(manifest.files).to.deep.equal(['dist']);
+  });
+
+  it('passes publint', async () => {
+    const { messages, pkg } = await publint({
+      pkgDir: join(project, 'node_modules/dstreams'),
+      level: 'warning',
+      pack: false,
+    });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).to.deep.equal([]);
+  });
+
+  it('passes arethetypeswrong', async () => {
+    const attw = join(modules, '@arethetypeswrong/cli/dist/index.js');
+    const { failed, text } = await output(
+      process.execPath,
+      [attw, tarball, '--no-emoji', '--no-color', '--format', 'ascii'],
+      project,
+    );
+    expect(failed, text).to.equal(false);
+  });
+
+  it('is one copy, by import and by require, through every subpath', async () => {
+    const { failed, text, stdout } = await output(process.execPath, ['identities.mjs'], project);
+    expect(failed, text).to.equal(false);
+    const { names, compared, common, differ } = JSON.parse(stdout);
+    expect(names).to.deep.equal(['.', './java', './testing']);
+    expect(compared).to.be.greaterThan(20);
+    expect(common).to.be.greaterThan(2);
+    expect(differ).to.deep.equal([]);
+  });
+
+  for (const file of ['run.mjs', 'run.cjs']) {
+    it(`runs a pipeline from ${file} without a warning`, async () => {
+      const { failed, text, stdout } = await output(process.execPath, [file], project);
+      expect(failed, text).to.equal(false);
+      expect(text).to.not.include('Warning');
+      const batches: { timeMs: number; values: [string, number][] }[] = JSON.parse(stdout);
+      expect(batches.map(({ timeMs, values }) => [timeMs, values.sort()])).to.deep.equal([
+        [
+          1000,
+          [
+            ['a', 1],
+            ['b', 1],
+          ],
+        ],
+        [2000, []],
+        [3000, [['a', 1]]],
+      ]);
+    });
+  }
+
+  const compilations = [
+    { name: 'ESM and CommonJS, nodenext', options: { module: 'nodenext' }, files: ['*.mts', '*.cts'] },
+    { name: 'ESM, node16', options: { module: 'node16' }, files: ['*.mts'] },
+    { name: 'CommonJS, node16', options: { module: 'node16' }, files: ['*.cts'] },
+    { name: 'a bundler', options: { module: 'esnext', moduleResolution: 'bundler' }, files: ['*.mts'] },
+  ];
+  for (const [index, { name, options, files }] of compilations.entries()) {
+    it(`compiles against its types, strict: ${name}`, async () => {
+      const config = join(project, `tsconfig-${index}.json`);
+      const compilerOptions = {
+        target: 'es2022',
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+        types: ['node'],
+        ...options,
+      };
+      writeFileSync(config, JSON.stringify({ compilerOptions, include: files }));
+      const tsc = join(modules, 'typescript/bin/tsc');
+      const { failed, text } = await output(process.execPath, [tsc, '-p', config, '--pretty', 'false'], project);
+      expect(failed, text).to.equal(false);
+    });
+  }
+
+  it('has a command line', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const { failed, text, stdout } = await output(
+      join(project, 'node_modules/dstreams/dist/cli.mjs'),
+      ['--version'],
+      project,
+    );
+    expect(failed, text).to.equal(false);
+    expect(stdout.trim()).to.include(version);
+  });
+});
