@@ -1,0 +1,30 @@
+const TEXT_MAX = 60;
+
+/** The class of an object as people call it: `Foo`, `Object`, `a class without a name`. */
+export function classNameOf(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null) return 'Object';
+  const constructor: unknown = (prototype as { constructor?: unknown }).constructor;
+  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'a class without a name';
+}
+
+/** A value in a few words, for error messages: its kind, and its text where that is short and safe to take. */
+export function describeValue(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return `the string ${JSON.stringify(value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}…` : value)}`;
+    case 'number':
+    case 'bigint':
+      return `the ${typeof value} ${String(value)}`;
+    case 'function':
+      return value.name === '' ? 'a function' : `the function ${value.name}`;
+    case 'symbol':
+      return 'a symbol';
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return `an array of ${value.length}`;
+      return `an object of class ${classNameOf(value)}`;
+    default:
+      return String(value);
+  }
+}

@@ -1,0 +1,33 @@
+import { DStreamsError } from '../errors.ts';
+
+/**
+ * Java's iterator: `hasNext()` and `next()` that gives the value. Not a JavaScript iterator (whose `next()` gives an object), but iterable,
+ * so that `for…of` and spread take what is left. Throws `COLLECTION_EMPTY` from `next()` at the end.
+ */
+export class JIterator<T> {
+  readonly #source: Iterator<T>;
+  #ahead: IteratorResult<T, unknown> | undefined;
+
+  constructor(values: Iterable<T>) {
+    this.#source = values[Symbol.iterator]();
+  }
+
+  hasNext(): boolean {
+    this.#ahead ??= this.#source.next();
+    return this.#ahead.done !== true;
+  }
+
+  next(): T {
+    const result = this.#ahead ?? this.#source.next();
+    if (result.done === true) {
+      this.#ahead = result;
+      throw new DStreamsError('COLLECTION_EMPTY', 'Iterator.next() behind the last element: ask hasNext() first');
+    }
+    this.#ahead = undefined;
+    return result.value;
+  }
+
+  *[Symbol.iterator](): Generator<T, void, undefined> {
+    while (this.hasNext()) yield this.next();
+  }
+}

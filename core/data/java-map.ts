@@ -1,0 +1,268 @@
+import { equalKeys } from './equality.ts';
+import { hashOf } from './hash.ts';
+import { JIterator } from './java-iterator.ts';
+import { JList } from './java-list.ts';
+import { isDirectKey, KeyTable } from './key-table.ts';
+import { defaultRegistry } from './registry.ts';
+import { javaText } from './text.ts';
+
+/**
+ * The first of equal keys stands for all of them, so that a JavaScript Map or Set, which compares objects by identity, compares by
+ * value. Costs nothing for primitive keys.
+ */
+class KeyIdentity<K> {
+  #table = new KeyTable<undefined, K>();
+
+  /** The key that was added, if one that equals `key` was; else `key`. */
+  known(key: K): K {
+    return isDirectKey(key) ? key : (this.#table.find(key)?.k ?? key);
+  }
+
+  added(key: K): K {
+    if (isDirectKey(key)) return key;
+    return (this.#table.find(key) ?? this.#table.add(key, undefined)).k;
+  }
+
+  /** `rest`: the keys that stay. A key table does not remove. */
+  keepOnly(rest: Iterable<K>): void {
+    this.#table = new KeyTable<undefined, K>();
+    for (const key of rest) this.added(key);
+  }
+}
+
+/** An entry of a `JMap`: also `[key, value]` for destructuring. */
+export class JMapEntry<K, V> {
+  readonly #map: JMap<K, V>;
+  readonly #key: K;
+
+  constructor(map: JMap<K, V>, key: K) {
+    this.#map = map;
+    this.#key = key;
+  }
+
+  getKey(): K {
+    return this.#key;
+  }
+
+  getValue(): V {
+    return this.#map.get(this.#key)!;
+  }
+
+  /** Changes the map. The value that was there. */
+  setValue(value: V): V {
+    return this.#map.put(this.#key, value)!;
+  }
+
+  *[Symbol.iterator](): Generator<K | V, void, undefined> {
+    yield this.getKey();
+    yield this.getValue();
+  }
+
+  equals(other: unknown): boolean {
+    return (
+      other instanceof JMapEntry && equalKeys(this.#key, other.getKey()) && equalKeys(this.getValue(), other.getValue())
+    );
+  }
+
+  hashCode(): number {
+    return hashOf(this.#key) ^ hashOf(this.getValue());
+  }
+
+  /** `a=1`. */
+  toString(): string {
+    return `${javaText(this.#key)}=${javaText(this.getValue())}`;
+  }
+}
+
+/**
+ * A Map with the methods of `java.util.Map`; keys compare by value; in order of insertion. Two names mean what they mean in JavaScript:
+ * `size` is a number, and `get` gives undefined for no entry (`== null` tells, as in Java).
+ */
+export class JMap<K, V> extends Map<K, V> {
+  readonly #keys = new KeyIdentity<K>();
+
+  /** Empty, or a copy of `entries`; a number is Java's initial capacity and changes nothing. */
+  constructor(entries?: Iterable<readonly [K, V]> | number) {
+    super();
+    if (typeof entries === 'object') for (const [key, value] of entries) this.set(key, value);
+  }
+
+  static override get [Symbol.species](): MapConstructor {
+    return Map;
+  }
+
+  override get(key: K): V | undefined {
+    return super.get(this.#keys.known(key));
+  }
+
+  override has(key: K): boolean {
+    return super.has(this.#keys.known(key));
+  }
+
+  override set(key: K, value: V): this {
+    return super.set(this.#keys.added(key), value);
+  }
+
+  override delete(key: K): boolean {
+    const isDeleted = super.delete(this.#keys.known(key));
+    if (isDeleted && !isDirectKey(key)) this.#keys.keepOnly(this.keys());
+    return isDeleted;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#keys.keepOnly([]);
+  }
+
+  /** The value that was there, or null. */
+  put(key: K, value: V): V | null {
+    const previous = this.get(key) ?? null;
+    this.set(key, value);
+    return previous;
+  }
+
+  putAll(entries: Iterable<readonly [K, V]>): void {
+    for (const [key, value] of entries) this.set(key, value);
+  }
+
+  putIfAbsent(key: K, value: V): V | null {
+    const previous = this.get(key) ?? null;
+    if (previous === null) this.set(key, value);
+    return previous;
+  }
+
+  getOrDefault(key: K, value: V): V {
+    return this.has(key) ? this.get(key)! : value;
+  }
+
+  containsKey(key: K): boolean {
+    return this.has(key);
+  }
+
+  containsValue(value: unknown): boolean {
+    for (const entry of this.values()) if (equalKeys(entry, value)) return true;
+    return false;
+  }
+
+  /** The value removed, or null. */
+  remove(key: K): V | null {
+    const previous = this.get(key) ?? null;
+    this.delete(key);
+    return previous;
+  }
+
+  isEmpty(): boolean {
+    return this.size === 0;
+  }
+
+  /** The entries as they are now; each reads and changes this map. */
+  entrySet(): JList<JMapEntry<K, V>> {
+    const entries = new JList<JMapEntry<K, V>>();
+    for (const key of this.keys()) entries.push(new JMapEntry(this, key));
+    return entries;
+  }
+
+  /** A copy of the keys. */
+  keySet(): JSet<K> {
+    return new JSet(this.keys());
+  }
+
+  equals(other: unknown): boolean {
+    return equalKeys(this, other);
+  }
+
+  hashCode(): number {
+    let hash = 0;
+    for (const [key, value] of this) hash = (hash + (hashOf(key) ^ hashOf(value))) | 0;
+    return hash;
+  }
+
+  /** `{a=1, b=2}`. */
+  override toString(): string {
+    return javaText(this);
+  }
+}
+
+/** A Set with the methods of `java.util.Set`; members compare by value; in order of insertion. `size` is a number, `add` gives the set. */
+export class JSet<T> extends Set<T> {
+  readonly #members = new KeyIdentity<T>();
+
+  /** Empty, or a copy of `values`; a number is Java's initial capacity and changes nothing. */
+  constructor(values?: Iterable<T> | number) {
+    super();
+    if (typeof values === 'object') for (const value of values) this.add(value);
+  }
+
+  static override get [Symbol.species](): SetConstructor {
+    return Set;
+  }
+
+  override has(value: T): boolean {
+    return super.has(this.#members.known(value));
+  }
+
+  override add(value: T): this {
+    return super.add(this.#members.added(value));
+  }
+
+  override delete(value: T): boolean {
+    const isDeleted = super.delete(this.#members.known(value));
+    if (isDeleted && !isDirectKey(value)) this.#members.keepOnly(this);
+    return isDeleted;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#members.keepOnly([]);
+  }
+
+  contains(value: T): boolean {
+    return this.has(value);
+  }
+
+  addAll(values: Iterable<T>): boolean {
+    const before = this.size;
+    for (const value of values) this.add(value);
+    return this.size > before;
+  }
+
+  /** Whether it was there. */
+  remove(value: T): boolean {
+    return this.delete(value);
+  }
+
+  isEmpty(): boolean {
+    return this.size === 0;
+  }
+
+  iterator(): JIterator<T> {
+    return new JIterator(this);
+  }
+
+  equals(other: unknown): boolean {
+    return equalKeys(this, other);
+  }
+
+  hashCode(): number {
+    let hash = 0;
+    for (const member of this) hash = (hash + hashOf(member)) | 0;
+    return hash;
+  }
+
+  /** `[a, b]`. */
+  override toString(): string {
+    return javaText(this);
+  }
+}
+
+defaultRegistry.register<JMap<unknown, unknown>>(JMap, {
+  name: 'java.util.Map',
+  encode: (map) => new Map(map),
+  decode: (data) => new JMap(data as Map<unknown, unknown>),
+});
+
+defaultRegistry.register<JSet<unknown>>(JSet, {
+  name: 'java.util.Set',
+  encode: (set) => new Set(set),
+  decode: (data) => new JSet(data as Set<unknown>),
+});

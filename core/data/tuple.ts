@@ -1,0 +1,213 @@
+import { equalKeys } from './equality.ts';
+import { productHash } from './hash.ts';
+import { javaText } from './text.ts';
+
+/**
+ * A pair, as Java and Scala have it: immutable by convention, compared and hashed by value. `t._1()` as in Java, `t.first`, `t[0]`
+ * and `const [k, v] = t` all read the same component. The fields are set in the constructor and nowhere else, so that every pair has one shape.
+ */
+export class Tuple2<A, B> {
+  readonly first: A;
+  readonly second: B;
+
+  constructor(first: A, second: B) {
+    this.first = first;
+    this.second = second;
+  }
+
+  _1(): A {
+    return this.first;
+  }
+
+  _2(): B {
+    return this.second;
+  }
+
+  get 0(): A {
+    return this.first;
+  }
+
+  get 1(): B {
+    return this.second;
+  }
+
+  /** A new pair with the components exchanged. */
+  swap(): Tuple2<B, A> {
+    return new Tuple2(this.second, this.first);
+  }
+
+  productArity(): number {
+    return 2;
+  }
+
+  *[Symbol.iterator](): Generator<A | B, void, undefined> {
+    yield this.first;
+    yield this.second;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof Tuple2 && equalKeys(this.first, other.first) && equalKeys(this.second, other.second);
+  }
+
+  /** Scala 2.12's product hash. */
+  hashCode(): number {
+    return productHash(2, this.first, this.second);
+  }
+
+  /** `(a,1)`, components as Java prints them. */
+  toString(): string {
+    return `(${javaText(this.first)},${javaText(this.second)})`;
+  }
+
+  toJSON(): [A, B] {
+    return [this.first, this.second];
+  }
+}
+
+/** Three values, like `Tuple2`: a result of a cogroup of three. */
+export class Tuple3<A, B, C> {
+  readonly first: A;
+  readonly second: B;
+  readonly third: C;
+
+  constructor(first: A, second: B, third: C) {
+    this.first = first;
+    this.second = second;
+    this.third = third;
+  }
+
+  _1(): A {
+    return this.first;
+  }
+
+  _2(): B {
+    return this.second;
+  }
+
+  _3(): C {
+    return this.third;
+  }
+
+  get 0(): A {
+    return this.first;
+  }
+
+  get 1(): B {
+    return this.second;
+  }
+
+  get 2(): C {
+    return this.third;
+  }
+
+  productArity(): number {
+    return 3;
+  }
+
+  *[Symbol.iterator](): Generator<A | B | C, void, undefined> {
+    yield this.first;
+    yield this.second;
+    yield this.third;
+  }
+
+  equals(other: unknown): boolean {
+    return (
+      other instanceof Tuple3 &&
+      equalKeys(this.first, other.first) &&
+      equalKeys(this.second, other.second) &&
+      equalKeys(this.third, other.third)
+    );
+  }
+
+  hashCode(): number {
+    return productHash(3, this.first, this.second, this.third);
+  }
+
+  toString(): string {
+    return `(${javaText(this.first)},${javaText(this.second)},${javaText(this.third)})`;
+  }
+
+  toJSON(): [A, B, C] {
+    return [this.first, this.second, this.third];
+  }
+}
+
+/** Four values, like `Tuple2`. */
+export class Tuple4<A, B, C, D> {
+  readonly first: A;
+  readonly second: B;
+  readonly third: C;
+  readonly fourth: D;
+
+  constructor(first: A, second: B, third: C, fourth: D) {
+    this.first = first;
+    this.second = second;
+    this.third = third;
+    this.fourth = fourth;
+  }
+
+  _1(): A {
+    return this.first;
+  }
+
+  _2(): B {
+    return this.second;
+  }
+
+  _3(): C {
+    return this.third;
+  }
+
+  _4(): D {
+    return this.fourth;
+  }
+
+  get 0(): A {
+    return this.first;
+  }
+
+  get 1(): B {
+    return this.second;
+  }
+
+  get 2(): C {
+    return this.third;
+  }
+
+  get 3(): D {
+    return this.fourth;
+  }
+
+  productArity(): number {
+    return 4;
+  }
+
+  *[Symbol.iterator](): Generator<A | B | C | D, void, undefined> {
+    yield this.first;
+    yield this.second;
+    yield this.third;
+    yield this.fourth;
+  }
+
+  equals(other: unknown): boolean {
+    return (
+      other instanceof Tuple4 &&
+      equalKeys(this.first, other.first) &&
+      equalKeys(this.second, other.second) &&
+      equalKeys(this.third, other.third) &&
+      equalKeys(this.fourth, other.fourth)
+    );
+  }
+
+  hashCode(): number {
+    return productHash(4, this.first, this.second, this.third, this.fourth);
+  }
+
+  toString(): string {
+    return `(${javaText(this.first)},${javaText(this.second)},${javaText(this.third)},${javaText(this.fourth)})`;
+  }
+
+  toJSON(): [A, B, C, D] {
+    return [this.first, this.second, this.third, this.fourth];
+  }
+}
