@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { expect } from 'chai';
+import { sourceFiles } from '../../dev-build.mjs';
+import { ENTRIES, PUBLIC_ENTRIES } from '../../entries.mjs';
+import { cycles, layerViolations } from './layers.ts';
+import { packageViolations } from './packages.ts';
+import { deadFiles, reachable } from './reach.ts';
+import { IMPLEMENTATIONS, restrictedUses } from './restricted.ts';
+import { type ParsedSource, parse, readSource, type SourceText } from './source.ts';
+import { exclusiveTests, localTraces, resolvedHosts } from './text.ts';
+
+/** Holds over the whole tree, whatever is added to it; the rules themselves are tested in rules.test.ts. */
+describe('the tree is tidy:', function () {
+  this.timeout(60_000);
+  let files: readonly ParsedSource[];
+  const shippedEntries = [...PUBLIC_ENTRIES, 'worker', 'cli'].map((name) => ENTRIES[name] as string);
+
+  before(() => {
+    const paths: string[] = sourceFiles((path: string) => path.endsWith('.ts') && !path.includes('/fixtures/'));
+    files = paths.map((path) => parse(readSource(path)));
+  });
+
+  it('imports point one way', () => expect(layerViolations(files)).to.deep.equal([]));
+
+  it('no imports go round in a circle', () => expect(cycles(files)).to.deep.equal([]));
+
+  it('every imported file exists', () => {
+    const missing = files.flatMap(({ path, imports }) =>
+      imports.filter(({ file }) => file !== undefined && !existsSync(file)).map(({ file }) => `${path}: ${file}`),
+    );
+    expect(missing).to.deep.equal([]);
+  });
+
+  it('every file is needed', () => expect(deadFiles(files, Object.values(ENTRIES))).to.deep.equal([]));
+
+  it('time, files and chance come through their contracts', () => expect(restrictedUses(files)).to.deep.equal([]));
+
+  it('the implementations of these contracts are where the rule says', () => {
+    const paths = files.map(({ path }) => path);
+    expect(paths).to.include.members(Object.values(IMPLEMENTATIONS).flat());
+  });
+
+  it('users get every package that they need', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(packageViolations(files, reachable(files, shippedEntries), Object.keys(dependencies))).to.deep.equal([]);
+  });
+
+  it('no test is switched off', () => expect(exclusiveTests(files)).to.deep.equal([]));
+
+  it('no file carries traces of one machine', () => {
+    const folders = [process.cwd(), homedir()].filter((folder) => folder.length > 1);
+    expect(localTraces(trackedTexts(), folders)).to.deep.equal([]);
+  });
+
+  it('the lock file names no registry', () => {
+    expect(resolvedHosts(JSON.parse(readFileSync('package-lock.json', 'utf8')))).to.deep.equal([]);
+  });
+});
+
+/** Text files that everybody gets. Without git (an unpacked archive) these are the sources and the files at the root. */
+function trackedTexts(): SourceText[] {
+  let paths: string[];
+  try {
+    const listed = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    paths = listed.split('\0').filter((path) => path !== '');
+  } catch {
+    paths = [...sourceFiles(() => true), 'package.json', 'package-lock.json', 'README.md'];
+  }
+  const present = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  return present.map(readSource).filter(({ text }) => !text.includes('\0'));
+}
