@@ -44,7 +44,8 @@ export async function whenIdle(): Promise<void> {
   for (const context of active) {
     await context.terminated;
     // A context that has ended counts as gone even if its owner forgot to say so: this loop must end.
-    unregisterActive(context);
+    active.delete(context);
+    if (context.failed !== undefined) reportUnawaitedFailure(context.failed);
   }
 }
 

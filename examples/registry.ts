@@ -1,0 +1,48 @@
+/** An example program of this folder. */
+export interface Example {
+  /** The class name of Spark's example, without its package. */
+  readonly name: string;
+  /** Spark 0.9's program takes the master as its first argument; the later one takes it from `--master`. */
+  readonly version: '0.9' | 'later';
+  /** The job module, relative to this folder. */
+  readonly file: string;
+  /** What it does, in one line. */
+  readonly line: string;
+}
+
+export const EXAMPLES: readonly Example[] = [
+  {
+    name: 'NetworkWordCount',
+    version: '0.9',
+    file: 'NetworkWordCount.ts',
+    line: 'counts the words that a TCP server sends, every second',
+  },
+  {
+    name: 'JavaNetworkWordCount',
+    version: '0.9',
+    file: 'JavaNetworkWordCount.ts',
+    line: 'the same in Java style, line by line as the guide has it',
+  },
+];
+
+const packages: readonly { readonly prefix: string; readonly version: Example['version'] }[] = [
+  { prefix: 'org.apache.spark.streaming.examples.', version: '0.9' },
+  { prefix: 'org.apache.spark.examples.streaming.', version: 'later' },
+];
+
+/**
+ * The example of a name: short (then Spark 0.9's program, where there is one), or the full class name, whose package says
+ * which version is meant. A name inside a package (`clickstream.PageViewStream`) may be given by its last part.
+ */
+export function findExample(name: string, examples: readonly Example[] = EXAMPLES): Example | undefined {
+  const home = packages.find(({ prefix }) => name.startsWith(prefix));
+  const short = home === undefined ? name : name.slice(home.prefix.length);
+  const versions = home === undefined ? (['0.9', 'later'] as const) : [home.version];
+  for (const version of versions) {
+    const found = examples.find(
+      (example) => example.version === version && (example.name === short || example.name.endsWith(`.${short}`)),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
