@@ -63,16 +63,17 @@ function equalObjects(a: object, b: object): boolean {
   if (Array.isArray(b)) return false;
   if (a instanceof Map) return b instanceof Map && equalMaps(a, b);
   if (a instanceof Set) return b instanceof Set && equalSets(a, b);
-  if (hasEquals(a)) return a.equals(b);
-  // Equality of a class that defines it must not depend on which of the two is asked.
-  if (hasEquals(b)) return false;
-  if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime());
+  // Before `equals`: Buffer has one, Uint8Array has none.
   if (ArrayBuffer.isView(a)) {
     if (a instanceof Uint8Array && b instanceof Uint8Array) return equalLists(a, b);
     if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
     if (a instanceof DataView) return a === b;
     return equalLists(a as unknown as ArrayLike<unknown>, b as unknown as ArrayLike<unknown>);
   }
+  if (hasEquals(a)) return a.equals(b);
+  // Equality of a class that defines it must not depend on which of the two is asked.
+  if (hasEquals(b)) return false;
+  if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime());
   return equalFields(a, b);
 }
 

@@ -32,7 +32,7 @@ function hashOfLong(value: number): number {
 
 function hashOfDouble(value: number): number {
   // Java's Double has one NaN, whatever bits the engine uses.
-  if (value !== value) return 0x7ff80000;
+  if (Number.isNaN(value)) return 0x7ff80000;
   floatView.setFloat64(0, value);
   return floatView.getInt32(0) ^ floatView.getInt32(4);
 }
@@ -74,7 +74,7 @@ function hashOfObject(value: object): number {
   if (Array.isArray(value)) return hashOfList(value);
   if (value instanceof Date) {
     const ms = value.getTime();
-    return ms === ms ? hashOfLong(ms) : hashOfDouble(ms);
+    return Number.isNaN(ms) ? hashOfDouble(ms) : hashOfLong(ms);
   }
   if (value instanceof Uint8Array) return hashOfBytes(value);
   if (ArrayBuffer.isView(value)) {

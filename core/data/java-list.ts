@@ -1,7 +1,7 @@
 import { equalKeys } from './equality.ts';
 import { hashOf } from './hash.ts';
 import { JIterator } from './java-iterator.ts';
-import { defaultRegistry } from './registry.ts';
+import { builtInRegistry } from './registry.ts';
 import { javaText } from './text.ts';
 
 /**
@@ -115,7 +115,7 @@ function listHash(values: readonly unknown[]): number {
   return hash;
 }
 
-defaultRegistry.register<JList<unknown>>(JList, {
+builtInRegistry.register<JList<unknown>>(JList, {
   name: 'java.util.List',
   encode: (list) => list.toArray(),
   decode: (data) => new JList(data as unknown[]),

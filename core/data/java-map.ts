@@ -3,7 +3,7 @@ import { hashOf } from './hash.ts';
 import { JIterator } from './java-iterator.ts';
 import { JList } from './java-list.ts';
 import { isDirectKey, KeyTable } from './key-table.ts';
-import { defaultRegistry } from './registry.ts';
+import { builtInRegistry } from './registry.ts';
 import { javaText } from './text.ts';
 
 /**
@@ -255,13 +255,13 @@ export class JSet<T> extends Set<T> {
   }
 }
 
-defaultRegistry.register<JMap<unknown, unknown>>(JMap, {
+builtInRegistry.register<JMap<unknown, unknown>>(JMap, {
   name: 'java.util.Map',
   encode: (map) => new Map(map),
   decode: (data) => new JMap(data as Map<unknown, unknown>),
 });
 
-defaultRegistry.register<JSet<unknown>>(JSet, {
+builtInRegistry.register<JSet<unknown>>(JSet, {
   name: 'java.util.Set',
   encode: (set) => new Set(set),
   decode: (data) => new JSet(data as Set<unknown>),

@@ -61,7 +61,7 @@ export class ClassRegistry {
         `registerClass(${name}): version ${String(version)} is not a whole number from 0 on`,
       );
     }
-    const other = this.byName(name);
+    const other = findByName(this, name);
     if (other !== undefined && other.prototype !== prototype && sourceOf(other.prototype) !== sourceOf(prototype)) {
       throw new DStreamsError(
         'OPTIONS_INVALID',
@@ -99,8 +99,24 @@ function sourceOf(prototype: object): string {
 const REGISTRY_KEY = Symbol.for('dstreams.codec.registry');
 const holder = globalThis as { [REGISTRY_KEY]?: ClassRegistry };
 
-/** The registry of the process. `registerClass`, `conf.registerKryoClasses` and the Java collections register here. */
+/** The registry of the process. `registerClass` and `conf.registerKryoClasses` register here. */
 export const defaultRegistry: ClassRegistry = (holder[REGISTRY_KEY] ??= new ClassRegistry());
+
+/**
+ * The classes of this package that are registered like a user's: the Java collections. Not in the registry of the process, where a second
+ * copy of the package would replace them by its own.
+ */
+export const builtInRegistry = new ClassRegistry();
+
+/** The registered class of a prototype: ours, else the one in `registry`. */
+export function findByPrototype(registry: ClassRegistry, prototype: object): RegisteredClass | undefined {
+  return builtInRegistry.byPrototype(prototype) ?? registry.byPrototype(prototype);
+}
+
+/** The registered class of a name: ours, else the one in `registry`. */
+export function findByName(registry: ClassRegistry, name: string): RegisteredClass | undefined {
+  return builtInRegistry.byName(name) ?? registry.byName(name);
+}
 
 /** Lets instances of `type` be records (shuffled, persisted as bytes, sent to workers, kept as state). See `ClassRegistry.register`. */
 export function registerClass<T>(type: RecordClass<T>, options?: ClassOptions<T>): void {

@@ -2,7 +2,7 @@ import { DStreamsError } from '../errors.ts';
 import { classNameOf, describeValue } from './describe.ts';
 import { Optional } from './optional.ts';
 import type { ClassRegistry } from './registry.ts';
-import { defaultRegistry } from './registry.ts';
+import { defaultRegistry, findByPrototype } from './registry.ts';
 import { Tuple2, Tuple3, Tuple4 } from './tuple.ts';
 
 /** How deep records may be nested, arrays in objects in maps …; what is deeper most likely holds itself. */
@@ -174,7 +174,7 @@ export class SerializableCheck {
       case undefined:
     }
     if (this.#good.has(prototype)) return;
-    const registered = this.#registry.byPrototype(prototype);
+    const registered = findByPrototype(this.#registry, prototype);
     if (registered === undefined) throw notSerializable(value, where, path);
     if (registered.encode === undefined) this.#fields(value, depth, where, path);
     else this.#walk(registered.encode(value), depth, where, path);

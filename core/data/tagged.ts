@@ -1,6 +1,7 @@
 import { DStreamsError, messageOf } from '../errors.ts';
 import { Optional } from './optional.ts';
 import type { ClassRegistry, RegisteredClass } from './registry.ts';
+import { findByName, findByPrototype } from './registry.ts';
 import { builtInKind, notSerializable, tooDeep, TYPED_ARRAYS } from './serializable.ts';
 import { Tuple2, Tuple3, Tuple4 } from './tuple.ts';
 
@@ -156,7 +157,7 @@ export class Tagger {
   }
 
   #tagInstance(value: object, prototype: object, depth: number, path: string): unknown {
-    const type = this.#registry.byPrototype(prototype);
+    const type = findByPrototype(this.#registry, prototype);
     if (type === undefined) throw notSerializable(value, this.#where, path);
     let index = this.#classIndex.get(type);
     if (index === undefined) {
@@ -220,7 +221,7 @@ class Reviver {
       const name = table[i];
       const version = table[i + 1];
       if (typeof name !== 'string' || typeof version !== 'number') throw corrupt('the class table is damaged');
-      const type = registry.byName(name);
+      const type = findByName(registry, name);
       if (type === undefined) {
         throw new DStreamsError(
           'RECORD_NOT_SERIALIZABLE',
