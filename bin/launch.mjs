@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies } from './ensure-dependencies.mjs';
+import { repositoryRoot } from './repository-root.mjs';
 
 export async function launch(entry, args) {
   ensureDependencies();
@@ -9,6 +10,6 @@ export async function launch(entry, args) {
   const { dir } = await devBuild();
   process.setSourceMapsEnabled(true);
   const { main } = await import(pathToFileURL(join(dir, `${entry}.mjs`)).href);
-  const code = await main(args);
+  const code = await main(args, { repo: repositoryRoot });
   if (typeof code === 'number') process.exitCode = code;
 }

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ALIASES, ENTRIES } from '../../entries.mjs';
+import type { Sample } from './samples.ts';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a sample in a process of its own against a build of the library: a job module (it has a default export) by
+ * `submit`, anything else by node. Killed after `timeoutMs`, which gives code null.
+ */
+export async function runSample(sample: Sample, build: string, index: number, timeoutMs = 30_000): Promise<Outcome> {
+  const { build: bundle } = await import('esbuild');
+  // Beside the build, so that packages are found from there as they are from the repository.
+  const base = join(build, `documentation-sample-${process.pid}-${index}`);
+  const isJob = /^export default /m.test(sample.code);
+  const file = isJob ? `${base}.${sample.language}` : `${base}.mjs`;
+  if (isJob) await writeFile(file, sample.code);
+  else
+    await bundle({
+      ...sampleBuild(build),
+      stdin: { contents: sample.code, loader: sample.language, resolveDir: build },
+      outfile: file,
+    });
+  try {
+    return await runFile(isJob ? [join(build, 'cli.mjs'), 'submit', file] : [file], timeoutMs);
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+const sampleBuild = (build: string) => ({
+  bundle: true,
+  format: 'esm' as const,
+  platform: 'node' as const,
+  packages: 'external' as const,
+  target: 'node20.19',
+  logLevel: 'silent' as const,
+  plugins: [
+    {
+      name: 'the build under test',
+      setup(plugin: import('esbuild').PluginBuild) {
+        plugin.onResolve({ filter: /^dstreams(\/|$)/ }, ({ path }) => {
+          const source = ALIASES[path];
+          const entry = Object.keys(ENTRIES).find((name) => ENTRIES[name] === source);
+          return entry === undefined ? undefined : { path: join(build, `${entry}.mjs`), external: true };
+        });
+      },
+    },
+  ],
+});
+
+function runFile(args: readonly string[], timeoutMs: number): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
