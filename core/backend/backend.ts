@@ -1,0 +1,26 @@
+import type { Availability, PhysicalJob } from '../stage/physical.ts';
+
+/**
+ * Executes physical plans and nothing else: it knows no stream, no window, no time. Implementations: in process, worker
+ * threads, later a Spark cluster. `testing/` exports the suite that every one of them has to pass.
+ *
+ * Residency is a cache. A backend answers through `available` what it believes it holds; where it turns out not to
+ * (an evicted block, a lost executor) `runJob` rejects with LostInput, forgets it, and the job is planned anew.
+ */
+export interface Backend {
+  readonly name: string;
+  /** How many tasks run side by side. */
+  readonly slots: number;
+  /** Whether user functions must have coordinates to run here. */
+  readonly needsCoordinates: boolean;
+  readonly available: Availability;
+  /**
+   * Runs the stages in order and resolves with the results of the last stage's tasks, in their order. Jobs may be
+   * given concurrently. Rejects with StepError (a user's function threw), LostInput, or a DStreamsError.
+   */
+  runJob(job: PhysicalJob): Promise<unknown[]>;
+  /** Drops shuffle outputs and cached data sets. Needs no answer; unknown ids are ignored. */
+  release(what: { readonly shuffleIds?: readonly number[]; readonly rddIds?: readonly number[] }): void;
+  /** Resolves when every thread and file of it is gone. Idempotent. */
+  stop(): Promise<void>;
+}

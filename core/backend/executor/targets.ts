@@ -1,0 +1,178 @@
+import { KeyTable } from '../../data/index.ts';
+import type { Action } from '../../rdd/index.ts';
+import type { BucketWriter } from '../../shuffle/writer.ts';
+import { type Kernel, StepError } from '../../stage/compile.ts';
+import type { Pacer } from './pacer.ts';
+
+/** Takes the records of a partition, array by array, in order. An owned array may be kept and changed. */
+export interface Target {
+  accept(records: readonly unknown[], owned: boolean): void | Promise<void>;
+  /** True when it wants no more: `take` has enough. */
+  isFull?(): boolean;
+}
+
+const SLICE_MIN = 64;
+const SLICE_MAX = 16384;
+/** A slice is sized so that it takes about this long; the pacer is asked after each. */
+const SLICE_MS = 2;
+
+/** How many records to run before asking the pacer again: follows what the last slices took. */
+export class Slices {
+  private size = 1024;
+  constructor(
+    readonly pacer: Pacer,
+    private readonly monotonic: () => number,
+  ) {}
+
+  /** Calls `run(from, to)` over `n` records. Synchronous until the pacer wants a pause. */
+  over(n: number, run: (from: number, to: number) => void | Promise<void>): void | Promise<void> {
+    let from = 0;
+    while (from < n) {
+      const to = Math.min(n, from + this.size);
+      const started = n > this.size ? this.monotonic() : 0;
+      const waits = run(from, to);
+      from = to;
+      if (started !== 0) this.adapt(this.monotonic() - started);
+      if (waits !== undefined || this.pacer.isDue()) return this.resume(n, from, run, waits);
+    }
+  }
+
+  private async resume(
+    n: number,
+    start: number,
+    run: (from: number, to: number) => void | Promise<void>,
+    waits: void | Promise<void>,
+  ): Promise<void> {
+    await waits;
+    let from = start;
+    while (true) {
+      if (this.pacer.isDue()) await this.pacer.pause();
+      if (from >= n) return;
+      const to = Math.min(n, from + this.size);
+      await run(from, to);
+      from = to;
+    }
+  }
+
+  private adapt(tookMs: number): void {
+    if (tookMs > 2 * SLICE_MS) this.size = Math.max(SLICE_MIN, this.size >> 1);
+    else if (tookMs < SLICE_MS / 2) this.size = Math.min(SLICE_MAX, this.size << 1);
+  }
+}
+
+/** Runs a kernel that pushes, and hands on what comes out. */
+export class KernelTarget implements Target {
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly slices: Slices,
+    private readonly next: Target,
+  ) {}
+
+  accept(records: readonly unknown[]): void | Promise<void> {
+    return this.slices.over(records.length, (from, to) => {
+      if (this.next.isFull?.()) return;
+      const out: unknown[] = [];
+      this.kernel(records, from, to, out, NO_TABLE);
+      if (out.length > 0) return this.next.accept(out, true);
+    });
+  }
+
+  isFull(): boolean {
+    return this.next.isFull?.() ?? false;
+  }
+}
+
+const NO_TABLE = undefined as unknown as KeyTable;
+const NO_OUT: unknown[] = [];
+
+/** Runs a kernel that combines by key. */
+export class TableTarget implements Target {
+  readonly table = new KeyTable();
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly slices: Slices,
+  ) {}
+
+  accept(records: readonly unknown[]): void | Promise<void> {
+    return this.slices.over(records.length, (from, to) => this.kernel(records, from, to, NO_OUT, this.table));
+  }
+}
+
+export class BucketTarget implements Target {
+  constructor(
+    private readonly writer: BucketWriter,
+    private readonly slices: Slices,
+    private readonly label: string,
+  ) {}
+
+  accept(records: readonly unknown[]): void | Promise<void> {
+    try {
+      this.writer.accept(records);
+    } catch (error) {
+      throw new StepError(this.label, error);
+    }
+    if (this.slices.pacer.isDue()) return this.slices.pacer.pause();
+  }
+}
+
+/** Everything in one array. Shares the array where only one came and it may. */
+export class CollectTarget implements Target {
+  records: unknown[] = [];
+  accept(records: readonly unknown[], owned: boolean): void {
+    if (this.records.length === 0) {
+      this.records = owned ? (records as unknown[]) : records.slice();
+      return;
+    }
+    const all = this.records;
+    for (let i = 0; i < records.length; i++) all.push(records[i]);
+  }
+}
+
+export class CountTarget implements Target {
+  count = 0;
+  accept(records: readonly unknown[]): void {
+    this.count += records.length;
+  }
+}
+
+export class TakeTarget implements Target {
+  readonly records: unknown[] = [];
+  constructor(private readonly n: number) {}
+  accept(records: readonly unknown[]): void {
+    for (let i = 0; i < records.length && this.records.length < this.n; i++) this.records.push(records[i]);
+  }
+  isFull(): boolean {
+    return this.records.length >= this.n;
+  }
+}
+
+export class ReduceTarget implements Target {
+  private value: unknown;
+  private hasValue = false;
+  constructor(
+    private readonly action: Extract<Action, { kind: 'reduce' }>,
+    private readonly slices: Slices,
+  ) {}
+
+  accept(records: readonly unknown[]): void | Promise<void> {
+    const { fn } = this.action.fn;
+    return this.slices.over(records.length, (from, to) => {
+      let i = from;
+      if (!this.hasValue) {
+        this.value = records[i++];
+        this.hasValue = true;
+      }
+      let value = this.value;
+      try {
+        for (; i < to; i++) value = fn(value, records[i]);
+      } catch (error) {
+        throw new StepError(this.action.label, error);
+      }
+      this.value = value;
+    });
+  }
+
+  get result(): [unknown] | undefined {
+    return this.hasValue ? [this.value] : undefined;
+  }
+}

@@ -1,0 +1,234 @@
+import { type Block, type Codec, decodeBlock, KeyTable, textPieces } from '../../data/index.ts';
+import { DStreamsError } from '../../errors.ts';
+import { isPartitionOp, type Step } from '../../rdd/index.ts';
+import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
+import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
+import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
+import { compileKernel, StepError } from '../../stage/compile.ts';
+import type { Pipe, ShuffleRead, Task } from '../../stage/physical.ts';
+import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
+import type { Pacer } from './pacer.ts';
+import { runPartitionStep } from './partition-steps.ts';
+import { BucketTarget, CollectTarget, CountTarget, KernelTarget, ReduceTarget, Slices, TableTarget, TakeTarget, type Target } from './targets.ts';
+
+/** A cached partition or a map output that the plan counted on is not here: the job is planned anew without it. */
+export class LostInput extends Error {
+  constructor(
+    readonly lost:
+      | { readonly kind: 'block'; readonly rddId: number; readonly partition: number }
+      | { readonly kind: 'mapOutput'; readonly shuffleId: number; readonly mapPartition: number },
+  ) {
+    super(`${lost.kind} is not here`);
+  }
+}
+
+export const cacheId = (rddId: number, partition: number): string => `rdd-${rddId}-${partition}`;
+
+export interface ExecutorParts {
+  readonly blocks: BlockStore;
+  readonly outputs: MapOutputs;
+  readonly codec: Codec;
+  readonly pacer: Pacer;
+  readonly monotonic: () => number;
+  /** Called when a partition of a cached data set has been stored. */
+  readonly onCached: (rddId: number, partition: number) => void;
+}
+
+/** For a shuffle: the buckets. For an action: its result. */
+export type TaskResult = { readonly buckets: readonly unknown[][] } | { readonly value: unknown };
+
+/** Runs tasks, one at a time, on whatever thread it lives: the one place where pipes become records. */
+export class TaskExecutor {
+  constructor(private readonly parts: ExecutorParts) {}
+
+  async run(task: Task): Promise<TaskResult> {
+    const { output } = task;
+    if (output.kind === 'shuffle') {
+      const { mode, partitioning, dialect, label } = output;
+      if (mode.kind === 'group' || (mode.kind === 'combine' && mode.mapSide)) {
+        const { steps, input } = peelSteps(task.pipe);
+        const target = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
+        await this.feed(input, target, task);
+        return { buckets: writeTable(target.table, partitioning) };
+      }
+      const writer = new BucketWriter(partitioning, dialect, task.partition);
+      await this.feed(task.pipe, new BucketTarget(writer, this.slices(), label), task);
+      return { buckets: writer.buckets };
+    }
+    return { value: await this.act(task, output.action) };
+  }
+
+  private async act(task: Task, action: Extract<Task['output'], { kind: 'action' }>['action']): Promise<unknown> {
+    switch (action.kind) {
+      case 'collect':
+        return this.collect(task.pipe, task);
+      case 'count': {
+        const target = new CountTarget();
+        if (task.pipe.kind === 'source') {
+          // Blocks know how many records they hold: nothing is decoded.
+          for (const block of task.sources[task.pipe.slot]!) {
+            target.count += block.kind === 'values' ? block.values.length : block.count;
+          }
+          return target.count;
+        }
+        await this.feed(task.pipe, target, task);
+        return target.count;
+      }
+      case 'take': {
+        const target = new TakeTarget(action.n);
+        await this.feed(task.pipe, target, task);
+        return target.records;
+      }
+      case 'reduce': {
+        const target = new ReduceTarget(action, this.slices());
+        await this.feed(task.pipe, target, task);
+        return target.result;
+      }
+      case 'partition': {
+        const records = await this.collect(task.pipe, task);
+        try {
+          return await action.fn.fn(records, task.partition);
+        } catch (error) {
+          throw error instanceof StepError ? error : new StepError(action.label, error);
+        }
+      }
+    }
+  }
+
+  private slices(): Slices {
+    return new Slices(this.parts.pacer, this.parts.monotonic);
+  }
+
+  private async collect(pipe: Pipe, task: Task): Promise<unknown[]> {
+    const target = new CollectTarget();
+    await this.feed(pipe, target, task);
+    return target.records;
+  }
+
+  /** Computes a pipe and gives its records to the target. */
+  private async feed(pipe: Pipe, target: Target, task: Task): Promise<void> {
+    switch (pipe.kind) {
+      case 'source':
+        for (const block of task.sources[pipe.slot]!) {
+          if (target.isFull?.()) return;
+          await this.feedBlock(block, target);
+        }
+        return;
+      case 'steps':
+        return this.feedSteps(pipe, target, task);
+      case 'concat':
+        for (const input of pipe.inputs) await this.feed(input, target, task);
+        return;
+      case 'shuffle':
+        return this.feedShuffle(pipe.read, target);
+      case 'cache':
+        return this.feedCached(pipe, target, task);
+      case 'combine': {
+        const { mode, dialect, label } = pipe;
+        const { steps, input } = peelSteps(pipe.input);
+        const table = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
+        await this.feed(input, table, task);
+        await this.feedTable(table.table, dialect, target);
+        return;
+      }
+      case 'zip': {
+        const inputs: unknown[][] = [];
+        for (const input of pipe.inputs) inputs.push(await this.collect(input, task));
+        let out: unknown[];
+        try {
+          out = pipe.step.fn.fn(...inputs) as unknown[];
+        } catch (error) {
+          throw new StepError(pipe.step.label, error);
+        }
+        await target.accept(out, true);
+        return;
+      }
+    }
+  }
+
+  private async feedBlock(source: SourceBlock, target: Target): Promise<void> {
+    const block: Block = source.kind === 'stored' ? await source.load() : source;
+    if (block.kind === 'text') {
+      for (const [from, to] of textPieces(block.bytes)) {
+        if (target.isFull?.()) return;
+        await target.accept(decodeBlock({ kind: 'text', bytes: block.bytes.subarray(from, to), count: 0 }, this.parts.codec), true);
+      }
+      return;
+    }
+    const records = decodeBlock(block, this.parts.codec);
+    if (records.length > 0) await target.accept(records, block.kind !== 'values');
+  }
+
+  private async feedSteps(pipe: Extract<Pipe, { kind: 'steps' }>, target: Target, task: Task): Promise<void> {
+    const { steps } = pipe;
+    const end = steps.findLastIndex(({ op }) => isPartitionOp(op));
+    const fused = steps.slice(end + 1);
+    const after: Target = fused.length === 0 ? target : new KernelTarget(compileKernel(fused, { kind: 'push' }), this.slices(), target);
+    if (end < 0) return this.feed(pipe.input, after, task);
+    const before: Pipe = end === 0 ? pipe.input : { ...pipe, steps: steps.slice(0, end) };
+    const records = await this.collect(before, task);
+    const out = await runPartitionStep(steps[end]!, records, pipe.partition);
+    if (out.length > 0) await after.accept(out, true);
+  }
+
+  private async feedShuffle(read: ShuffleRead, target: Target): Promise<void> {
+    const { outputs, codec } = this.parts;
+    const buckets: (readonly unknown[])[] = [];
+    for (let m = 0; m < read.maps; m++) {
+      const bucket: Bucket | undefined = outputs.get(read.shuffleId, m, read.reduce);
+      if (bucket === undefined) throw new LostInput({ kind: 'mapOutput', shuffleId: read.shuffleId, mapPartition: m });
+      const values = bucket instanceof Uint8Array ? codec.decodeBlock(bucket) : bucket;
+      if (values.length > 0) buckets.push(values);
+    }
+    const { mode, dialect, label } = read;
+    if (mode.kind === 'values') {
+      for (const values of buckets) await target.accept(values, false);
+      return;
+    }
+    const isCombined = mode.kind === 'combine' && mode.mapSide;
+    if (mode.kind === 'pairs' || (isCombined && buckets.length === 1)) {
+      for (const pairs of buckets) {
+        await this.slices().over(pairs.length >> 1, (from, to) => target.accept(pairsToRecords(pairs, from, to, dialect), true));
+      }
+      return;
+    }
+    const table = new KeyTable();
+    const merge = mergeInto(mode, dialect, label);
+    for (const pairs of buckets) await this.slices().over(pairs.length >> 1, (from, to) => merge(pairs, from, to, table));
+    await this.feedTable(table, dialect, target);
+  }
+
+  private async feedTable(table: KeyTable, dialect: ShuffleRead['dialect'], target: Target): Promise<void> {
+    await this.slices().over(table.cells.length, (from, to) => {
+      if (!target.isFull?.()) return target.accept(tableToRecords(table, from, to, dialect), true);
+    });
+  }
+
+  private async feedCached(pipe: Extract<Pipe, { kind: 'cache' }>, target: Target, task: Task): Promise<void> {
+    const { blocks, onCached } = this.parts;
+    const { rddId, partition, level, input } = pipe;
+    const id = cacheId(rddId, partition);
+    const block = await blocks.get(id);
+    if (block !== undefined) {
+      await this.feedBlock(block, target);
+      return;
+    }
+    if (input === undefined) throw new LostInput({ kind: 'block', rddId, partition });
+    const values = await this.collect(input, task);
+    try {
+      await blocks.put(id, { kind: 'values', values }, level);
+    } catch (error) {
+      throw error instanceof DStreamsError ? new StepError('persist', error) : error;
+    }
+    if (blocks.has(id)) onCached(rddId, partition);
+    await target.accept(values, false);
+  }
+}
+
+/** Fused steps directly under a combine run inside its kernel. */
+function peelSteps(pipe: Pipe): { steps: readonly Step[]; input: Pipe } {
+  if (pipe.kind !== 'steps') return { steps: [], input: pipe };
+  const end = pipe.steps.findLastIndex(({ op }) => isPartitionOp(op));
+  if (end < 0) return { steps: pipe.steps, input: pipe.input };
+  return { steps: pipe.steps.slice(end + 1), input: { ...pipe, steps: pipe.steps.slice(0, end + 1) } };
+}

@@ -1,0 +1,82 @@
+import type { Codec } from '../../data/index.ts';
+import { MapOutputs } from '../../shuffle/map-outputs.ts';
+import type { Availability, PhysicalJob } from '../../stage/physical.ts';
+import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
+import type { Backend } from '../backend.ts';
+import { CooperativePacer, type PacerClock } from '../executor/pacer.ts';
+import { cacheId, TaskExecutor } from '../executor/task-executor.ts';
+
+export interface InProcessOptions {
+  readonly clock: PacerClock;
+  readonly codec: Codec;
+  readonly disk: SpillDisk;
+  readonly memoryBytesMax: number;
+  /** The longest that a task holds the event loop, in ms; a user's own function may hold it longer. */
+  readonly holdMs: number;
+}
+
+/** Runs tasks one after the other in the calling thread, and lets the event loop turn in between. */
+export class InProcessBackend implements Backend {
+  readonly name = 'in-process';
+  readonly slots = 1;
+  readonly needsCoordinates = false;
+  readonly available: Availability;
+  private readonly blocks: BlockStore;
+  private readonly outputs = new MapOutputs();
+  private readonly pacer: CooperativePacer;
+  private readonly executor: TaskExecutor;
+  /** Removals in order, so that `stop` can wait for them. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: InProcessOptions) {
+    const { clock, codec, disk, memoryBytesMax, holdMs } = options;
+    this.blocks = new BlockStore({ memoryBytesMax, disk, codec });
+    this.pacer = new CooperativePacer(clock, holdMs);
+    this.available = {
+      hasBlock: (rddId, partition) => this.blocks.has(cacheId(rddId, partition)),
+      hasMapOutput: (shuffleId, map) => this.outputs.has(shuffleId, map),
+    };
+    this.executor = new TaskExecutor({
+      blocks: this.blocks,
+      outputs: this.outputs,
+      codec,
+      pacer: this.pacer,
+      monotonic: () => clock.monotonic(),
+      onCached: () => {},
+    });
+  }
+
+  /** Cached blocks in memory, in bytes. */
+  get memoryBytes(): number {
+    return this.blocks.memoryBytes;
+  }
+
+  runJob(job: PhysicalJob): Promise<unknown[]> {
+    this.pacer.reset();
+    return this.runStages(job);
+  }
+
+  private async runStages(job: PhysicalJob): Promise<unknown[]> {
+    const results: unknown[] = [];
+    for (const { tasks } of job.stages) {
+      for (const task of tasks) {
+        const result = await this.executor.run(task);
+        if (this.pacer.isDue()) await this.pacer.pause();
+        if ('value' in result) results.push(result.value);
+        else if (task.output.kind === 'shuffle') this.outputs.put(task.output.shuffleId, task.partition, result.buckets);
+      }
+    }
+    return results;
+  }
+
+  release({ shuffleIds = [], rddIds = [] }: { shuffleIds?: readonly number[]; rddIds?: readonly number[] }): void {
+    for (const id of shuffleIds) this.outputs.release(id);
+    for (const id of rddIds) this.turn = this.turn.then(() => this.blocks.removePrefix(`rdd-${id}-`), () => {});
+  }
+
+  async stop(): Promise<void> {
+    await this.turn;
+    this.outputs.clear();
+    await this.blocks.clear();
+  }
+}

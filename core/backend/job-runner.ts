@@ -1,0 +1,163 @@
+import { type Block, StorageLevels } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import { type Action, type FnSlot, type JobRunner, parentsOf, Rdd, type RddOp, sourceRdd } from '../rdd/index.ts';
+import { StepError } from '../stage/compile.ts';
+import { planJob } from '../stage/plan-job.ts';
+import type { Backend } from './backend.ts';
+import { LostInput } from './executor/task-executor.ts';
+
+/** How often a job is planned anew after something it counted on was gone. */
+const REPLANS_MAX = 8;
+
+/**
+ * Turns actions into jobs. What has coordinates runs on the main backend. An operation made inside `foreachRDD` has
+ * none: its parents run on the executors up to there, their partitions come to the driver, and the local backend goes
+ * on (decision 5).
+ */
+export class BackendJobRunner implements JobRunner {
+  private stageIds = 0;
+
+  constructor(
+    private readonly main: () => Backend | Promise<Backend>,
+    private readonly local: Backend,
+    /** Told of every job that ended well: the log line `Job finished`. */
+    private readonly onJob: (action: Action, rdd: Rdd, tookMs: number) => void,
+    private readonly monotonic: () => number,
+  ) {}
+
+  async run(rdd: Rdd, action: Action, partitions: readonly number[] = allOf(rdd)): Promise<unknown[]> {
+    const started = this.monotonic();
+    try {
+      const results = await this.dispatch(rdd, action, partitions);
+      this.onJob(action, rdd, this.monotonic() - started);
+      return results;
+    } catch (error) {
+      throw withWhere(error, rdd.timeMs);
+    }
+  }
+
+  private async dispatch(rdd: Rdd, action: Action, partitions: readonly number[]): Promise<unknown[]> {
+    const chosen = this.main();
+    const backend = chosen instanceof Promise ? await chosen : chosen;
+    if (!backend.needsCoordinates) return this.runOn(backend, rdd, action, partitions);
+    const seen = new Map<Rdd, boolean>();
+    const actionTravels = slotsOfAction(action).every(({ coord }) => coord !== undefined);
+    if (travels(rdd, seen)) {
+      if (actionTravels) return this.runOn(backend, rdd, action, partitions);
+      // Only the action's function is the driver's: the partitions come to it one by one, in order.
+      const parts = (await this.runOn(backend, rdd, { kind: 'collect' }, partitions)) as unknown[][];
+      const blocks = parts.map((values): Block[] => [{ kind: 'values', values }]);
+      const fetched = sourceRdd(rdd.ctx, blocks, rdd.timeMs);
+      return this.runOn(this.local, fetched, indexed(action, partitions), allOf(fetched));
+    }
+    const localised = await this.localise(rdd, seen, backend, new Map());
+    return this.runOn(this.local, localised, action, partitions);
+  }
+
+  /** The same lineage with everything that can run on executors replaced by its fetched partitions. */
+  private async localise(rdd: Rdd, seen: Map<Rdd, boolean>, backend: Backend, done: Map<Rdd, Rdd>): Promise<Rdd> {
+    const known = done.get(rdd);
+    if (known !== undefined) return known;
+    let result: Rdd;
+    if (travels(rdd, seen) && rdd.op.kind !== 'source') {
+      const parts = (await this.runOn(backend, rdd, { kind: 'collect' }, allOf(rdd))) as unknown[][];
+      result = withOp(rdd, { kind: 'source', partitions: parts.map((values): Block[] => [{ kind: 'values', values }]) });
+      result.storageLevel = StorageLevels.NONE;
+    } else {
+      const parents: Rdd[] = [];
+      for (const parent of parentsOf(rdd.op)) parents.push(await this.localise(parent, seen, backend, done));
+      result = parents.length === 0 ? rdd : withOp(rdd, replaceParents(rdd.op, parents));
+    }
+    done.set(rdd, result);
+    return result;
+  }
+
+  private async runOn(backend: Backend, rdd: Rdd, action: Action, partitions: readonly number[]): Promise<unknown[]> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await backend.runJob(planJob(rdd, action, partitions, backend.available, () => this.stageIds++));
+      } catch (error) {
+        if (!(error instanceof LostInput) || attempt >= REPLANS_MAX) throw error;
+      }
+    }
+  }
+}
+
+const allOf = (rdd: Rdd): number[] => Array.from({ length: rdd.partitionCount }, (_, i) => i);
+
+/** A partition function is told the partition's own index, though only some were fetched. */
+function indexed(action: Action, partitions: readonly number[]): Action {
+  if (action.kind !== 'partition') return action;
+  const { fn } = action;
+  return { ...action, fn: { ...fn, fn: (records: unknown, i: number) => fn.fn(records, partitions[i]) } };
+}
+
+function withOp(rdd: Rdd, op: RddOp): Rdd {
+  const copy = Object.create(Rdd.prototype) as { -readonly [K in keyof Rdd]: Rdd[K] };
+  return Object.assign(copy, rdd, { op }) as Rdd;
+}
+
+function replaceParents(op: RddOp, parents: readonly Rdd[]): RddOp {
+  switch (op.kind) {
+    case 'source':
+      return op;
+    case 'step':
+    case 'coalesce':
+    case 'combined':
+    case 'shuffled':
+      return { ...op, parent: parents[0]! };
+    default:
+      return { ...op, parents };
+  }
+}
+
+/** Whether a data set, with all it comes from, can be computed from coordinates. */
+function travels(rdd: Rdd, seen: Map<Rdd, boolean>): boolean {
+  const known = seen.get(rdd);
+  if (known !== undefined) return known;
+  const answer =
+    slotsOf(rdd.op).every(({ coord }) => coord !== undefined) && parentsOf(rdd.op).every((p) => travels(p, seen));
+  seen.set(rdd, answer);
+  return answer;
+}
+
+function slotsOf(op: RddOp): readonly FnSlot[] {
+  switch (op.kind) {
+    case 'step':
+      return op.step.fns;
+    case 'zip':
+      return [op.step.fn];
+    case 'combined':
+    case 'shuffled': {
+      const slots: FnSlot[] = [];
+      if (op.mode.kind === 'combine') {
+        slots.push(op.mode.mergeValue, op.mode.mergeCombiners);
+        if (op.mode.create !== undefined) slots.push(op.mode.create);
+      }
+      if (op.kind === 'shuffled' && op.partitioning.kind === 'by') slots.push(op.partitioning.fn);
+      return slots;
+    }
+    default:
+      return [];
+  }
+}
+
+const slotsOfAction = (action: Action): readonly FnSlot[] =>
+  action.kind === 'reduce' || action.kind === 'partition' ? [action.fn] : [];
+
+/** Adds what the thrower could not know: the operator and the batch. */
+function withWhere(error: unknown, timeMs: number | undefined): unknown {
+  const batch = timeMs === undefined ? '' : ` in batch ${timeMs} ms`;
+  if (error instanceof StepError) {
+    const { cause, label } = error;
+    if (cause instanceof DStreamsError) {
+      return new DStreamsError(cause.code, `${label}${batch}: ${cause.message}`, { cause });
+    }
+    const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    return new DStreamsError('USER_FUNCTION_FAILED', `${label} failed${batch}: ${text}`, { cause });
+  }
+  if (error instanceof LostInput) {
+    return new DStreamsError('BLOCK_NOT_FOUND', `${error.message}${batch}, and could not be made again.`, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,189 @@
+import type { Backend } from '../backend/backend.ts';
+import { InProcessBackend } from '../backend/in-process/in-process-backend.ts';
+import { BackendJobRunner } from '../backend/job-runner.ts';
+import { executorMode } from '../backend/program/index.ts';
+import { type Codec, createCodec, defaultRegistry } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import { log, type Logger } from '../metrics/index.ts';
+import { type LocalMaster, parseMaster, resolveConf, type ResolvedConf, type SparkConf } from '../options/index.ts';
+import { type JobRunner, type Rdd, type RddContext, RddScope } from '../rdd/index.ts';
+import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
+import type { Clock } from '../time/index.ts';
+import { SystemClock } from '../time/index.ts';
+import { machineCores, scratchDisk } from './machine.ts';
+
+export interface SparkCoreOptions {
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** For blocks that do not fit into memory. Default: a temporary folder of its own. */
+  readonly disk?: SpillDisk & { close?(): Promise<void> };
+  /** Freeze and check what users must not change or cannot keep: the test kit. */
+  readonly checkRecords?: boolean;
+}
+
+/** The context of data sets: configuration, codec, backends and coordinates. A streaming context stands on one. */
+export class SparkCore implements RddContext {
+  readonly settings: ResolvedConf;
+  readonly master: LocalMaster;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly codec: Codec;
+  readonly local: Backend;
+  /** Blocks that receivers stored. */
+  readonly blocks: BlockStore;
+  readonly staticScope = new RddScope('r', 'r');
+  private readonly disk: SpillDisk & { close?(): Promise<void> };
+  private main: Backend | Promise<Backend>;
+  private scope: RddScope | undefined = this.staticScope;
+  private rddIds = 0;
+  private shuffleIds = 0;
+  private readonly shuffles: { shuffleId: number; timeMs: number }[] = [];
+  private isStopped = false;
+  readonly runner: JobRunner;
+  readonly defaultParallelism: number;
+
+  constructor(
+    readonly conf: SparkConf,
+    options: SparkCoreOptions = {},
+  ) {
+    this.settings = resolveConf(conf);
+    this.clock = options.clock ?? new SystemClock();
+    this.logger = options.logger ?? log;
+    this.master = parseMaster(this.settings.master!, machineCores());
+    this.defaultParallelism = this.settings.defaultParallelism ?? this.master.threads;
+    this.codec = createCodec(defaultRegistry);
+    this.disk = options.disk ?? scratchDisk(this.settings.localDir);
+    const memoryBytesMax = this.settings.blockBytesMax;
+    this.blocks = new BlockStore({ memoryBytesMax, disk: this.disk, codec: this.codec });
+    this.local = new InProcessBackend({
+      clock: this.clock,
+      codec: this.codec,
+      disk: this.disk,
+      memoryBytesMax,
+      holdMs: this.settings.yieldMs,
+    });
+    this.main = this.local;
+    const engine = new BackendJobRunner(
+      () => this.main,
+      this.local,
+      (action, rdd, tookMs) => {
+        if (!this.logger.isEnabled('INFO')) return;
+        this.logger.info('SparkContext', `Job finished: ${action.kind}${rdd.name === undefined ? '' : ` of ${rdd.name}`}, took ${(tookMs / 1000).toFixed(6)} s`);
+      },
+      () => this.clock.monotonic(),
+    );
+    this.runner = executorMode() ? REPLAY : recording(engine, () => this.checkRunning());
+  }
+
+  /** Tasks run there from now on: called once, by `start()`. */
+  useBackend(backend: Backend | Promise<Backend>): void {
+    this.main = backend;
+    if (backend instanceof Promise) {
+      backend.then(
+        (ready) => {
+          this.main = ready;
+        },
+        () => {},
+      );
+    }
+  }
+
+  get backend(): Backend | Promise<Backend> {
+    return this.main;
+  }
+
+  currentScope(): RddScope | undefined {
+    return this.scope?.isOpen ? this.scope : undefined;
+  }
+
+  /** Runs `f` with data sets made in it getting their coordinates from `scope`. */
+  inScope<T>(scope: RddScope, f: () => T): T {
+    const before = this.scope;
+    this.scope = scope;
+    try {
+      return f();
+    } finally {
+      this.scope = before;
+    }
+  }
+
+  nextRddId(): number {
+    return this.rddIds++;
+  }
+
+  nextShuffleId(): number {
+    return this.shuffleIds++;
+  }
+
+  shuffled(shuffleId: number, timeMs: number | undefined): void {
+    if (timeMs !== undefined) this.shuffles.push({ shuffleId, timeMs });
+  }
+
+  unpersist(rddIds: readonly number[]): void {
+    if (this.main instanceof Promise) void this.main.then((b) => b.release({ rddIds }), () => {});
+    else this.main.release({ rddIds });
+    if (this.main !== this.local) this.local.release({ rddIds });
+  }
+
+  /** Drops the shuffle outputs of batches up to `timeMs`: a later reader makes them again. */
+  releaseShuffles(timeMs: number): void {
+    const shuffleIds: number[] = [];
+    let kept = 0;
+    for (const entry of this.shuffles) {
+      if (entry.timeMs <= timeMs) shuffleIds.push(entry.shuffleId);
+      else this.shuffles[kept++] = entry;
+    }
+    this.shuffles.length = kept;
+    if (shuffleIds.length === 0) return;
+    if (!(this.main instanceof Promise)) this.main.release({ shuffleIds });
+    if (this.main !== this.local) this.local.release({ shuffleIds });
+  }
+
+  get stopped(): boolean {
+    return this.isStopped;
+  }
+
+  /** Stops backends and drops all blocks. Idempotent. */
+  async stop(): Promise<void> {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    try {
+      const backend = await this.main;
+      if (backend !== this.local) await backend.stop();
+    } catch {
+      // A backend that never started has nothing to stop; start() has reported why.
+    }
+    await this.local.stop();
+    await this.blocks.clear();
+    await this.disk.close?.();
+  }
+
+  private checkRunning(): void {
+    if (this.isStopped) throw new DStreamsError('CONTEXT_STOPPED', 'Cannot call methods on a stopped SparkContext. Make a new one.');
+  }
+}
+
+/** Remembers the results of actions that code with coordinates awaits: executors get them, the n-th for the n-th. */
+function recording(runner: JobRunner, check: () => void): JobRunner {
+  return {
+    async run(rdd: Rdd, action, partitions) {
+      check();
+      const results = await runner.run(rdd, action, partitions);
+      if (rdd.scope?.isOpen) rdd.scope.results.push(results);
+      return results;
+    },
+  };
+}
+
+/** On an executor actions do nothing: they resolve with what the driver found. */
+const REPLAY: JobRunner = {
+  async run(rdd: Rdd) {
+    const results = rdd.scope?.nextReplay();
+    if (results !== undefined) return results;
+    throw new DStreamsError(
+      'TRANSFORM_NOT_PURE',
+      'An action was awaited on an executor that the driver did not await at this place. Code before start() and inside transform must do the same everywhere: put side effects behind isDriver().',
+    );
+  },
+};

@@ -1,0 +1,32 @@
+/** For this package's own surfaces, gateway and tools: what users should not build on. */
+export * from './backend/program/index.ts';
+export * from './data/index.ts';
+export { activeEngine, ExecutorReady } from './engine/active.ts';
+export { SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
+export { type EngineState, StreamEngine, type StopOptions } from './engine/stream-engine.ts';
+export * from './errors.ts';
+export * from './metrics/index.ts';
+/** Operators on streams: `streamOps.reduceByKey(ref, f, partitioner, dialect)`. */
+export * as streamOps from './stream-ops.ts';
+export type { Combiner, MapAsyncOptions, Parallelism, Parts } from './operator/index.ts';
+export * from './options/index.ts';
+export * from './plan/index.ts';
+/** Operations and actions on data sets: `rddOps.collect(rdd)`. */
+export * as rddOps from './rdd/index.ts';
+export {
+  ActionPromise,
+  type AnyFunction,
+  BUILTINS,
+  checkFunction,
+  type FnSlot,
+  FunctionPartitioner,
+  HashPartitioner,
+  Partitioner,
+  Rdd,
+  type RddContext,
+  SHUFFLES,
+  type ShuffleMode,
+} from './rdd/index.ts';
+export type { WriteText } from './sink/print.ts';
+export { type QueueInputOptions, queueInput, type RddQueue } from './source/queue-input.ts';
+export * from './time/index.ts';

@@ -1,0 +1,3 @@
+export * from './by-key.ts';
+export * from './narrow.ts';
+export * from './transform.ts';

@@ -1,0 +1,19 @@
+import type { StreamGraph } from './graph.ts';
+
+/** One line a node: what driver and executors must have in common. The first line that differs names the culprit. */
+export function fingerprint(graph: StreamGraph): string[] {
+  return graph.nodes.map((node) => {
+    const { op } = node;
+    const detail = op.kind === 'step' ? op.step.op : op.kind === 'byKey' ? op.mode.kind : op.kind === 'window' ? String(op.windowMs) : '';
+    return `${node.id} ${node.name} ${op.kind} ${detail} <${node.parents.join(',')}> ${node.slideMs} ${graph.uidOf(node)}`;
+  });
+}
+
+/** The first difference between two fingerprints, in words; undefined where they are equal. */
+export function firstDifference(driver: readonly string[], executor: readonly string[]): string | undefined {
+  const n = Math.max(driver.length, executor.length);
+  for (let i = 0; i < n; i++) {
+    if (driver[i] !== executor[i]) return `driver: ${driver[i] ?? 'nothing'}; executor: ${executor[i] ?? 'nothing'}`;
+  }
+  return undefined;
+}

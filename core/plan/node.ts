@@ -1,0 +1,40 @@
+import type { PairDialect } from '../data/index.ts';
+import type { FnSlot, Partitioner, Partitioning, Rdd, ShuffleMode, Step } from '../rdd/index.ts';
+import type { InputSpec } from './input.ts';
+
+/** A function over data sets, called on the driver for each batch (and again wherever its closures have to run). */
+export type TransformFunction = (rdds: readonly Rdd[], timeMs: number) => Rdd | Promise<Rdd>;
+
+/** An output function. `rdd` is what it is given each batch; the job ends when the promise settles. */
+export type OutputFunction = (rdd: Rdd, timeMs: number) => unknown;
+
+/** What a node computes. */
+export type NodeOp =
+  | { readonly kind: 'input'; readonly input: InputSpec }
+  | { readonly kind: 'step'; readonly step: Step; readonly preservesPartitioning?: boolean }
+  | { readonly kind: 'union' }
+  | { readonly kind: 'repartition'; readonly n: number; readonly dialect: PairDialect }
+  | {
+      readonly kind: 'byKey';
+      readonly mode: ShuffleMode;
+      readonly partitioner: Partitioner;
+      readonly partitioning: Partitioning;
+      readonly dialect: PairDialect;
+    }
+  | { readonly kind: 'count'; readonly partitioner: Partitioner }
+  | { readonly kind: 'transform'; readonly fn: FnSlot }
+  | { readonly kind: 'window'; readonly windowMs: number }
+  | { readonly kind: 'output'; readonly fn: FnSlot };
+
+/** One operator of the stream graph: immutable, plain, known by its number. Parents have smaller numbers. */
+export interface StreamNode {
+  readonly id: number;
+  /** What a user calls it: `map`, `reduceByKey`, `socketTextStream`. */
+  readonly name: string;
+  readonly op: NodeOp;
+  readonly parents: readonly number[];
+  /** It has a data set at every multiple of this after the zero time, in ms. */
+  readonly slideMs: number;
+  /** The user's file and line. */
+  readonly site: string;
+}

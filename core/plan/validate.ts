@@ -1,0 +1,53 @@
+import { DStreamsError } from '../errors.ts';
+import type { StreamGraph } from './graph.ts';
+import { reachable } from './reachable.ts';
+import { retention } from './retention.ts';
+
+export interface ValidateOptions {
+  readonly checkpointDir: string | undefined;
+  readonly rememberMs: number;
+  /** `spark.cleaner.ttl`, in ms; undefined: off. */
+  readonly cleanerTtlMs: number | undefined;
+}
+
+/** Throws what is wrong with a graph as a whole, when the context starts. */
+export function validate(graph: StreamGraph, options: ValidateOptions): void {
+  if (graph.outputs.length === 0) {
+    throw new DStreamsError(
+      'NO_OUTPUT_OPERATIONS',
+      'No output operations registered, so nothing to execute. Call print(), foreachRDD(…) or another output operation before start().',
+    );
+  }
+  const keep = retention(graph, options.rememberMs);
+  for (const node of reachable(graph)) {
+    const label = graph.labelOf(node.id);
+    const { checkpointMs } = graph.settingsOf(node);
+    if (checkpointMs !== undefined) {
+      if (options.checkpointDir === undefined) {
+        throw new DStreamsError(
+          'CHECKPOINT_DIR_MISSING',
+          `The checkpoint directory has not been set, and ${label} needs one. Please set it by StreamingContext.checkpoint().`,
+        );
+      }
+      if (checkpointMs < node.slideMs) {
+        throw new DStreamsError(
+          'CHECKPOINT_INTERVAL_TOO_SHORT',
+          `The checkpoint interval for ${label} has been set to ${checkpointMs} ms which is lower than its slide time (${node.slideMs} ms). Please set it to at least ${node.slideMs} ms.`,
+        );
+      }
+      if (checkpointMs % node.slideMs !== 0) {
+        throw new DStreamsError(
+          'CHECKPOINT_INTERVAL_NOT_MULTIPLE',
+          `The checkpoint interval for ${label} has been set to ${checkpointMs} ms which is not a multiple of its slide time (${node.slideMs} ms). Please set it to a multiple of ${node.slideMs} ms.`,
+        );
+      }
+    }
+    const needed = keep.get(node.id)!;
+    if (options.cleanerTtlMs !== undefined && needed > options.cleanerTtlMs) {
+      throw new DStreamsError(
+        'CLEANER_TTL_TOO_SHORT',
+        `${label} has to remember ${needed / 1000} seconds of data, more than spark.cleaner.ttl (${options.cleanerTtlMs / 1000} seconds). Set spark.cleaner.ttl to at least ${Math.ceil(needed / 1000)}, or leave it unset.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { KeyTable } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import { ActionPromise } from './action-promise.ts';
+import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
+import { type Rdd, slotsFor } from './rdd.ts';
+
+/** All records, partition by partition. */
+export function collect(rdd: Rdd): ActionPromise<unknown[]> {
+  return ActionPromise.of(async () => {
+    const parts = (await rdd.ctx.runner.run(rdd, { kind: 'collect' })) as unknown[][];
+    return parts.length === 1 ? parts[0]! : parts.flat();
+  });
+}
+
+/** The records of each partition. */
+export function collectPartitions(rdd: Rdd): ActionPromise<unknown[][]> {
+  return ActionPromise.of(async () => (await rdd.ctx.runner.run(rdd, { kind: 'collect' })) as unknown[][]);
+}
+
+export function count(rdd: Rdd): ActionPromise<number> {
+  return ActionPromise.of(async () => {
+    let total = 0;
+    for (const n of (await rdd.ctx.runner.run(rdd, { kind: 'count' })) as number[]) total += n;
+    return total;
+  });
+}
+
+/** The first `n` records in partition order: one partition first, then as many more as are needed (semantics §13.6). */
+export function take(rdd: Rdd, n: number): ActionPromise<unknown[]> {
+  return ActionPromise.of(async () => {
+    const taken: unknown[] = [];
+    const want = Math.max(0, Math.trunc(n));
+    for (let next = 0, width = 1; next < rdd.partitionCount && taken.length < want; width *= 4) {
+      const partitions: number[] = [];
+      while (partitions.length < width && next < rdd.partitionCount) partitions.push(next++);
+      const action = { kind: 'take', n: want - taken.length } as const;
+      for (const part of (await rdd.ctx.runner.run(rdd, action, partitions)) as unknown[][]) {
+        for (const x of part) if (taken.length < want) taken.push(x);
+      }
+    }
+    return taken;
+  });
+}
+
+const emptyCollection = (operator: string) =>
+  new DStreamsError('COLLECTION_EMPTY', `${operator}: empty collection. Test \`await rdd.isEmpty()\` first.`);
+
+export function first(rdd: Rdd): ActionPromise<unknown> {
+  return ActionPromise.of(async () => {
+    const taken = await take(rdd, 1);
+    if (taken.length === 0) throw emptyCollection('first');
+    return taken[0];
+  });
+}
+
+export const isEmpty = (rdd: Rdd): ActionPromise<boolean> =>
+  ActionPromise.of(async () => (await take(rdd, 1)).length === 0);
+
+/** Folds all records, each partition first, then the partitions' results in their order. Rejects when there are none. */
+export function reduce(rdd: Rdd, f: AnyFunction): ActionPromise<unknown> {
+  checkFunction(f, 'reduce');
+  const [fn] = slotsFor(rdd.ctx, [rdd], 'reduce', [f]) as [FnSlot];
+  return ActionPromise.of(async () => {
+    const parts = (await rdd.ctx.runner.run(rdd, { kind: 'reduce', fn, label: 'reduce' })) as ([unknown] | undefined)[];
+    const values = parts.filter((p) => p !== undefined).map(([v]) => v);
+    if (values.length === 0) throw emptyCollection('reduce');
+    return values.reduce((a, b) => f(a, b));
+  });
+}
+
+/** Folds each partition with `seq` from a copy of `zero`, then the partitions with `comb` (Spark `aggregate`). */
+export function aggregate(rdd: Rdd, zero: unknown, seq: AnyFunction, comb: AnyFunction): ActionPromise<unknown> {
+  checkFunction(seq, 'aggregate');
+  checkFunction(comb, 'aggregate');
+  const fold = (records: readonly unknown[]) => {
+    let acc: unknown = structuredClone(zero);
+    for (const x of records) acc = seq(acc, x);
+    return acc;
+  };
+  const [fn] = slotsFor(rdd.ctx, [rdd], 'aggregate', [fold]) as [FnSlot];
+  return ActionPromise.of(async () => {
+    const parts = await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label: 'aggregate', isAsync: false });
+    return parts.reduce((a, b) => comb(a, b), structuredClone(zero));
+  });
+}
+
+/** Calls `f(records, partitionIndex)` for each partition; an async `f` is awaited. Results are dropped. */
+export function foreachPartition(rdd: Rdd, f: AnyFunction): ActionPromise<void> {
+  const [fn] = slotsFor(rdd.ctx, [rdd], 'foreachPartition', [
+    (records: readonly unknown[], index: number) => {
+      const done = f(records, index) as unknown;
+      return done instanceof Promise ? done.then(() => undefined) : undefined;
+    },
+  ]) as [FnSlot];
+  return ActionPromise.of(async () => {
+    await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label: 'foreachPartition', isAsync: true });
+  });
+}
+
+export function foreach(rdd: Rdd, f: AnyFunction): ActionPromise<void> {
+  checkFunction(f, 'foreach');
+  return foreachPartition(rdd, (records: readonly unknown[]) => {
+    for (const x of records) f(x);
+  });
+}
+
+/** Counts of equal records, in order of first appearance. Equality is by value, as for keys. */
+export function countByValuePairs(rdd: Rdd): ActionPromise<[unknown, number][]> {
+  return ActionPromise.of(async () => {
+    const table = new KeyTable();
+    for (const part of (await rdd.ctx.runner.run(rdd, { kind: 'collect' })) as unknown[][]) {
+      for (const x of part) {
+        const cell = table.find(x);
+        if (cell === undefined) table.add(x, 1);
+        else cell.v = (cell.v as number) + 1;
+      }
+    }
+    return table.cells.map((c): [unknown, number] => [c.k, c.v as number]);
+  });
+}

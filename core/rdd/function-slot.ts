@@ -1,0 +1,47 @@
+import { DStreamsError } from '../errors.ts';
+
+/**
+ * A user's function with the coordinate under which every executor holds the same function. A task names the
+ * coordinate, never the function: closures cannot be sent to another thread or machine.
+ */
+export interface FnSlot {
+  // biome-ignore lint/suspicious/noExplicitAny: the one place where functions of every shape meet; steps know theirs.
+  readonly fn: (...args: any[]) => any;
+  /** `n7.f` (stream node 7), `r3.f` (data set made before `start`), `n7@5000#2.f` (made by a transform), `b.add` (ours). */
+  readonly coord: string | undefined;
+  /** Equal for the same place in the program in every batch: kernels are compiled once for each. */
+  readonly site: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see FnSlot.
+export type AnyFunction = (...args: any[]) => any;
+
+const BUILT_IN = new Map<string, FnSlot>();
+
+/** Registers one of the engine's own functions, known by name on every executor. */
+export function builtIn(name: string, fn: AnyFunction): FnSlot {
+  const slot: FnSlot = { fn, coord: `b.${name}`, site: `b.${name}` };
+  BUILT_IN.set(slot.coord!, slot);
+  return slot;
+}
+
+export const findBuiltIn = (coord: string): FnSlot | undefined => BUILT_IN.get(coord);
+
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as { new (): unknown };
+
+/** Refuses what is not a function, and `async` functions where the engine calls synchronously. */
+export function checkFunction(fn: unknown, operator: string): asserts fn is AnyFunction {
+  if (typeof fn !== 'function') {
+    const what = fn === null ? 'null' : typeof fn;
+    throw new DStreamsError('OPTIONS_INVALID', `${operator} takes a function, got ${what}.`);
+  }
+  if (fn instanceof AsyncFunction) throw asyncFunctionError(operator);
+}
+
+export function asyncFunctionError(operator: string): DStreamsError {
+  return new DStreamsError(
+    'ASYNC_FUNCTION',
+    `${operator} was given an async function, whose promise would become the record. ` +
+      'Use mapAsync(f, { concurrency }) for asynchronous work per record, or foreachRDD for output.',
+  );
+}

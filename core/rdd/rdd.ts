@@ -1,0 +1,163 @@
+import type { Block, PairDialect } from '../data/index.ts';
+import { StorageLevels } from '../data/index.ts';
+import type { StorageLevel } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import type { AnyFunction, FnSlot } from './function-slot.ts';
+import type { JobRunner } from './job-runner.ts';
+import type { Partitioner } from './partitioner.ts';
+import { looseSlots, type RddScope } from './scope.ts';
+import type { Step } from './step.ts';
+
+/** How a shuffle combines records of one key; without a key for `values`. */
+export type ShuffleMode =
+  | {
+      readonly kind: 'combine';
+      /** undefined: the value itself is the first combiner. */
+      readonly create: FnSlot | undefined;
+      readonly mergeValue: FnSlot;
+      readonly mergeCombiners: FnSlot;
+      readonly mapSide: boolean;
+    }
+  | { readonly kind: 'group' }
+  | { readonly kind: 'pairs' }
+  | { readonly kind: 'values' };
+
+/** To which reduce partition a record goes: plain data where that is possible, so that it can travel. */
+export type Partitioning =
+  | { readonly kind: 'hash'; readonly n: number }
+  | { readonly kind: 'by'; readonly n: number; readonly fn: FnSlot }
+  | { readonly kind: 'roundRobin'; readonly n: number };
+
+/** Functions of a zip step are called with the partition's inputs, materialised, in order of the parents. */
+export interface ZipStep {
+  readonly op: 'zipPartitions';
+  readonly fn: FnSlot;
+  readonly label: string;
+}
+
+/** What a data set is made of: plain descriptors, `stage/` turns them into work. */
+export type RddOp =
+  | { readonly kind: 'source'; readonly partitions: readonly (readonly Block[])[] }
+  | { readonly kind: 'step'; readonly parent: Rdd; readonly step: Step }
+  | { readonly kind: 'union'; readonly parents: readonly Rdd[] }
+  /** Partition p is the parents' partitions p, one after the other: a union that keeps their common partitioner. */
+  | { readonly kind: 'alignedUnion'; readonly parents: readonly Rdd[] }
+  | { readonly kind: 'coalesce'; readonly parent: Rdd; readonly groups: readonly (readonly number[])[] }
+  | { readonly kind: 'zip'; readonly parents: readonly Rdd[]; readonly step: ZipStep }
+  /** By key, inside each partition: the parent is partitioned already as the result has to be. */
+  | {
+      readonly kind: 'combined';
+      readonly parent: Rdd;
+      readonly mode: ShuffleMode;
+      readonly dialect: PairDialect;
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'shuffled';
+      readonly parent: Rdd;
+      readonly shuffleId: number;
+      readonly mode: ShuffleMode;
+      readonly partitioning: Partitioning;
+      readonly dialect: PairDialect;
+      readonly label: string;
+    };
+
+/** What data sets need of the context that made them. */
+export interface RddContext {
+  readonly runner: JobRunner;
+  readonly defaultParallelism: number;
+  /** The scope of code that runs now, outside any parent: set before `start()` and during transform calls. */
+  currentScope(): RddScope | undefined;
+  nextRddId(): number;
+  nextShuffleId(): number;
+  /** Called for each shuffle, so that its outputs can be dropped with its batch. */
+  shuffled(shuffleId: number, timeMs: number | undefined): void;
+  unpersist(rddIds: readonly number[]): void;
+}
+
+/**
+ * One batch's data set: immutable, partitioned, lazily computed from its lineage (Zaharia et al., NSDI 2012).
+ * Only the storage level may be set after creation. Surfaces wrap it; they add no logic.
+ */
+export class Rdd<T = unknown> {
+  declare readonly __element?: T;
+  readonly id: number;
+  /** The batch whose job makes it; undefined for data sets made outside batches. */
+  readonly timeMs: number | undefined;
+  storageLevel: StorageLevel = StorageLevels.NONE;
+  name: string | undefined;
+
+  constructor(
+    readonly ctx: RddContext,
+    readonly op: RddOp,
+    readonly partitionCount: number,
+    readonly partitioner: Partitioner | undefined,
+    readonly scope: RddScope | undefined,
+    timeMs?: number,
+  ) {
+    this.id = ctx.nextRddId();
+    this.timeMs = timeMs ?? latestTime(parentsOf(op));
+    if (op.kind === 'shuffled') ctx.shuffled(op.shuffleId, this.timeMs);
+  }
+
+  /** A view of the same data whose operations get their coordinates from `scope`. */
+  inScope(scope: RddScope | undefined): Rdd<T> {
+    const view = Object.create(Rdd.prototype) as { -readonly [K in keyof Rdd<T>]: Rdd<T>[K] };
+    Object.assign(view, this, { scope });
+    Object.defineProperty(view, 'storageLevel', {
+      get: () => this.storageLevel,
+      set: (level: StorageLevel) => {
+        this.storageLevel = level;
+      },
+    });
+    return view as Rdd<T>;
+  }
+
+  /** Keeps the partitions after their first computation. Throws where another level was set before (Spark does too). */
+  persist(level: StorageLevel): this {
+    if (this.storageLevel !== StorageLevels.NONE && !this.storageLevel.equals(level)) {
+      throw new DStreamsError(
+        'STORAGE_LEVEL_FIXED',
+        'Cannot change storage level of an RDD after it was already assigned a level. Call unpersist() first.',
+      );
+    }
+    this.storageLevel = level;
+    return this;
+  }
+
+  unpersist(): this {
+    if (this.storageLevel !== StorageLevels.NONE) this.ctx.unpersist([this.id]);
+    this.storageLevel = StorageLevels.NONE;
+    return this;
+  }
+}
+
+export function parentsOf(op: RddOp): readonly Rdd[] {
+  switch (op.kind) {
+    case 'source':
+      return [];
+    case 'step':
+    case 'coalesce':
+    case 'combined':
+    case 'shuffled':
+      return [op.parent];
+    default:
+      return op.parents;
+  }
+}
+
+function latestTime(rdds: readonly Rdd[]): number | undefined {
+  let latest: number | undefined;
+  for (const { timeMs } of rdds) if (timeMs !== undefined && (latest === undefined || timeMs > latest)) latest = timeMs;
+  return latest;
+}
+
+/** The scope in which an operation over these parents gets its coordinates. */
+export function scopeOf(ctx: RddContext, parents: readonly Rdd[]): RddScope | undefined {
+  for (const { scope } of parents) if (scope?.isOpen) return scope;
+  return parents.some(({ timeMs }) => timeMs !== undefined) ? undefined : ctx.currentScope();
+}
+
+export function slotsFor(ctx: RddContext, parents: readonly Rdd[], operator: string, fns: AnyFunction[]): FnSlot[] {
+  return scopeOf(ctx, parents)?.slots(operator, fns) ?? looseSlots(fns);
+}

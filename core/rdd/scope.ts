@@ -1,0 +1,59 @@
+import type { AnyFunction, FnSlot } from './function-slot.ts';
+
+/**
+ * Where data sets get their coordinates: one scope for those made before `start()` (prefix `r`), one for each call of
+ * a transform function (prefix `n7@5000#`). Executors run the same code in the same order, so the k-th operation of a
+ * scope is the same operation everywhere. A closed scope gives none: what is made then stays in the driver.
+ */
+export class RddScope {
+  private ordinal = 0;
+  private lines: string[] = [];
+  private readonly functions = new Map<string, FnSlot>();
+  isOpen = true;
+  /** In the driver: results of the actions that this code awaited, in order. They happen once, and travel. */
+  readonly results: unknown[][] = [];
+  /** On an executor: the driver's results. The n-th action resolves with the n-th of them. */
+  replay: readonly unknown[][] | undefined;
+  private replayed = 0;
+
+  constructor(
+    readonly prefix: string,
+    /** The prefix without the batch time: names the same place in the program in every batch. */
+    readonly site: string,
+  ) {}
+
+  /** Gives the functions of one operation their coordinates. */
+  slots(operator: string, fns: readonly AnyFunction[]): FnSlot[] {
+    if (!this.isOpen) return looseSlots(fns);
+    const k = this.ordinal++;
+    this.lines.push(`${operator}/${fns.length}`);
+    return fns.map((fn, i) => {
+      const slot: FnSlot = { fn, coord: `${this.prefix}${k}.${i}`, site: `${this.site}${k}.${i}` };
+      this.functions.set(slot.coord!, slot);
+      return slot;
+    });
+  }
+
+  /** The driver's result of the next action, on an executor. */
+  nextReplay(): unknown[] | undefined {
+    return this.replay?.[this.replayed++];
+  }
+
+  find(coord: string): FnSlot | undefined {
+    return this.functions.get(coord);
+  }
+
+  /** The operations made so far: driver and executors compare it. */
+  shape(): string {
+    return this.lines.join(',');
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+}
+
+/** Functions without coordinates run in the driver; their text stands for their place. */
+export function looseSlots(fns: readonly AnyFunction[]): FnSlot[] {
+  return fns.map((fn) => ({ fn, coord: undefined, site: `text:${Function.prototype.toString.call(fn)}` }));
+}

@@ -1,0 +1,147 @@
+import type { Block, PairDialect } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import { BUILTINS } from './builtins.ts';
+import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
+import { checkPartitionCount, HashPartitioner, type Partitioner } from './partitioner.ts';
+import {
+  type Partitioning,
+  Rdd,
+  type RddContext,
+  type RddOp,
+  type ShuffleMode,
+  scopeOf,
+  slotsFor,
+} from './rdd.ts';
+import { type Step, step as makeStep } from './step.ts';
+
+const derive = (parents: readonly Rdd[], op: RddOp, partitionCount: number, partitioner?: Partitioner): Rdd =>
+  new Rdd(parents[0]!.ctx, op, partitionCount, partitioner, scopeOf(parents[0]!.ctx, parents));
+
+const KEEPS_PARTITIONER: ReadonlySet<string> = new Set(['filter', 'mapValues', 'flatMapValues']);
+
+/** The data set of a narrow step that is there already: a stream node makes its step once, for all batches. */
+export function applyStep(parent: Rdd, step: Step, preservesPartitioning = KEEPS_PARTITIONER.has(step.op)): Rdd {
+  return derive([parent], { kind: 'step', parent, step }, parent.partitionCount, preservesPartitioning ? parent.partitioner : undefined);
+}
+
+/** A narrow step made by hand: `map`, `filter`, `flatMap`, `mapPartitions` … on a data set. */
+export function transformRecords(
+  parent: Rdd,
+  op: Step['op'],
+  fns: readonly AnyFunction[],
+  dialect: PairDialect,
+  preservesPartitioning?: boolean,
+): Rdd {
+  for (const fn of fns) checkFunction(fn, op);
+  const slots = slotsFor(parent.ctx, [parent], op, [...fns]);
+  return applyStep(parent, makeStep(op, slots, dialect, op), preservesPartitioning);
+}
+
+/** Partitions of all, side by side, in order of the parents. With one common partitioner: aligned, keeping it. */
+export function union(parents: readonly Rdd[]): Rdd {
+  if (parents.length === 0) throw new DStreamsError('STREAMS_EMPTY', 'union was called on no data sets. Give at least one.');
+  const [head] = parents as [Rdd];
+  if (parents.length === 1) return head;
+  const { partitioner } = head;
+  if (partitioner !== undefined && parents.every((p) => partitioner.equals(p.partitioner))) {
+    return derive(parents, { kind: 'alignedUnion', parents }, head.partitionCount, partitioner);
+  }
+  return derive(parents, { kind: 'union', parents }, parents.reduce((n, p) => n + p.partitionCount, 0));
+}
+
+/** What a partitioner means as plain data; one of the user's own travels by coordinate. */
+export function partitioningOf(ctx: RddContext, parents: readonly Rdd[], partitioner: Partitioner): Partitioning {
+  const n = partitioner.numPartitions();
+  checkPartitionCount(n, 'partitioner');
+  if (partitioner instanceof HashPartitioner) return { kind: 'hash', n };
+  const [fn] = slotsFor(ctx, parents, 'partitioner', [(key: unknown) => partitioner.getPartition(key)]) as [FnSlot];
+  return { kind: 'by', n, fn };
+}
+
+/** A shuffle: `partitioning` may be made beforehand, by a stream node, so that it has the node's coordinate. */
+export function shuffle(
+  parent: Rdd,
+  mode: ShuffleMode,
+  partitioner: Partitioner,
+  dialect: PairDialect,
+  label: string,
+  partitioning: Partitioning = partitioningOf(parent.ctx, [parent], partitioner),
+): Rdd {
+  const op: RddOp = { kind: 'shuffled', parent, shuffleId: parent.ctx.nextShuffleId(), mode, partitioning, dialect, label };
+  return derive([parent], op, partitioning.n, partitioner);
+}
+
+/** Exactly `n` partitions of about equal size, record by record in turn (Spark `repartition`). */
+export function repartition(parent: Rdd, n: number, dialect: PairDialect): Rdd {
+  checkPartitionCount(n, 'repartition');
+  const partitioning: Partitioning = { kind: 'roundRobin', n };
+  const op: RddOp = {
+    kind: 'shuffled', parent, shuffleId: parent.ctx.nextShuffleId(), mode: { kind: 'values' }, partitioning, dialect, label: 'repartition',
+  };
+  return derive([parent], op, n);
+}
+
+/** Fewer partitions without a shuffle: neighbours are read one after the other. */
+export function coalesce(parent: Rdd, n: number): Rdd {
+  checkPartitionCount(n, 'coalesce');
+  const from = parent.partitionCount;
+  if (n >= from) return parent;
+  const groups = Array.from({ length: n }, (_, i) => {
+    const start = Math.floor((i * from) / n);
+    const end = Math.floor(((i + 1) * from) / n);
+    return Array.from({ length: end - start }, (_, k) => start + k);
+  });
+  return derive([parent], { kind: 'coalesce', parent, groups }, n);
+}
+
+/** Calls `fn(lists…)` with partition p of every parent, materialised. All parents need the same number of partitions. */
+export function zipPartitions(parents: readonly Rdd[], fn: FnSlot, label: string, partitioner?: Partitioner): Rdd {
+  const n = parents[0]!.partitionCount;
+  if (parents.some((p) => p.partitionCount !== n)) {
+    const counts = parents.map((p) => p.partitionCount).join(', ');
+    throw new DStreamsError('PARTITIONS_INVALID', `Can't zip RDDs with unequal numbers of partitions: ${counts}.`);
+  }
+  return derive(parents, { kind: 'zip', parents, step: { op: 'zipPartitions', fn, label } }, n, partitioner);
+}
+
+export function sourceRdd(ctx: RddContext, partitions: readonly (readonly Block[])[], timeMs?: number): Rdd {
+  return new Rdd(ctx, { kind: 'source', partitions }, partitions.length, undefined, ctx.currentScope(), timeMs);
+}
+
+/** Slice i of n holds the elements [i·len/n, (i+1)·len/n) (Spark `parallelize`). */
+export function sliceValues(values: readonly unknown[], n: number): Block[][] {
+  checkPartitionCount(n, 'parallelize');
+  return Array.from({ length: n }, (_, i): Block[] => {
+    const part = values.slice(Math.floor((i * values.length) / n), Math.floor(((i + 1) * values.length) / n));
+    return part.length === 0 ? [] : [{ kind: 'values', values: part }];
+  });
+}
+
+export function parallelize(ctx: RddContext, values: Iterable<unknown>, n: number = ctx.defaultParallelism): Rdd {
+  return sourceRdd(ctx, sliceValues([...values], n));
+}
+
+/** Modes that the by-key operators of both surfaces share. */
+export const SHUFFLES = {
+  group: { kind: 'group' } as ShuffleMode,
+  pairs: { kind: 'pairs' } as ShuffleMode,
+  reduce: (fn: FnSlot): ShuffleMode => ({ kind: 'combine', create: undefined, mergeValue: fn, mergeCombiners: fn, mapSide: true }),
+  sum: {
+    kind: 'combine', create: undefined, mergeValue: BUILTINS.add, mergeCombiners: BUILTINS.add, mapSide: true,
+  } as ShuffleMode,
+};
+
+/** A shuffle unless the parent is partitioned that way already: then each partition is combined where it lies. */
+export function combineByKey(
+  parent: Rdd,
+  mode: ShuffleMode,
+  partitioner: Partitioner,
+  dialect: PairDialect,
+  label: string,
+  partitioning?: Partitioning,
+): Rdd {
+  if (partitioner.equals(parent.partitioner)) {
+    return derive([parent], { kind: 'combined', parent, mode, dialect, label }, parent.partitionCount, partitioner);
+  }
+  return shuffle(parent, mode, partitioner, dialect, label, partitioning);
+}

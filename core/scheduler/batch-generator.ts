@@ -1,0 +1,99 @@
+import { type ListenerBus, type Logger, StreamInputInfo } from '../metrics/index.ts';
+import type { InputRun, OutputFunction, StreamGraph, StreamNode } from '../plan/index.ts';
+import type { Rdd } from '../rdd/index.ts';
+import type { Clock } from '../time/index.ts';
+import { type Job, JobSet } from './job-set.ts';
+import type { JobScheduler } from './job-scheduler.ts';
+import type { StreamRun } from './stream-run.ts';
+
+export interface BatchGeneratorOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly bus: ListenerBus;
+  readonly graph: StreamGraph;
+  readonly run: StreamRun;
+  readonly inputs: ReadonlyMap<number, InputRun>;
+  /** By node id: the number of the input stream that listeners know. */
+  readonly streamIds: ReadonlyMap<number, number>;
+  readonly scheduler: JobScheduler;
+  readonly onError: (error: unknown) => void;
+  /** A batch that could not be generated has ended as well. */
+  readonly onGenerateFailed: (timeMs: number) => void;
+}
+
+/**
+ * Makes the jobs of a batch: all inputs are planned for it, then each output is asked for its data set, in order of
+ * registration. One batch at a time; transform functions may make it wait.
+ */
+export class BatchGenerator {
+  private tail: Promise<void> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(private readonly options: BatchGeneratorOptions) {}
+
+  /** Batches asked for and not handed to the scheduler yet. */
+  get pendingCount(): number {
+    return this.waiting;
+  }
+
+  generate(timeMs: number): void {
+    // Planned now and not in its turn: what is stored after this moment belongs to the next batch.
+    this.planInputs(timeMs);
+    this.waiting++;
+    const turn = () => this.generateNow(timeMs).finally(() => this.waiting--);
+    this.tail = this.waiting === 1 ? turn() : this.tail.then(turn);
+  }
+
+  /** Resolves when every batch asked for so far is with the scheduler. */
+  async idle(): Promise<void> {
+    while (this.waiting > 0) await this.tail;
+  }
+
+  private planInputs(timeMs: number): void {
+    for (const input of this.options.inputs.values()) {
+      try {
+        input.plan(timeMs);
+      } catch (error) {
+        this.options.onError(error);
+      }
+    }
+  }
+
+  private async generateNow(timeMs: number): Promise<void> {
+    const { graph, run, scheduler, logger, onError, onGenerateFailed, clock } = this.options;
+    try {
+      const jobs: Job[] = [];
+      for (const [outputId, node] of graph.outputs.entries()) {
+        const pending = run.rddAt(node, timeMs);
+        const rdd = pending instanceof Promise ? await pending : pending;
+        if (rdd !== undefined) jobs.push(this.jobOf(node, outputId, rdd, timeMs));
+      }
+      scheduler.submit(new JobSet(timeMs, jobs, this.inputInfos(timeMs), clock.now()));
+    } catch (error) {
+      logger.error('JobScheduler', `Error generating jobs for time ${timeMs} ms`, error);
+      onError(error);
+      onGenerateFailed(timeMs);
+    }
+  }
+
+  private jobOf(node: StreamNode, outputId: number, rdd: Rdd, timeMs: number): Job {
+    const { graph } = this.options;
+    if (node.op.kind !== 'output') throw new TypeError('an output node');
+    const fn = node.op.fn.fn as OutputFunction;
+    const name = node.site === '' ? node.name : `${node.name} at ${node.site}`;
+    return { outputId, name, label: graph.labelOf(node.id), run: () => fn(rdd, timeMs) };
+  }
+
+  private inputInfos(timeMs: number): Map<number, StreamInputInfo> {
+    const infos = new Map<number, StreamInputInfo>();
+    for (const [nodeId, input] of this.options.inputs) {
+      const info = input.info(timeMs);
+      if (info === undefined) continue;
+      const metadata = new Map<string, unknown>();
+      if (info.description !== undefined) metadata.set(StreamInputInfo.METADATA_KEY_DESCRIPTION, info.description);
+      const streamId = this.options.streamIds.get(nodeId)!;
+      infos.set(streamId, new StreamInputInfo(streamId, info.numRecords, metadata));
+    }
+    return infos;
+  }
+}

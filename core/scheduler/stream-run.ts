@@ -1,0 +1,204 @@
+import { StorageLevels } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import type { InputRun, StreamGraph, StreamNode } from '../plan/index.ts';
+import {
+  applyStep, combineByKey, Rdd, type RddContext, RddScope, repartition, SHUFFLES, step, union, sourceRdd,
+} from '../rdd/index.ts';
+import { windowTimes } from '../window/window.ts';
+
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Goes on at once where a value is there, so that a batch without asynchronous transforms costs no turns. */
+const chain = <A, B>(x: MaybePromise<A>, f: (a: A) => MaybePromise<B>): MaybePromise<B> =>
+  x instanceof Promise ? x.then(f) : f(x);
+
+/** Collects in order, one after the other. */
+function each<A, B>(items: readonly A[], f: (a: A) => MaybePromise<B>, done: readonly B[] = []): MaybePromise<readonly B[]> {
+  const results = [...done];
+  for (let i = done.length; i < items.length; i++) {
+    const r = f(items[i]!);
+    if (r instanceof Promise) return r.then((value) => each(items, f, [...results, value]));
+    results.push(r);
+  }
+  return results;
+}
+
+/**
+ * The graph as a function of time: `rddAt(node, t)`, computed once per node and time however many children ask.
+ * Valid times are z + k·slide, k ≥ 1, with the zero time z (semantics §2).
+ */
+export class StreamRun {
+  private readonly memo = new Map<number, Map<number, MaybePromise<Rdd | undefined>>>();
+  private zero: number | undefined;
+
+  constructor(
+    private readonly graph: StreamGraph,
+    private readonly rdds: RddContext,
+    private readonly inputs: ReadonlyMap<number, InputRun>,
+    /** Closures made while a transform runs get their coordinates from its scope. */
+    private readonly inTransform: <T>(scope: RddScope, f: () => T) => T,
+  ) {}
+
+  initialize(zeroMs: number): void {
+    this.zero = zeroMs;
+  }
+
+  get zeroMs(): number | undefined {
+    return this.zero;
+  }
+
+  isValid(node: StreamNode, timeMs: number): boolean {
+    const zero = this.zeroOf(node);
+    return timeMs > zero && (timeMs - zero) % node.slideMs === 0;
+  }
+
+  rddAt(node: StreamNode, timeMs: number): MaybePromise<Rdd | undefined> {
+    let times = this.memo.get(node.id);
+    if (times === undefined) {
+      times = new Map();
+      this.memo.set(node.id, times);
+    }
+    if (times.has(timeMs)) return times.get(timeMs);
+    if (!this.isValid(node, timeMs)) return undefined;
+    const computed = chain(this.compute(node, timeMs), (rdd) => this.remembered(node, timeMs, rdd));
+    times.set(timeMs, computed);
+    if (computed instanceof Promise) {
+      const forget = () => times.delete(timeMs);
+      computed.then((rdd) => times.get(timeMs) === computed && times.set(timeMs, rdd), forget);
+    }
+    return computed;
+  }
+
+  /** Drops what no stream can ask for any more. `keepMs`: by node id, how long it remembers. */
+  forget(timeMs: number, keepMs: ReadonlyMap<number, number>): void {
+    for (const [id, times] of this.memo) {
+      const keep = keepMs.get(id) ?? this.graph.nodes[id]!.slideMs;
+      for (const [at, rdd] of times) {
+        if (at > timeMs - keep) continue;
+        times.delete(at);
+        if (rdd instanceof Rdd && rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
+      }
+    }
+  }
+
+  private zeroOf(node: StreamNode): number {
+    if (this.zero !== undefined) return this.zero;
+    throw new DStreamsError('STREAM_NOT_INITIALIZED', `${this.graph.labelOf(node.id)} has not been initialized: the context has not started.`);
+  }
+
+  private remembered(node: StreamNode, timeMs: number, rdd: Rdd | undefined): Rdd | undefined {
+    if (rdd === undefined) return undefined;
+    rdd.name ??= `${node.name} at ${timeMs} ms`;
+    const { storageLevel } = this.graph.settingsOf(node);
+    if (storageLevel === StorageLevels.NONE || rdd.storageLevel.equals(storageLevel)) return rdd;
+    // A level that another stream gave the same data set stays: this stream keeps its own copy.
+    const own = rdd.storageLevel === StorageLevels.NONE ? rdd : this.alias(rdd);
+    return own.persist(storageLevel);
+  }
+
+  private compute(node: StreamNode, timeMs: number): MaybePromise<Rdd | undefined> {
+    const { op } = node;
+    const parents = this.graph.parentsOf(node);
+    const parent = parents[0]!;
+    switch (op.kind) {
+      case 'input':
+        return this.inputs.get(node.id)?.rdd(timeMs);
+      case 'step':
+        return this.map(parent, timeMs, (rdd) => applyStep(rdd, op.step, op.preservesPartitioning));
+      case 'repartition':
+        return this.map(parent, timeMs, (rdd) => repartition(rdd, op.n, op.dialect));
+      case 'byKey':
+        return this.map(parent, timeMs, (rdd) =>
+          combineByKey(rdd, op.mode, op.partitioner, op.dialect, this.graph.labelOf(node.id), op.partitioning),
+        );
+      case 'count':
+        return chain(this.required([parent], timeMs, generateFailed), ([rdd]) => this.count(node, rdd!, op.partitioner));
+      case 'union':
+        return chain(this.required(parents, timeMs, unifyFailed), (rdds) => union(rdds));
+      case 'window':
+        return this.window(parent, timeMs, op.windowMs);
+      case 'transform':
+        return chain(this.required(parents, timeMs, generateFailed), (rdds) => this.transform(node, timeMs, rdds));
+      case 'output':
+        return this.rddAt(parent, timeMs);
+    }
+  }
+
+  private map(parent: StreamNode, timeMs: number, f: (rdd: Rdd) => Rdd): MaybePromise<Rdd | undefined> {
+    return chain(this.rddAt(parent, timeMs), (rdd) => (rdd === undefined ? undefined : f(rdd)));
+  }
+
+  private required(parents: readonly StreamNode[], timeMs: number, what: string): MaybePromise<readonly Rdd[]> {
+    return each(parents, (parent) =>
+      chain(this.rddAt(parent, timeMs), (rdd) => {
+        if (rdd !== undefined) return rdd;
+        throw new DStreamsError('PARENT_RDD_MISSING', `${what} at time ${timeMs} ms: ${this.graph.labelOf(parent.id)} has none then.`);
+      }),
+    );
+  }
+
+  private window(parent: StreamNode, timeMs: number, windowMs: number): MaybePromise<Rdd> {
+    const times = windowTimes(timeMs, windowMs, parent.slideMs, this.zeroOf(parent));
+    return chain(each(times, (at) => this.rddAt(parent, at)), (rdds) => {
+      const there = rdds.filter((rdd): rdd is Rdd => rdd !== undefined);
+      if (there.length === 0) return sourceRdd(this.rdds, [], timeMs);
+      return there.length === 1 ? this.alias(there[0]!, timeMs) : withTime(union(there), timeMs);
+    });
+  }
+
+  /** The same records as a data set of its own. */
+  private alias(rdd: Rdd, timeMs = rdd.timeMs): Rdd {
+    return new Rdd(rdd.ctx, { kind: 'alignedUnion', parents: [rdd] }, rdd.partitionCount, rdd.partitioner, undefined, timeMs);
+  }
+
+  /** Counts partitions where they lie, adds a zero, and sums: so an empty batch counts 0 (Spark `DStream.count`). */
+  private count(node: StreamNode, rdd: Rdd, partitioner: Extract<StreamNode['op'], { kind: 'count' }>['partitioner']): Rdd {
+    const label = this.graph.labelOf(node.id);
+    const counts = applyStep(applyStep(rdd, COUNT_PARTITION), PAIR_WITH_NULL);
+    const zero = sourceRdd(this.rdds, [[{ kind: 'values', values: [[null, 0]] }]], rdd.timeMs);
+    return applyStep(combineByKey(union([counts, zero]), SHUFFLES.sum, partitioner, 'array', label), VALUES);
+  }
+
+  private transform(node: StreamNode, timeMs: number, rdds: readonly Rdd[]): MaybePromise<Rdd> {
+    if (node.op.kind !== 'transform') throw new TypeError('a transform node');
+    const { fn, coord } = node.op.fn;
+    const scope = new RddScope(`${coord}@${timeMs}#`, `${node.op.fn.site}#`);
+    const views = rdds.map((rdd) => rdd.inScope(scope));
+    const label = this.graph.labelOf(node.id);
+    const finish = (result: unknown): Rdd => {
+      scope.close();
+      if (!(result instanceof Rdd)) {
+        throw new DStreamsError(
+          'TRANSFORM_RETURNED_NOTHING',
+          `${label}: Transform function must not return ${String(result)} (batch ${timeMs} ms). Return an RDD; for none, an empty one.`,
+        );
+      }
+      const same = views.indexOf(result);
+      return same >= 0 ? this.alias(rdds[same]!) : withTime(result, timeMs);
+    };
+    const fail = (error: unknown): never => {
+      scope.close();
+      const text = error instanceof Error ? error.message : String(error);
+      throw new DStreamsError('TRANSFORM_FAILED', `${label} failed in batch ${timeMs} ms: ${text}`, { cause: error });
+    };
+    let result: unknown;
+    try {
+      result = this.inTransform(scope, () => fn(views, timeMs));
+    } catch (error) {
+      return fail(error);
+    }
+    return result instanceof Promise ? result.then(finish, fail) : finish(result);
+  }
+}
+
+/** A static data set that a transform returns belongs to the batch from then on. */
+function withTime(rdd: Rdd, timeMs: number): Rdd {
+  if (rdd.timeMs === timeMs) return rdd;
+  return new Rdd(rdd.ctx, { kind: 'alignedUnion', parents: [rdd] }, rdd.partitionCount, rdd.partitioner, undefined, timeMs);
+}
+
+const generateFailed = "Couldn't generate RDD from parent";
+const unifyFailed = 'Could not generate RDD from a parent for unifying';
+const COUNT_PARTITION = step('countPartition', [], 'array', 'count');
+const PAIR_WITH_NULL = step('pairWithNull', [], 'array', 'count');
+const VALUES = step('values', [], 'array', 'count');

@@ -1,0 +1,65 @@
+import { KeyTable, type PairDialect } from '../data/index.ts';
+import type { FnSlot, ShuffleMode } from '../rdd/index.ts';
+import { ACCESS, StepError } from '../stage/compile.ts';
+import { listOf } from '../stage/support.ts';
+
+type Merge = (pairs: readonly unknown[], from: number, to: number, table: KeyTable) => void;
+
+/** Merges `[k1, v1, k2, v2 …]` into a table; `from` and `to` count pairs. */
+export function mergeInto(mode: ShuffleMode, dialect: PairDialect, label: string): Merge {
+  if (mode.kind === 'group') return groupMerge(dialect);
+  if (mode.kind !== 'combine') throw new RangeError(`${mode.kind} has nothing to merge`);
+  const { create, mergeValue, mergeCombiners, mapSide } = mode;
+  const merge = (mapSide ? mergeCombiners : mergeValue).fn;
+  const first = mapSide ? undefined : create?.fn;
+  return (pairs, from, to, table) => {
+    try {
+      for (let i = from; i < to; i++) {
+        const k = pairs[2 * i];
+        const v = pairs[2 * i + 1];
+        const c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
+        if (c === undefined) table.add(k, first === undefined ? v : first(v));
+        else c.v = merge(c.v, v);
+      }
+    } catch (error) {
+      throw new StepError(label, error);
+    }
+  };
+}
+
+/** Lists are copied on their way in: buckets stay as they were written, as they may be read again. */
+function groupMerge(dialect: PairDialect): Merge {
+  return (pairs, from, to, table) => {
+    for (let i = from; i < to; i++) {
+      const k = pairs[2 * i];
+      const values = pairs[2 * i + 1] as unknown[];
+      let c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
+      if (c === undefined) c = table.add(k, listOf[dialect]());
+      const list = c.v as unknown[];
+      for (let j = 0; j < values.length; j++) list.push(values[j]);
+    }
+  };
+}
+
+/** Records of a dialect out of keys and values in turn. */
+export function pairsToRecords(pairs: readonly unknown[], from: number, to: number, dialect: PairDialect): unknown[] {
+  const { make } = ACCESS[dialect];
+  const out = new Array<unknown>(to - from);
+  for (let i = from; i < to; i++) out[i - from] = make(pairs[2 * i], pairs[2 * i + 1]);
+  return out;
+}
+
+export function tableToRecords(table: KeyTable, from: number, to: number, dialect: PairDialect): unknown[] {
+  const { make } = ACCESS[dialect];
+  const { cells } = table;
+  const out = new Array<unknown>(to - from);
+  for (let i = from; i < to; i++) {
+    const c = cells[i]!;
+    out[i - from] = make(c.k, c.v);
+  }
+  return out;
+}
+
+/** The slot whose function combines on the reduce side: what an error there is about. */
+export const mergeSlot = (mode: ShuffleMode): FnSlot | undefined =>
+  mode.kind === 'combine' ? (mode.mapSide ? mode.mergeCombiners : mode.mergeValue) : undefined;

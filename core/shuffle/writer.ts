@@ -1,0 +1,88 @@
+import { hashOf, type KeyTable, type PairDialect } from '../data/index.ts';
+import type { Partitioning } from '../rdd/index.ts';
+import { ACCESS } from '../stage/compile.ts';
+import { emptyBucket } from './map-outputs.ts';
+
+/** Which reduce partition a key goes to. */
+export function targetOf(partitioning: Partitioning): (key: unknown) => number {
+  const { n } = partitioning;
+  if (n === 1) return () => 0;
+  if (partitioning.kind === 'hash') {
+    return (key) => {
+      const r = hashOf(key) % n;
+      return r < 0 ? r + n : r;
+    };
+  }
+  if (partitioning.kind === 'by') {
+    const { fn } = partitioning.fn;
+    return (key) => {
+      const r = fn(key) as number;
+      if (Number.isInteger(r) && r >= 0 && r < n) return r;
+      throw new RangeError(`The partitioner gave ${String(r)} for a key; it must give a whole number from 0 to ${n - 1}.`);
+    };
+  }
+  throw new RangeError('round robin has no key');
+}
+
+/** The cells of a map-side table, by reduce partition, in order of first appearance. */
+export function writeTable(table: KeyTable, partitioning: Partitioning): unknown[][] {
+  const { cells } = table;
+  if (partitioning.n === 1) {
+    const all = new Array<unknown>(cells.length * 2);
+    for (let i = 0; i < cells.length; i++) {
+      const c = cells[i]!;
+      all[2 * i] = c.k;
+      all[2 * i + 1] = c.v;
+    }
+    return [all];
+  }
+  const target = targetOf(partitioning);
+  const buckets = emptyBuckets(partitioning.n);
+  for (let i = 0; i < cells.length; i++) {
+    const c = cells[i]!;
+    buckets[target(c.k)]!.push(c.k, c.v);
+  }
+  return buckets;
+}
+
+const emptyBuckets = (n: number): unknown[][] => Array.from({ length: n }, () => []);
+
+/** Takes records as they come and puts each into its bucket: shuffles without map-side combining. */
+export class BucketWriter {
+  readonly buckets: unknown[][];
+  private readonly target: ((key: unknown) => number) | undefined;
+  private readonly n: number;
+  private next: number;
+
+  constructor(
+    partitioning: Partitioning,
+    private readonly dialect: PairDialect,
+    mapPartition: number,
+  ) {
+    this.n = partitioning.n;
+    this.buckets = emptyBuckets(this.n);
+    this.target = partitioning.kind === 'roundRobin' ? undefined : targetOf(partitioning);
+    // Each map partition begins elsewhere, so that many small ones do not all fill the first reduce partition.
+    this.next = mapPartition % this.n;
+  }
+
+  accept(records: readonly unknown[]): void {
+    const { buckets, target } = this;
+    if (target === undefined) {
+      for (let i = 0; i < records.length; i++) {
+        buckets[this.next]!.push(records[i]);
+        this.next = this.next + 1 === this.n ? 0 : this.next + 1;
+      }
+      return;
+    }
+    const access = ACCESS[this.dialect];
+    for (let i = 0; i < records.length; i++) {
+      const pair = records[i];
+      access.check(pair);
+      const k = access.key(pair);
+      buckets[target(k)]!.push(k, access.value(pair));
+    }
+  }
+}
+
+export const noBuckets = (n: number) => Array.from({ length: n }, emptyBucket);

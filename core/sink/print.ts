@@ -1,0 +1,21 @@
+import { output } from '../operator/index.ts';
+import type { StreamRef } from '../plan/index.ts';
+import { take } from '../rdd/index.ts';
+
+/** Writes to the program's standard output. */
+export type WriteText = (text: string) => void;
+
+const RULE = '-------------------------------------------';
+
+/**
+ * Prints the first `n` records of each batch in the guide's exact form (semantics §4): rule, time, rule, the records,
+ * `...` where there are more, an empty line.
+ */
+export function print(stream: StreamRef, n: number, textOf: (record: unknown) => string, write: WriteText): void {
+  output(stream, 'print', async (rdd, timeMs) => {
+    const first = await take(rdd, n + 1);
+    const lines = first.slice(0, n).map(textOf);
+    if (first.length > n) lines.push('...');
+    write(`${[RULE, `Time: ${timeMs} ms`, RULE, ...lines, ''].join('\n')}\n`);
+  });
+}

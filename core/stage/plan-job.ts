@@ -1,0 +1,98 @@
+import type { Block } from '../data/index.ts';
+import { StorageLevels } from '../data/index.ts';
+import type { Action, Rdd, Step } from '../rdd/index.ts';
+import type { Availability, PhysicalJob, Pipe, Stage, Task, TaskOutput } from './physical.ts';
+
+/**
+ * Cuts a lineage at its shuffles into stages and fuses what lies between (Zaharia et al., NSDI 2012, §5.1).
+ * Cached partitions and shuffle outputs that are there end the walk, so that a job does only what is missing.
+ */
+export function planJob(
+  rdd: Rdd,
+  action: Action,
+  partitions: readonly number[],
+  available: Availability,
+  nextStageId: () => number,
+): PhysicalJob {
+  const stages: Stage[] = [];
+  const planned = new Set<number>();
+  const { timeMs } = rdd;
+
+  const stageOf = (target: Rdd, indices: readonly number[], output: TaskOutput): Stage => {
+    const tasks = indices.map((partition) => taskOf(target, partition, output));
+    return { id: nextStageId(), tasks };
+  };
+
+  const taskOf = (target: Rdd, partition: number, output: TaskOutput): Task => {
+    const sources: (readonly Block[])[] = [];
+    let placement: number | undefined;
+
+    const pipeOf = (r: Rdd, p: number): Pipe => {
+      if (r.storageLevel === StorageLevels.NONE) return computeOf(r, p);
+      placement ??= p;
+      const cached = { kind: 'cache', rddId: r.id, partition: p, level: r.storageLevel } as const;
+      return { ...cached, input: available.hasBlock(r.id, p) ? undefined : computeOf(r, p) };
+    };
+
+    const computeOf = (r: Rdd, p: number): Pipe => {
+      const { op } = r;
+      switch (op.kind) {
+        case 'source':
+          return { kind: 'source', slot: sources.push(op.partitions[p]!) - 1 };
+        case 'step':
+          return stepsOf(r, p);
+        case 'union': {
+          let index = p;
+          for (const parent of op.parents) {
+            if (index < parent.partitionCount) return pipeOf(parent, index);
+            index -= parent.partitionCount;
+          }
+          throw new RangeError(`partition ${p} of a union of ${r.partitionCount}`);
+        }
+        case 'alignedUnion':
+          return { kind: 'concat', inputs: op.parents.map((parent) => pipeOf(parent, p)) };
+        case 'coalesce':
+          return { kind: 'concat', inputs: op.groups[p]!.map((q) => pipeOf(op.parent, q)) };
+        case 'zip':
+          return { kind: 'zip', inputs: op.parents.map((parent) => pipeOf(parent, p)), step: op.step };
+        case 'combined':
+          return { kind: 'combine', input: pipeOf(op.parent, p), mode: op.mode, dialect: op.dialect, label: op.label };
+        case 'shuffled': {
+          planShuffle(r);
+          placement ??= p;
+          const { shuffleId, mode, dialect, label } = op;
+          return { kind: 'shuffle', read: { shuffleId, reduce: p, maps: op.parent.partitionCount, mode, dialect, label } };
+        }
+      }
+    };
+
+    const stepsOf = (r: Rdd, p: number): Pipe => {
+      const steps: Step[] = [];
+      let at = r;
+      while (at.op.kind === 'step' && (at === r || at.storageLevel === StorageLevels.NONE)) {
+        steps.push(at.op.step);
+        at = at.op.parent;
+      }
+      return { kind: 'steps', input: pipeOf(at, p), steps: steps.reverse(), partition: p };
+    };
+
+    const pipe = pipeOf(target, partition);
+    return { stageId: stages.length, timeMs, partition, pipe, sources, output, placement };
+  };
+
+  const planShuffle = (r: Rdd): void => {
+    const { op } = r;
+    if (op.kind !== 'shuffled' || planned.has(op.shuffleId)) return;
+    planned.add(op.shuffleId);
+    const missing: number[] = [];
+    for (let p = 0; p < op.parent.partitionCount; p++) if (!available.hasMapOutput(op.shuffleId, p)) missing.push(p);
+    if (missing.length === 0) return;
+    const { shuffleId, mode, partitioning, dialect, label } = op;
+    const stage = stageOf(op.parent, missing, { kind: 'shuffle', shuffleId, mode, partitioning, dialect, label });
+    stages.push(stage);
+  };
+
+  const last = stageOf(rdd, partitions, { kind: 'action', action });
+  stages.push(last);
+  return { stages, timeMs };
+}

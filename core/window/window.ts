@@ -1,0 +1,44 @@
+import { StorageLevels } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import type { StreamRef } from '../plan/index.ts';
+
+/**
+ * The parent's batches of the last `windowMs`, every `slideMs`. Both must be positive multiples of the parent's slide;
+ * Spark lets 0 and less through, and nobody can want them. The parent is persisted, as its batches are read again.
+ */
+export function window(stream: StreamRef, windowMs: number, slideMs: number = stream.node.slideMs): StreamRef {
+  checkWindow(stream, windowMs, slideMs);
+  stream.graph.persist(stream.node, StorageLevels.MEMORY_ONLY_SER, true);
+  return stream.graph.add({ name: 'window', parents: [stream], slideMs, op: () => ({ kind: 'window', windowMs }) });
+}
+
+export function checkWindow({ node }: StreamRef, windowMs: number, slideMs: number, what = 'windowed DStream'): void {
+  const parent = node.slideMs;
+  for (const [name, ms] of [['window', windowMs], ['slide', slideMs]] as const) {
+    if (!(ms > 0)) {
+      throw new DStreamsError('WINDOW_INVALID', `The ${name} duration of ${what} (${ms} ms) must be positive, and a multiple of ${parent} ms.`);
+    }
+  }
+  if (windowMs % parent !== 0) {
+    throw new DStreamsError(
+      'WINDOW_NOT_MULTIPLE',
+      `The window duration of ${what} (${windowMs} ms) must be a multiple of the slide duration of parent DStream (${parent} ms)`,
+    );
+  }
+  if (slideMs % parent !== 0) {
+    throw new DStreamsError(
+      'SLIDE_NOT_MULTIPLE',
+      `The slide duration of ${what} (${slideMs} ms) must be a multiple of the slide duration of parent DStream (${parent} ms)`,
+    );
+  }
+}
+
+/**
+ * Times of the parent's batches in the window that ends at t: [t − W + p, t], oldest first, without those at or before
+ * the zero time. Early windows are shorter, none is suppressed (semantics §3).
+ */
+export function windowTimes(timeMs: number, windowMs: number, parentSlideMs: number, zeroMs: number): number[] {
+  const times: number[] = [];
+  for (let at = timeMs - windowMs + parentSlideMs; at <= timeMs; at += parentSlideMs) if (at > zeroMs) times.push(at);
+  return times;
+}
