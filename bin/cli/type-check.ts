@@ -9,7 +9,7 @@ import { DStreamsError } from '../../core/errors.ts';
 /**
  * Type-checks `file`, and what it imports, with the TypeScript of its own folder (else the one that is installed beside dstreams) and
  * the nearest tsconfig.json. The compiler runs as a process of its own: newer versions have no other interface. What it
- * finds goes to stderr. Throws `PROGRAM_FAILED` when there are errors, `PROGRAM_NOT_FOUND`, and `NEEDS_CONNECTOR` without a TypeScript.
+ * finds goes to stderr. Throws `PROGRAM_FAILED` when there are errors, `PROGRAM_NOT_FOUND`, and `UNSUPPORTED` without a TypeScript.
  */
 export async function typeCheck(file: string): Promise<void> {
   const source = resolve(file);
@@ -18,7 +18,7 @@ export async function typeCheck(file: string): Promise<void> {
   const compiler = findCompiler(folder) ?? findCompiler(packageRoot());
   if (compiler === undefined) {
     throw new DStreamsError(
-      'NEEDS_CONNECTOR',
+      'UNSUPPORTED',
       `--check needs TypeScript, which is not installed for ${folder}: run npm install --save-dev typescript there.`,
     );
   }
@@ -59,7 +59,17 @@ function configFor(source: string, folder: string): object {
     .map((above) => join(above, 'tsconfig.json'))
     .find((path) => existsSync(path));
   const isScript = /\.[cm]?jsx?$/.test(source);
-  const compilerOptions: Record<string, unknown> = { noEmit: true, composite: false, incremental: false };
+  const compilerOptions: Record<string, unknown> = {
+    noEmit: true,
+    // What a build wants of its options and what goes with nothing but a build.
+    ...{
+      composite: false,
+      incremental: false,
+      declarationMap: false,
+      tsBuildInfoFile: null,
+      emitDeclarationOnly: null,
+    },
+  };
   if (isScript) Object.assign(compilerOptions, { allowJs: true, checkJs: true });
   // Found from the temporary project they would be nobody's.
   if (config === undefined || !/"typeRoots"/.test(readFileSync(config, 'utf8'))) {

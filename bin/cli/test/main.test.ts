@@ -150,16 +150,6 @@ describe('the command line', function () {
     expect(stderr).to.contain('main awaits');
   });
 
-  it('type-checks first with --check', async () => {
-    workspace.write({ 'node_modules/x/package.json': '{}' });
-    const wrong = await submit('const n: number = "a";\nexport default () => console.log(n);', [], ['--check']).result;
-    expect(wrong.exitCode).to.equal(1);
-    expect(wrong.stderr).to.contain('job.ts(1,7): error TS2322').and.contain('does not type-check');
-    expect(wrong.stdout).to.equal('');
-    const right = await submit('const n: number = 1;\nexport default () => console.log(n);', [], ['--check']).result;
-    expect([right.exitCode, right.stdout, right.stderr]).to.deep.equal([0, '1\n', '']);
-  });
-
   describe('with a context', () => {
     const withContext = (body: string): string =>
       `// @ts-nocheck\nimport { startContext, watchers } from './context.mjs';\n${body}`;

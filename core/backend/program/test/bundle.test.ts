@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DStreamsError } from '../../../errors.ts';
@@ -92,6 +92,33 @@ describe('bundleProgram', () => {
     expect(result['sub']).to.equal('sub');
     expect(result['plain']).to.deep.equal({ plain: 'main' });
     expect(result['base']).to.equal('y');
+  });
+
+  it('keeps files that are imported for their effects only', async () => {
+    const result = await run('job/main.ts', {
+      'job/package.json': '{"sideEffects":false,"imports":{"#own":"./own.ts"}}',
+      'job/effect.ts': 'Object.assign(globalThis, { dstreamsTestEffect: 1 });',
+      'job/own.ts': 'export const own = 2;',
+      'job/main.ts':
+        'import "./effect.ts"; import { own } from "#own"; export default () => [Reflect.get(globalThis, "dstreamsTestEffect"), own];',
+    });
+    expect(result).to.deep.equal([1, 2]);
+  });
+
+  it('bundles a linked package that is TypeScript, which Node cannot load', async () => {
+    workspace.write({
+      'linked/package.json': '{"name":"linked","exports":"./src/index.ts"}',
+      'linked/src/index.ts': 'import { a } from "./a"; export const linked: string = a;',
+      'linked/src/a.ts': 'export const a: string = "linked";',
+    });
+    symlinkSync(workspace.path('linked'), workspace.path('job/node_modules/linked'));
+    const text = 'import { linked } from "linked"; export default () => linked;';
+    expect(await run('job/main.ts', { 'job/main.ts': text })).to.equal('linked');
+  });
+
+  it('runs modules that await at their top', async () => {
+    const text = 'const a: number = await Promise.resolve(5); export default () => a;';
+    expect(await run('job/main.ts', { 'job/main.ts': text })).to.equal(5);
   });
 
   it('takes files that tsconfig paths name for the program’s own', async () => {
