@@ -17,29 +17,23 @@ function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
 }
 
-/** The member of `entries` that equals `key` by value. Linear: sets and maps with structured members are rare as keys, and small. */
-function equalMember(
-  entries: Map<unknown, unknown> | Set<unknown>,
-  key: unknown,
-): { readonly member: unknown } | undefined {
-  if (entries.has(key)) return { member: key };
-  if (isPrimitive(key)) return undefined;
-  for (const member of entries.keys()) if (equalKeys(member, key)) return { member };
-  return undefined;
-}
-
-function equalMaps(a: Map<unknown, unknown>, b: Map<unknown, unknown>): boolean {
+/**
+ * Whether each entry of `a` has one of its own in `b`; for sets key and value are the same. One to one, because a JavaScript Map may hold
+ * several equal keys. Quadratic in the structured keys: maps and sets with such keys are rare inside keys, and small.
+ */
+function equalEntries(a: Map<unknown, unknown> | Set<unknown>, b: Map<unknown, unknown> | Set<unknown>): boolean {
   if (a.size !== b.size) return false;
-  for (const [key, value] of a) {
-    const found = equalMember(b, key);
-    if (found === undefined || !equalKeys(value, b.get(found.member))) return false;
+  const open: [unknown, unknown][] = [];
+  for (const [key, value] of b.entries()) if (!isPrimitive(key)) open.push([key, value]);
+  for (const [key, value] of a.entries()) {
+    if (isPrimitive(key)) {
+      if (!b.has(key) || (b instanceof Map && !equalKeys(value, b.get(key)))) return false;
+      continue;
+    }
+    const found = open.findIndex((entry) => equalKeys(entry[0], key) && equalKeys(entry[1], value));
+    if (found < 0) return false;
+    open.splice(found, 1);
   }
-  return true;
-}
-
-function equalSets(a: Set<unknown>, b: Set<unknown>): boolean {
-  if (a.size !== b.size) return false;
-  for (const key of a) if (equalMember(b, key) === undefined) return false;
   return true;
 }
 
@@ -61,8 +55,8 @@ function equalFields(a: object, b: object): boolean {
 function equalObjects(a: object, b: object): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   if (Array.isArray(b)) return false;
-  if (a instanceof Map) return b instanceof Map && equalMaps(a, b);
-  if (a instanceof Set) return b instanceof Set && equalSets(a, b);
+  if (a instanceof Map) return b instanceof Map && equalEntries(a, b);
+  if (a instanceof Set) return b instanceof Set && equalEntries(a, b);
   // Before `equals`: Buffer has one, Uint8Array has none.
   if (ArrayBuffer.isView(a)) {
     if (a instanceof Uint8Array && b instanceof Uint8Array) return equalLists(a, b);

@@ -94,6 +94,12 @@ describe('equalKeys', () => {
       return this.text.length;
     }
   }
+  /** Two keys that are equal, but not one object. */
+  const twins = (a: number, b: number) =>
+    new Map<unknown, number>([
+      [[], a],
+      [[], b],
+    ]);
   const cases: readonly (readonly [name: string, a: unknown, b: unknown, equal: boolean])[] = [
     ['NaN and NaN', Number.NaN, Number.NaN, true],
     ['0 and -0', 0, -0, false],
@@ -126,6 +132,8 @@ describe('equalKeys', () => {
     ],
     ['maps of other values', new Map([[[1], 'a']]), new Map([[[1], 'b']]), false],
     ['sets of tuples', new Set([new Tuple2(1, 2)]), new Set([new Tuple2(1, 2)]), true],
+    ['maps that hold equal keys', twins(1, 2), twins(2, 1), true],
+    ['sets that hold equal members', new Set([[], [], [1]]), new Set([[], [1], [1]]), false],
     ['tuples of lists', new Tuple2([1], 2), new Tuple2([1], 2), true],
   ];
   for (const [name, a, b, equal] of cases) {
