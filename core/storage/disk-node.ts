@@ -1,0 +1,132 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { type Disk, type DiskFile, type DiskStat, ioError, type OpenMode, parentOf } from './disk.ts';
+
+const FLAGS: Readonly<Record<OpenMode, number>> = {
+  read: constants.O_RDONLY,
+  write: constants.O_RDWR | constants.O_CREAT,
+  create: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL,
+};
+
+/** Wraps what Node throws, once. */
+async function attempt<T>(operation: string, path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+    throw ioError(operation, path, code, error);
+  }
+}
+
+/** The machine's file system. */
+export class NodeDisk implements Disk {
+  open(path: string, mode: OpenMode): Promise<DiskFile> {
+    return attempt('open', path, async () => new NodeDiskFile(path, await open(path, FLAGS[mode])));
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return attempt('rename', from, () => rename(from, to));
+  }
+
+  remove(path: string): Promise<void> {
+    return attempt('remove', path, async () => {
+      try {
+        await unlink(path);
+      } catch (error) {
+        // What unlink says of a directory depends on the system.
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        if (code !== 'EISDIR' && code !== 'EPERM') throw error;
+        await rmdir(path);
+      }
+    });
+  }
+
+  /** Each directory that it makes is durable at once: what is written below must not vanish with it. */
+  async makeDirectory(path: string): Promise<void> {
+    const first = await attempt('make directory', path, () => mkdir(path, { recursive: true }));
+    if (first === undefined) return;
+    for (let made = path; ; made = parentOf(made)) {
+      await this.syncDirectory(parentOf(made));
+      if (made.length <= first.length) return;
+    }
+  }
+
+  list(path: string): Promise<string[]> {
+    return attempt('list', path, async () => (await readdir(path)).sort());
+  }
+
+  async stat(path: string): Promise<DiskStat | undefined> {
+    return attempt('look at', path, async () => {
+      try {
+        const found = await stat(path);
+        const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs };
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+          return undefined;
+        }
+        throw error;
+      }
+    });
+  }
+
+  syncDirectory(path: string): Promise<void> {
+    return attempt('sync directory', path, async () => {
+      const handle = await open(path, constants.O_RDONLY);
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+}
+
+class NodeDiskFile implements DiskFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  #closed: Promise<void> | undefined;
+
+  constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    return attempt('read', this.path, async () => {
+      let done = 0;
+      while (done < into.length) {
+        const { bytesRead } = await this.#handle.read(into, done, into.length - done, position + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return done;
+    });
+  }
+
+  write(bytes: Uint8Array, position: number): Promise<number> {
+    return attempt(
+      'write',
+      this.path,
+      async () => (await this.#handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+    );
+  }
+
+  /** fdatasync: the size is kept as well, since it is needed to read the data back. */
+  sync(): Promise<void> {
+    return attempt('sync', this.path, () => this.#handle.datasync());
+  }
+
+  truncate(sizeBytes: number): Promise<void> {
+    return attempt('truncate', this.path, () => this.#handle.truncate(sizeBytes));
+  }
+
+  sizeBytes(): Promise<number> {
+    return attempt('look at', this.path, async () => (await this.#handle.stat()).size);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= attempt('close', this.path, () => this.#handle.close());
+    return this.#closed;
+  }
+}
