@@ -48,7 +48,7 @@ export const CONF_KEYS = {
     'taskMaxFailures',
     whole(1),
     'attempts',
-    'How often a task is tried before its job fails. Unset: 4, or what local[N,F] says. User functions that throw are not retried.',
+    'How often a task is tried before its job fails. Unset: 4, or what local[N,F] says.',
   ),
   'spark.cleaner.ttl': optionalKey(
     'cleanerTtlMs',
