@@ -44,11 +44,12 @@ export const CONF_KEYS = {
     'partitions',
     'Partitions of a shuffle that is not told a number. Unset: the threads of the master.',
   ),
-  'spark.task.maxFailures': optionalKey(
+  'spark.task.maxFailures': key(
     'taskMaxFailures',
     whole(1),
     'attempts',
-    'How often a task is tried before its job fails. Unset: 4, or what local[N,F] says.',
+    '4',
+    'How often a task is tried before its job fails. What the master local[N,F] says goes first.',
   ),
   'spark.cleaner.ttl': optionalKey(
     'cleanerTtlMs',

@@ -58,8 +58,12 @@ describe('messageOf and toError', () => {
 describe('invariant', () => {
   it('throws INVARIANT only when the condition does not hold', () => {
     expect(() => invariant(1, 'fine')).not.to.throw();
-    expect(() => invariant(0, 'broken')).to.throw(DStreamsError, 'broken').with.property('kind', 'bug');
-    expect(() => unreachable('x' as never, 'case')).to.throw(DStreamsError).with.property('code', 'INVARIANT');
+    expect(() => invariant(0, 'broken'))
+      .to.throw(DStreamsError, 'broken')
+      .with.property('kind', 'bug');
+    expect(() => unreachable('x' as never, 'case'))
+      .to.throw(DStreamsError)
+      .with.property('code', 'INVARIANT');
   });
 });
 
