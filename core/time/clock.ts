@@ -12,8 +12,8 @@ export interface Clock {
   monotonic(): number;
   /**
    * Calls `callback` once when `now()` has reached `atMs`: never early, never inside this call, even if `atMs` has
-   * passed. Timers of one time fire in the order in which they were set. `callback` must not throw. A pending timer
-   * keeps the process alive.
+   * passed. The order of timers for one and the same time is open: only `ManualClock` promises one. `callback` must not
+   * throw. A pending timer keeps the process alive.
    */
   setTimer(atMs: number, callback: () => void): Timer;
   /** Lets the event loop turn once, so that sockets and timers get their share. */
