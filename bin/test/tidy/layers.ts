@@ -1,6 +1,6 @@
 import { isTest, type ParsedSource } from './source.ts';
 
-/** The folders of core, each of which may use those before it (DESIGN §3, decisions 34). `''` is core's own files. */
+/** The folders of core, each of which may use those before it (DESIGN §3, decisions 34). `''` is errors, assert, ids. */
 export const CORE_LADDER: readonly string[] = [
   '',
   'time',
@@ -24,6 +24,7 @@ export const CORE_LADDER: readonly string[] = [
   'testing',
 ];
 
+const CORE_BASE = ['core/errors.ts', 'core/assert.ts', 'core/ids.ts'];
 const CORE_DOORS = ['core/index.ts', 'core/internal.ts'];
 const SURFACES = ['api-java-style', 'api-fluent', 'gateway'];
 
@@ -76,9 +77,9 @@ function wrongStep(from: string, to: string): string | undefined {
   return toRank > fromRank ? `${step(to)} comes after ${step(from)} on the ladder` : undefined;
 }
 
-/** The doors of core stand at the end: they may use everything, and nothing in core uses them. */
+/** Of core's own files three are its base; the rest are doors, at the end: they may use everything, no folder uses them. */
 function rank(path: string): number {
-  if (CORE_DOORS.includes(path)) return CORE_LADDER.length;
+  if (folder(path) === '' && !CORE_BASE.includes(path)) return CORE_LADDER.length;
   return CORE_LADDER.indexOf(folder(path));
 }
 
