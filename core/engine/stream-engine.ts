@@ -31,6 +31,13 @@ export interface StopOptions {
   readonly graceful?: boolean | undefined;
 }
 
+/** `generate`: no data set could be made for the batch; `batch`: one of its jobs failed. */
+export interface BatchFailure {
+  readonly at: 'generate' | 'batch';
+  readonly timeMs: number;
+  readonly error: unknown;
+}
+
 const STOP_WAIT_MS = 2000;
 
 /**
@@ -59,6 +66,9 @@ export class StreamEngine implements ActiveContext {
   readonly terminated: Promise<void>;
   private rejectFailed!: (error: unknown) => void;
   private readonly failure: Promise<never>;
+  private isDrainingNow = false;
+  /** Told of every failure, not only of the first: the test kit. */
+  onBatchFailed: ((failure: BatchFailure) => void) | undefined;
 
   constructor(
     readonly sc: SparkCore,
@@ -174,7 +184,7 @@ export class StreamEngine implements ActiveContext {
       batchMs: this.batchMs,
       concurrentJobs: sc.settings.concurrentJobs,
       onBatchEnd: (jobSet) => this.batchEnded(jobSet),
-      onError: (error) => this.fail(error, true),
+      onError: (error, timeMs) => this.batchFailed({ at: 'batch', timeMs, error }),
     });
     this.scheduler = scheduler;
     this.generator = new BatchGenerator({
@@ -186,7 +196,7 @@ export class StreamEngine implements ActiveContext {
       inputs: this.inputs,
       streamIds: this.streamIds,
       scheduler,
-      onError: (error) => this.fail(error, true),
+      onError: (error, timeMs) => this.batchFailed({ at: 'generate', timeMs, error }),
       onGenerateFailed: (timeMs) => this.forget(timeMs),
     });
     for (const node of graph.nodes) {
@@ -263,6 +273,11 @@ export class StreamEngine implements ActiveContext {
     this.run!.forget(timeMs, this.keepMs);
     this.sc.releaseShuffles(timeMs);
     for (const [nodeId, input] of this.inputs) input.release(timeMs - (this.keepMs.get(nodeId) ?? this.batchMs));
+  }
+
+  private batchFailed(failure: BatchFailure): void {
+    this.onBatchFailed?.(failure);
+    this.fail(failure.error, true);
   }
 
   private fail(error: unknown, logged: boolean): void {
@@ -354,6 +369,7 @@ export class StreamEngine implements ActiveContext {
   private async drain(): Promise<void> {
     const { logger } = this.sc;
     await Promise.all([...this.inputs.values()].map((input) => input.stop(true).catch((e: unknown) => logger.warn('StreamingContext', 'Error while stopping an input', e))));
+    this.isDrainingNow = true;
     await this.timer!.stopAfterOneMore();
     await this.generator!.idle();
     await this.scheduler!.idle();
@@ -399,6 +415,11 @@ export class StreamEngine implements ActiveContext {
       await this.scheduler!.idle();
     }
     await this.bus.drained();
+  }
+
+  /** True once a graceful stop waits for nothing but its last batch: with a manual clock, time has to go on then. */
+  get isDraining(): boolean {
+    return this.isDrainingNow;
   }
 
   /** Whether this program can be run again by executors. */

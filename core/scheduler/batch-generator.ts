@@ -16,7 +16,7 @@ export interface BatchGeneratorOptions {
   /** By node id: the number of the input stream that listeners know. */
   readonly streamIds: ReadonlyMap<number, number>;
   readonly scheduler: JobScheduler;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, timeMs: number) => void;
   /** A batch that could not be generated has ended as well. */
   readonly onGenerateFailed: (timeMs: number) => void;
 }
@@ -54,7 +54,7 @@ export class BatchGenerator {
       try {
         input.plan(timeMs);
       } catch (error) {
-        this.options.onError(error);
+        this.options.onError(error, timeMs);
       }
     }
   }
@@ -71,7 +71,7 @@ export class BatchGenerator {
       scheduler.submit(new JobSet(timeMs, jobs, this.inputInfos(timeMs), clock.now()));
     } catch (error) {
       logger.error('JobScheduler', `Error generating jobs for time ${timeMs} ms`, error);
-      onError(error);
+      onError(error, timeMs);
       onGenerateFailed(timeMs);
     }
   }

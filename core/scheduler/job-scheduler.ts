@@ -13,7 +13,7 @@ export interface JobSchedulerOptions {
   /** After the last job of a batch, before the next one's are looked at. */
   readonly onBatchEnd: (jobSet: JobSet) => void;
   /** A job failed: for `awaitTermination`. */
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, timeMs: number) => void;
 }
 
 /** Runs the jobs of batches in order. A failed job is a state of its batch; the batches after it go on. */
@@ -94,7 +94,7 @@ export class JobScheduler {
       progress.hasFailed = true;
       progress.error = error;
       logger.error('JobScheduler', `Error running job streaming job ${jobSet.timeMs} ms.${job.outputId}: ${job.label}`, error);
-      onError(error);
+      onError(error, jobSet.timeMs);
     }
     progress.endMs = clock.now();
     bus.post({ type: 'outputOperationCompleted', outputOperationInfo: jobSet.outputInfo(index) });
