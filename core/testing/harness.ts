@@ -1,0 +1,106 @@
+import { currentProgram, executorMode } from '../backend/program/index.ts';
+import { SparkCore } from '../engine/spark-core.ts';
+import { type BatchFailure, StreamEngine } from '../engine/stream-engine.ts';
+import { DStreamsError } from '../errors.ts';
+import { type ConfValue, SparkConf } from '../options/index.ts';
+import type { StreamRef } from '../plan/index.ts';
+import { ManualClock } from '../time/index.ts';
+import { KeptLog } from './kept-log.ts';
+import { type ScriptedBatch, scriptedInput } from './scripted-input.ts';
+
+export interface HarnessOptions {
+  /** The batch duration, ms. */
+  readonly batchMs: number;
+  /** Default: the master that `runJobTest` was given, else `local`. */
+  readonly master?: string;
+  readonly checkpointDir?: string;
+  /** Configuration, by key. */
+  readonly conf?: Readonly<Record<string, ConfValue>>;
+  /** As `ssc.remember`, ms. */
+  readonly remember?: number;
+  /**
+   * What `run` does about batches that fail. `throw` (default): it rejects with the first error. `keep`: it goes on, and
+   * `failures` has them.
+   */
+  readonly onFailure?: 'throw' | 'keep';
+}
+
+/**
+ * An engine in virtual time: a manual clock that starts at 0, records checked, the log kept. Both surfaces' test
+ * contexts stand on it. Throws MASTER_NEEDS_MODULE for a master with threads outside a job module.
+ */
+export class EngineHarness {
+  readonly clock = new ManualClock();
+  readonly log = new KeptLog();
+  readonly core: SparkCore;
+  readonly engine: StreamEngine;
+  /** Batches that failed, in order. */
+  readonly failures: BatchFailure[] = [];
+  private thrown = 0;
+  private started: Promise<void> | undefined;
+
+  constructor(private readonly options: HarnessOptions) {
+    const conf = new SparkConf().setAppName('test');
+    conf.setMaster(options.master ?? conf.getOption('spark.master') ?? 'local');
+    conf.setAll(options.conf ?? {});
+    this.core = new SparkCore(conf, { clock: this.clock, logger: this.log.logger, checkRecords: true });
+    if (this.core.master.text !== 'local' && currentProgram() === undefined && !executorMode()) {
+      throw new DStreamsError(
+        'MASTER_NEEDS_MODULE',
+        `The master ${this.core.master.text} needs a job module that its threads can load. Put the test's program into a module ` +
+          '(export default defineJob(async (args) => …)) and run it with runJobTest(moduleUrl, args, { master }); or use the master local.',
+      );
+    }
+    this.engine = new StreamEngine(this.core, options.batchMs);
+    this.engine.onBatchFailed = (failure) => this.failures.push(failure);
+    if (options.checkpointDir !== undefined) this.engine.checkpoint(options.checkpointDir);
+    if (options.remember !== undefined) this.engine.remember(options.remember);
+  }
+
+  input(batches: readonly ScriptedBatch[], partitions: number): StreamRef {
+    return this.engine.addInput('input', scriptedInput(batches, partitions));
+  }
+
+  /** Starts without a batch; `run` does it too. Throws at once what validation finds. */
+  start(): Promise<void> {
+    if (this.started === undefined) {
+      this.started = this.engine.start();
+      // Failures are the test's, through run(): nobody else has to be told.
+      this.engine.awaitTermination().catch(() => {});
+    }
+    return this.started;
+  }
+
+  /** Runs `n` batches, one after the other: each has ended before the clock moves on. */
+  async run(n: number): Promise<void> {
+    await this.start();
+    for (let i = 0; i < n; i++) {
+      this.clock.advance(this.options.batchMs);
+      await this.engine.idle();
+      if (this.options.onFailure === 'keep') continue;
+      const failure = this.failures[this.thrown];
+      if (failure === undefined) continue;
+      this.thrown = this.failures.length;
+      throw failure.error;
+    }
+  }
+
+  /** Stops the engine and drops everything. Graceful: after one more batch, in virtual time. Idempotent. */
+  async stop({ graceful = false }: { readonly graceful?: boolean } = {}): Promise<void> {
+    const stopped = this.engine.stop({ graceful, stopSparkContext: true });
+    let isDown = !graceful || this.started === undefined;
+    stopped.then(
+      () => {
+        isDown = true;
+      },
+      () => {
+        isDown = true;
+      },
+    );
+    while (!isDown && !this.engine.isDraining) await this.clock.yield();
+    if (!isDown) this.clock.advance(this.options.batchMs);
+    await stopped;
+    // A start that failed leaves the data set side of the context open.
+    await this.core.stop();
+  }
+}

@@ -1,0 +1,29 @@
+import { createLogger, type Logger, type MessageLevel } from '../metrics/index.ts';
+
+export interface LogEntry {
+  readonly level: MessageLevel;
+  readonly source: string;
+  readonly message: string;
+  readonly error: unknown;
+}
+
+const ENTRIES_MAX = 10_000;
+
+/** A log that a test reads: nothing reaches standard error. Holds the newest 10,000 entries. */
+export class KeptLog {
+  readonly entries: LogEntry[] = [];
+  readonly logger: Logger = createLogger(
+    {
+      log: (level, source, message, error) => {
+        if (this.entries.length === ENTRIES_MAX) this.entries.splice(0, ENTRIES_MAX / 10);
+        this.entries.push({ level, source, message, error });
+      },
+    },
+    () => 'INFO',
+  );
+
+  /** The messages of a level, or of all. */
+  messages(level?: MessageLevel): string[] {
+    return this.entries.filter((entry) => level === undefined || entry.level === level).map(({ message }) => message);
+  }
+}
