@@ -3,7 +3,7 @@
  * complete, running }` in REPORT, also when a test takes the whole process down.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import Mocha from 'mocha';
 
@@ -15,6 +15,9 @@ const options = JSON.parse(readFileSync('.mocharc.json', 'utf8'));
 if (long) options.timeout *= 30;
 const counts = { passed: 0, failed: 0, skipped: 0, complete: false, running: undefined };
 const save = () => writeFileSync(report, JSON.stringify(counts));
+
+/** Where a built test comes from: `test/core/rdd/test/rdd.test.mjs` below the build. */
+const source = (file) => relative(join(process.env.DSTREAMS_BUILD ?? '.', 'test'), file ?? '').replace(/\.mjs$/, '.ts');
 
 const mocha = new Mocha({ ...options, reporter: 'dot', color: process.stdout.isTTY === true, forbidOnly: true });
 for (const file of files) mocha.addFile(file);
@@ -54,7 +57,7 @@ runner.on('pass', () => {
 });
 runner.on('fail', (test) => {
   counts.failed++;
-  process.stdout.write(`\nFAILED  ${test.fullTitle()} (${relative('.', test.file ?? '')})\n`);
+  process.stdout.write(`\nFAILED  ${test.fullTitle()} (${source(test.file)})\n`);
 });
 runner.on('pending', (test) => {
   // Only `needs(…)` of bin/test/needs.ts may skip; it says which tool is missing.

@@ -8,7 +8,7 @@ import { isTest, lineOf, type ParsedSource } from './source.ts';
 export const IMPLEMENTATIONS: Readonly<Record<Resource, readonly string[]>> = {
   time: ['core/time/system-clock.ts', 'core/time/manual-clock.ts'],
   // A bundled program can be made again, so its files need no `Disk`, which promises durability.
-  files: ['core/storage/disk.ts', 'core/storage/disk-node.ts', 'core/backend/program/program-files.ts'],
+  files: ['core/storage/disk-node.ts', 'core/storage/disk-node.ts', 'core/backend/program/program-files.ts'],
   chance: ['core/time/random.ts'],
 };
 
