@@ -6,7 +6,7 @@ export const ENTRIES = {
   index: 'api-fluent/index.ts',
   java: 'api-java-style/index.ts',
   testing: 'testing/index.ts',
-  worker: 'core/backend/worker-threads/worker-main.ts',
+  worker: 'core/engine/worker-main.ts',
   cli: 'bin/cli.ts',
   conformance: 'testing/conformance/main.ts',
   bench: 'bench/main.ts',

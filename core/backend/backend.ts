@@ -15,10 +15,11 @@ export interface Backend {
   readonly needsCoordinates: boolean;
   readonly available: Availability;
   /**
-   * Runs the stages in order and resolves with the results of the last stage's tasks, in their order. Jobs may be
-   * given concurrently. Rejects with StepError (a user's function threw), LostInput, or a DStreamsError.
+   * Runs the stages in order; calls `onResult` once for each task of the last stage, in any order, and resolves after
+   * them. Jobs may be given concurrently. Rejects with StepError (a user's function threw), LostInput (results given so
+   * far stand; the job is planned anew for the others), or a DStreamsError.
    */
-  runJob(job: PhysicalJob): Promise<unknown[]>;
+  runJob(job: PhysicalJob, onResult: (partition: number, value: unknown) => void): Promise<void>;
   /** Drops shuffle outputs and cached data sets. Needs no answer; unknown ids are ignored. */
   release(what: { readonly shuffleIds?: readonly number[]; readonly rddIds?: readonly number[] }): void;
   /** Resolves when every thread and file of it is gone. Idempotent. */

@@ -6,9 +6,6 @@ import { planJob } from '../stage/plan-job.ts';
 import type { Backend } from './backend.ts';
 import { LostInput } from './executor/task-executor.ts';
 
-/** How often a job is planned anew after something it counted on was gone. */
-const REPLANS_MAX = 8;
-
 /**
  * Turns actions into jobs. What has coordinates runs on the main backend. An operation made inside `foreachRDD` has
  * none: its parents run on the executors up to there, their partitions come to the driver, and the local backend goes
@@ -23,6 +20,8 @@ export class BackendJobRunner implements JobRunner {
     /** Told of every job that ended well: the log line `Job finished`. */
     private readonly onJob: (action: Action, rdd: Rdd, tookMs: number) => void,
     private readonly monotonic: () => number,
+    /** `spark.task.maxFailures`: how often a job is planned anew after an executor or a block was lost. */
+    private readonly maxFailures: number,
   ) {}
 
   async run(rdd: Rdd, action: Action, partitions: readonly number[] = allOf(rdd)): Promise<unknown[]> {
@@ -61,7 +60,10 @@ export class BackendJobRunner implements JobRunner {
     let result: Rdd;
     if (travels(rdd, seen) && rdd.op.kind !== 'source') {
       const parts = (await this.runOn(backend, rdd, { kind: 'collect' }, allOf(rdd))) as unknown[][];
-      result = withOp(rdd, { kind: 'source', partitions: parts.map((values): Block[] => [{ kind: 'values', values }]) });
+      result = withOp(rdd, {
+        kind: 'source',
+        partitions: parts.map((values): Block[] => [{ kind: 'values', values }]),
+      });
       result.storageLevel = StorageLevels.NONE;
     } else {
       const parents: Rdd[] = [];
@@ -73,11 +75,16 @@ export class BackendJobRunner implements JobRunner {
   }
 
   private async runOn(backend: Backend, rdd: Rdd, action: Action, partitions: readonly number[]): Promise<unknown[]> {
+    const results = new Map<number, unknown>();
     for (let attempt = 0; ; attempt++) {
+      const missing = partitions.filter((p) => !results.has(p));
       try {
-        return await backend.runJob(planJob(rdd, action, partitions, backend.available, () => this.stageIds++));
+        const job = planJob(rdd, action, missing, backend.available, () => this.stageIds++);
+        await backend.runJob(job, (partition, value) => results.set(partition, value));
+        return partitions.map((p) => results.get(p));
       } catch (error) {
-        if (!(error instanceof LostInput) || attempt >= REPLANS_MAX) throw error;
+        if (!(error instanceof LostInput)) throw error;
+        if (attempt >= this.maxFailures) throw giveUp(error, attempt);
       }
     }
   }
@@ -156,8 +163,18 @@ function withWhere(error: unknown, timeMs: number | undefined): unknown {
     const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     return new DStreamsError('USER_FUNCTION_FAILED', `${label} failed${batch}: ${text}`, { cause });
   }
-  if (error instanceof LostInput) {
-    return new DStreamsError('BLOCK_NOT_FOUND', `${error.message}${batch}, and could not be made again.`, { cause: error });
-  }
   return error;
+}
+
+function giveUp({ lost, message }: LostInput, attempts: number): DStreamsError {
+  if (lost.kind === 'executor') {
+    return new DStreamsError(
+      'TASK_FAILED',
+      `Gave up after ${attempts + 1} lost executors (spark.task.maxFailures): ${lost.reason}`,
+    );
+  }
+  return new DStreamsError(
+    'BLOCK_NOT_FOUND',
+    `${message}, though it was made again ${attempts} times. Raise dstreams.memory.blockBytesMax, or use a storage level with disk.`,
+  );
 }

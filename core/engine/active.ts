@@ -20,7 +20,10 @@ const started = (): Started => processWide('engine', () => ({ engine: undefined,
 export function claimStart(engine: StartingEngine): void {
   const { engine: other } = started();
   if (other !== undefined && other !== engine) {
-    throw new DStreamsError('CONTEXT_ACTIVE_ELSEWHERE', 'Only one StreamingContext may be started in this process. Stop the one that runs first.');
+    throw new DStreamsError(
+      'CONTEXT_ACTIVE_ELSEWHERE',
+      'Only one StreamingContext may be started in this process. Stop the one that runs first.',
+    );
   }
   started().engine = engine;
 }

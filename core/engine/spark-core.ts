@@ -8,9 +8,14 @@ import { log, type Logger } from '../metrics/index.ts';
 import { type LocalMaster, parseMaster, resolveConf, type ResolvedConf, type SparkConf } from '../options/index.ts';
 import { type JobRunner, type Rdd, type RddContext, RddScope } from '../rdd/index.ts';
 import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
+import type { WriteText } from '../sink/print.ts';
 import type { Clock } from '../time/index.ts';
 import { SystemClock } from '../time/index.ts';
-import { machineCores, scratchDisk } from './machine.ts';
+import { machineCores, scratchDisk, scratchFolder } from './machine.ts';
+import { staticReplay } from './replay.ts';
+
+/** Spark's default of `spark.task.maxFailures`. */
+const TASK_FAILURES_MAX = 4;
 
 export interface SparkCoreOptions {
   /** Default: the machine's clock. */
@@ -20,6 +25,8 @@ export interface SparkCoreOptions {
   readonly disk?: SpillDisk & { close?(): Promise<void> };
   /** Freeze and check what users must not change or cannot keep: the test kit. */
   readonly checkRecords?: boolean;
+  /** Where `print` writes. Default: standard output. */
+  readonly write?: WriteText;
 }
 
 /** The context of data sets: configuration, codec, backends and coordinates. A streaming context stands on one. */
@@ -28,6 +35,8 @@ export class SparkCore implements RddContext {
   readonly master: LocalMaster;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Standard output, or what a test took in its place. */
+  readonly write: WriteText;
   readonly codec: Codec;
   readonly local: Backend;
   /** Blocks that receivers stored. */
@@ -50,8 +59,10 @@ export class SparkCore implements RddContext {
     this.settings = resolveConf(conf);
     this.clock = options.clock ?? new SystemClock();
     this.logger = options.logger ?? log;
+    this.write = options.write ?? ((text) => void process.stdout.write(text));
     this.master = parseMaster(this.settings.master!, machineCores());
     this.defaultParallelism = this.settings.defaultParallelism ?? this.master.threads;
+    for (const type of conf.registeredClasses()) defaultRegistry.register(type);
     this.codec = createCodec(defaultRegistry);
     this.disk = options.disk ?? scratchDisk(this.settings.localDir);
     const memoryBytesMax = this.settings.blockBytesMax;
@@ -69,10 +80,15 @@ export class SparkCore implements RddContext {
       this.local,
       (action, rdd, tookMs) => {
         if (!this.logger.isEnabled('INFO')) return;
-        this.logger.info('SparkContext', `Job finished: ${action.kind}${rdd.name === undefined ? '' : ` of ${rdd.name}`}, took ${(tookMs / 1000).toFixed(6)} s`);
+        this.logger.info(
+          'SparkContext',
+          `Job finished: ${action.kind}${rdd.name === undefined ? '' : ` of ${rdd.name}`}, took ${(tookMs / 1000).toFixed(6)} s`,
+        );
       },
       () => this.clock.monotonic(),
+      this.master.maxFailures ?? this.settings.taskMaxFailures ?? TASK_FAILURES_MAX,
     );
+    if (executorMode()) this.staticScope.replay = staticReplay();
     this.runner = executorMode() ? REPLAY : recording(engine, () => this.checkRunning());
   }
 
@@ -91,6 +107,11 @@ export class SparkCore implements RddContext {
 
   get backend(): Backend | Promise<Backend> {
     return this.main;
+  }
+
+  /** Where executors of this process put what does not fit into memory. */
+  get scratchFolder(): string {
+    return scratchFolder(this.settings.localDir);
   }
 
   currentScope(): RddScope | undefined {
@@ -121,7 +142,11 @@ export class SparkCore implements RddContext {
   }
 
   unpersist(rddIds: readonly number[]): void {
-    if (this.main instanceof Promise) void this.main.then((b) => b.release({ rddIds }), () => {});
+    if (this.main instanceof Promise)
+      void this.main.then(
+        (b) => b.release({ rddIds }),
+        () => {},
+      );
     else this.main.release({ rddIds });
     if (this.main !== this.local) this.local.release({ rddIds });
   }
@@ -160,7 +185,8 @@ export class SparkCore implements RddContext {
   }
 
   private checkRunning(): void {
-    if (this.isStopped) throw new DStreamsError('CONTEXT_STOPPED', 'Cannot call methods on a stopped SparkContext. Make a new one.');
+    if (this.isStopped)
+      throw new DStreamsError('CONTEXT_STOPPED', 'Cannot call methods on a stopped SparkContext. Make a new one.');
   }
 }
 
@@ -181,6 +207,10 @@ const REPLAY: JobRunner = {
   async run(rdd: Rdd) {
     const results = rdd.scope?.nextReplay();
     if (results !== undefined) return results;
+    if (rdd.scope?.onReplayEnd !== undefined) {
+      rdd.scope.onReplayEnd();
+      return new Promise<never>(() => {});
+    }
     throw new DStreamsError(
       'TRANSFORM_NOT_PURE',
       'An action was awaited on an executor that the driver did not await at this place. Code before start() and inside transform must do the same everywhere: put side effects behind isDriver().',

@@ -1,13 +1,15 @@
-import type { Backend } from '../backend/backend.ts';
 import { currentProgram } from '../backend/program/index.ts';
+import { WorkerBackend } from '../backend/worker-threads/worker-backend.ts';
+import { commandLineConf, systemProperties } from '../options/index.ts';
+import { fingerprint } from '../plan/index.ts';
 import type { StartingEngine } from './active.ts';
 
 /**
  * The backend of a started context: worker threads where the master asks for threads and there is a program to load
  * again; undefined where tasks stay in process. An inline script on `local[N]` is told so once.
  */
-export function startWorkers({ sc }: StartingEngine): Promise<Backend> | undefined {
-  const { master, logger } = sc;
+export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBackend> | undefined {
+  const { master, logger, settings } = sc;
   if (master.text === 'local') return undefined;
   const program = currentProgram();
   if (program === undefined) {
@@ -19,5 +21,20 @@ export function startWorkers({ sc }: StartingEngine): Promise<Backend> | undefin
     }
     return undefined;
   }
-  return undefined;
+  return WorkerBackend.start({
+    threads: master.threads,
+    limits: { memoryMb: settings.workerMemoryMb, youngGenerationMb: settings.workerYoungGenerationMb },
+    memoryBytesMax: settings.blockBytesMax,
+    scratchFolder: sc.scratchFolder,
+    codec: sc.codec,
+    logger,
+    program: {
+      type: 'program',
+      program,
+      replay: sc.codec.encodeValue(sc.staticScope.results),
+      conf: { commandLine: [...commandLineConf], properties: [...systemProperties] },
+    },
+    fingerprint: fingerprint(graph),
+    shape: sc.staticScope.shape(),
+  });
 }

@@ -1,10 +1,23 @@
 import {
-  type ActiveContext, currentProgram, executorMode, registerActive, reportUnawaitedFailure, unregisterActive,
+  type ActiveContext,
+  currentProgram,
+  executorMode,
+  registerActive,
+  reportUnawaitedFailure,
+  unregisterActive,
 } from '../backend/program/index.ts';
 import { DStreamsError, toError } from '../errors.ts';
 import { ListenerBus, ReceiverInfo, type StreamingListener } from '../metrics/index.ts';
 import {
-  explain, type InputHost, type InputRun, type InputSpec, retention, StreamGraph, type StreamNode, type StreamRef, validate,
+  explain,
+  type InputHost,
+  type InputRun,
+  type InputSpec,
+  retention,
+  StreamGraph,
+  type StreamNode,
+  type StreamRef,
+  validate,
 } from '../plan/index.ts';
 import { ActionPromise, type Rdd } from '../rdd/index.ts';
 import { BatchGenerator } from '../scheduler/batch-generator.ts';
@@ -64,6 +77,9 @@ export class StreamEngine implements ActiveContext {
   private awaiters = 0;
   private resolveTerminated!: () => void;
   readonly terminated: Promise<void>;
+  private resolveHalted!: () => void;
+  /** Resolves as soon as the state is STOPPED; jobs that run may still have to end until `terminated`. */
+  readonly halted: Promise<void>;
   private rejectFailed!: (error: unknown) => void;
   private readonly failure: Promise<never>;
   private isDrainingNow = false;
@@ -75,13 +91,19 @@ export class StreamEngine implements ActiveContext {
     readonly batchMs: number,
   ) {
     if (!Number.isInteger(batchMs) || batchMs <= 0) {
-      throw new DStreamsError('BATCH_DURATION_INVALID', `Batch duration must be a positive whole number of milliseconds, got ${String(batchMs)}. For example Durations.seconds(1).`);
+      throw new DStreamsError(
+        'BATCH_DURATION_INVALID',
+        `Batch duration must be a positive whole number of milliseconds, got ${String(batchMs)}. For example Durations.seconds(1).`,
+      );
     }
     this.graph = new StreamGraph(batchMs, this);
     this.bus = new ListenerBus({ clock: sc.clock, log: sc.logger });
     this.checkpointDir = sc.settings.checkpointDirectory;
     this.terminated = new Promise((resolve) => {
       this.resolveTerminated = resolve;
+    });
+    this.halted = new Promise((resolve) => {
+      this.resolveHalted = resolve;
     });
     this.failure = new Promise((_, reject) => {
       this.rejectFailed = reject;
@@ -100,7 +122,10 @@ export class StreamEngine implements ActiveContext {
 
   remember(durationMs: number): void {
     if (this.rememberMs !== undefined) {
-      throw new DStreamsError('REMEMBER_ALREADY_SET', `Remember duration already set as ${this.rememberMs} ms. Cannot set it again.`);
+      throw new DStreamsError(
+        'REMEMBER_ALREADY_SET',
+        `Remember duration already set as ${this.rememberMs} ms. Cannot set it again.`,
+      );
     }
     this.rememberMs = durationMs;
   }
@@ -142,7 +167,10 @@ export class StreamEngine implements ActiveContext {
       return this.starting!;
     }
     if (this.state === 'STOPPED') {
-      throw new DStreamsError('CONTEXT_ALREADY_STOPPED', 'StreamingContext has already been stopped. Make a new one to start again.');
+      throw new DStreamsError(
+        'CONTEXT_ALREADY_STOPPED',
+        'StreamingContext has already been stopped. Make a new one to start again.',
+      );
     }
     if (executorMode()) enterExecutor(this);
     claimStart(this);
@@ -219,7 +247,10 @@ export class StreamEngine implements ActiveContext {
       callback: (timeMs) => this.generator!.generate(timeMs),
     });
     this.timer.start();
-    sc.logger.info('StreamingContext', `StreamingContext started: batch ${this.batchMs} ms, first batch at ${startMs} ms`);
+    sc.logger.info(
+      'StreamingContext',
+      `StreamingContext started: batch ${this.batchMs} ms, first batch at ${startMs} ms`,
+    );
   }
 
   private hostOf(node: StreamNode): InputHost {
@@ -247,8 +278,10 @@ export class StreamEngine implements ActiveContext {
       streamId,
       uid: this.graph.uidOf(node),
       receiverStarted: (name) => bus.post({ type: 'receiverStarted', receiverInfo: info(name, true) }),
-      receiverError: (name, message, error) => bus.post({ type: 'receiverError', receiverInfo: info(name, true, message, error) }),
-      receiverStopped: (name, message, error) => bus.post({ type: 'receiverStopped', receiverInfo: info(name, false, message, error) }),
+      receiverError: (name, message, error) =>
+        bus.post({ type: 'receiverError', receiverInfo: info(name, true, message, error) }),
+      receiverStopped: (name, message, error) =>
+        bus.post({ type: 'receiverStopped', receiverInfo: info(name, false, message, error) }),
     };
   }
 
@@ -320,7 +353,10 @@ export class StreamEngine implements ActiveContext {
   stop(options: StopOptions = {}): Promise<void> {
     if (executorMode()) return Promise.resolve();
     if (this.bus.isInsideListener()) {
-      throw new DStreamsError('STOP_IN_LISTENER', 'Cannot stop StreamingContext within listener bus thread. Stop it from elsewhere, for example with setImmediate.');
+      throw new DStreamsError(
+        'STOP_IN_LISTENER',
+        'Cannot stop StreamingContext within listener bus thread. Stop it from elsewhere, for example with setImmediate.',
+      );
     }
     if (this.state === 'INITIALIZED') {
       this.sc.logger.warn('StreamingContext', 'StreamingContext has not been started yet');
@@ -333,7 +369,9 @@ export class StreamEngine implements ActiveContext {
     if (this.state === 'STOPPED') {
       this.sc.logger.warn('StreamingContext', 'StreamingContext has already been stopped');
       const stopAfter = options.stopSparkContext === true && this.stopping !== undefined;
-      return stopAfter ? this.stopping!.then(() => this.stopSparkContext(options)) : (this.stopping ?? Promise.resolve());
+      return stopAfter
+        ? this.stopping!.then(() => this.stopSparkContext(options))
+        : (this.stopping ?? Promise.resolve());
     }
     this.stopping ??= this.shutDown(options);
     return this.stopping;
@@ -346,13 +384,20 @@ export class StreamEngine implements ActiveContext {
       const drained = this.drain();
       const limitMs = this.sc.settings.gracefulStopTimeoutMs ?? 10 * this.batchMs;
       if (!(await within(clock, drained, limitMs))) {
-        logger.warn('StreamingContext', `Graceful stop did not end within ${limitMs} ms (spark.streaming.gracefulStopTimeout); stopping at once.`);
+        logger.warn(
+          'StreamingContext',
+          `Graceful stop did not end within ${limitMs} ms (spark.streaming.gracefulStopTimeout); stopping at once.`,
+        );
       }
     }
     if (this.state !== 'STOPPED') this.transition('STOPPED');
     this.graph.stopped();
     this.timer?.stop();
-    await Promise.all([...this.inputs.values()].map((input) => input.stop(false).catch((e: unknown) => logger.warn('StreamingContext', 'Error while stopping an input', e))));
+    await Promise.all(
+      [...this.inputs.values()].map((input) =>
+        input.stop(false).catch((e: unknown) => logger.warn('StreamingContext', 'Error while stopping an input', e)),
+      ),
+    );
     const shut = this.scheduler?.shutdown() ?? Promise.resolve();
     if (!(await within(clock, shut, STOP_WAIT_MS))) {
       logger.warn('StreamingContext', `A job still runs ${STOP_WAIT_MS} ms after stop; it is left behind.`);
@@ -368,7 +413,11 @@ export class StreamEngine implements ActiveContext {
   /** No new data, one more batch, and then all batches done (semantics §9.10). */
   private async drain(): Promise<void> {
     const { logger } = this.sc;
-    await Promise.all([...this.inputs.values()].map((input) => input.stop(true).catch((e: unknown) => logger.warn('StreamingContext', 'Error while stopping an input', e))));
+    await Promise.all(
+      [...this.inputs.values()].map((input) =>
+        input.stop(true).catch((e: unknown) => logger.warn('StreamingContext', 'Error while stopping an input', e)),
+      ),
+    );
     this.isDrainingNow = true;
     await this.timer!.stopAfterOneMore();
     await this.generator!.idle();
@@ -380,8 +429,10 @@ export class StreamEngine implements ActiveContext {
   }
 
   private transition(to: EngineState): void {
-    if (!NEXT[this.state].includes(to)) throw new DStreamsError('INVARIANT', `engine cannot go from ${this.state} to ${to}`);
+    if (!NEXT[this.state].includes(to))
+      throw new DStreamsError('INVARIANT', `engine cannot go from ${this.state} to ${to}`);
     this.state = to;
+    if (to === 'STOPPED') this.resolveHalted();
   }
 
   // --- for surfaces and the test kit ---
@@ -391,11 +442,17 @@ export class StreamEngine implements ActiveContext {
     const run = this.run;
     const zero = run?.zeroMs;
     if (run === undefined || zero === undefined) {
-      throw new DStreamsError('STREAM_NOT_INITIALIZED', `${this.graph.labelOf(node.id)} has not been initialized. Call slice after start().`);
+      throw new DStreamsError(
+        'STREAM_NOT_INITIALIZED',
+        `${this.graph.labelOf(node.id)} has not been initialized. Call slice after start().`,
+      );
     }
     const floor = (ms: number) => zero + Math.floor((ms - zero) / node.slideMs) * node.slideMs;
     if (floor(fromMs) !== fromMs || floor(toMs) !== toMs) {
-      this.sc.logger.warn('StreamingContext', `slice from ${fromMs} ms to ${toMs} ms: times are floored to multiples of ${node.slideMs} ms.`);
+      this.sc.logger.warn(
+        'StreamingContext',
+        `slice from ${fromMs} ms to ${toMs} ms: times are floored to multiples of ${node.slideMs} ms.`,
+      );
     }
     return ActionPromise.of(async () => {
       const rdds: Rdd[] = [];
@@ -434,7 +491,13 @@ async function within(clock: SparkCore['clock'], work: Promise<unknown>, limitMs
   const limit = new Promise<false>((resolve) => {
     timer = clock.setTimer(clock.now() + limitMs, () => resolve(false));
   });
-  const ended = await Promise.race([work.then(() => true, () => true), limit]);
+  const ended = await Promise.race([
+    work.then(
+      () => true,
+      () => true,
+    ),
+    limit,
+  ]);
   timer?.cancel();
   return ended;
 }

@@ -66,7 +66,12 @@ export interface Combiner {
   readonly mapSideCombine?: boolean;
 }
 
-export const combineByKey = (stream: StreamRef, combiner: Combiner, partitioner: Partitioner, dialect: PairDialect): StreamRef =>
+export const combineByKey = (
+  stream: StreamRef,
+  combiner: Combiner,
+  partitioner: Partitioner,
+  dialect: PairDialect,
+): StreamRef =>
   byKey(stream, 'combineByKey', partitioner, dialect, (slots) => ({
     kind: 'combine',
     create: slots.slot(combiner.createCombiner),

@@ -39,7 +39,10 @@ export interface MapAsyncOptions {
 export function mapAsync(stream: StreamRef, fn: unknown, options: MapAsyncOptions, dialect: PairDialect): StreamRef {
   const { concurrency = 16, ordered = true } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new DStreamsError('OPTIONS_INVALID', `mapAsync: concurrency must be a whole number of at least 1, got ${String(concurrency)}.`);
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      `mapAsync: concurrency must be a whole number of at least 1, got ${String(concurrency)}.`,
+    );
   }
   return stream.graph.add({
     name: 'mapAsync',
@@ -60,7 +63,10 @@ export function repartition(stream: StreamRef, n: number, dialect: PairDialect):
 export function union(streams: readonly StreamRef[]): StreamRef {
   const [head] = streams;
   if (head === undefined) {
-    throw new DStreamsError('STREAMS_EMPTY', 'union: List of DStreams to union is empty: union called on no streams. Give at least one.');
+    throw new DStreamsError(
+      'STREAMS_EMPTY',
+      'union: List of DStreams to union is empty: union called on no streams. Give at least one.',
+    );
   }
   checkSlides(streams, 'union');
   return head.graph.add({ name: 'union', parents: streams, op: () => ({ kind: 'union' }) });
@@ -69,7 +75,10 @@ export function union(streams: readonly StreamRef[]): StreamRef {
 export function checkSlides(streams: readonly StreamRef[], name: string): void {
   for (const { graph } of streams) {
     if (graph !== streams[0]!.graph) {
-      throw new DStreamsError('CONTEXTS_DIFFER', `${name}: Some of the DStreams have different contexts. Make them from one context.`);
+      throw new DStreamsError(
+        'CONTEXTS_DIFFER',
+        `${name}: Some of the DStreams have different contexts. Make them from one context.`,
+      );
     }
   }
   const slides = new Set(streams.map(({ node }) => node.slideMs));

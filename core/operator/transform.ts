@@ -9,7 +9,11 @@ export function transform(streams: readonly StreamRef[], fn: TransformFunction):
     throw new DStreamsError('STREAMS_EMPTY', 'transform: List of DStreams to transform is empty. Give at least one.');
   }
   checkSlides(streams, 'transform');
-  return head.graph.add({ name: 'transform', parents: streams, op: (slots) => ({ kind: 'transform', fn: slots.slot(fn, true) }) });
+  return head.graph.add({
+    name: 'transform',
+    parents: streams,
+    op: (slots) => ({ kind: 'transform', fn: slots.slot(fn, true) }),
+  });
 }
 
 /** An output operation: `fn(rdd, timeMs)` for each batch in which the stream has a data set, empty ones too. */

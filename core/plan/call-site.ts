@@ -14,14 +14,17 @@ export function callSite(): string {
   return '';
 }
 
-const pathOf = (line: string): string => /\(?((?:file:\/\/|\/|[A-Za-z]:\\|node:)[^()]*:\d+:\d+)\)?\s*$/.exec(line)?.[1]?.replace(/^file:\/\//, '') ?? '';
+const pathOf = (line: string): string =>
+  /\(?((?:file:\/\/|\/|[A-Za-z]:\\|node:)[^()]*:\d+:\d+)\)?\s*$/.exec(line)?.[1]?.replace(/^file:\/\//, '') ?? '';
 
 /** Source-mapped frames lie under the source folders, others in the folder of the built chunks. */
 function packageFilter(own: string): (path: string) => boolean {
   const source = /^(.*[\\/])core[\\/]plan[\\/]call-site\.ts:/.exec(own);
   if (source !== null) {
     const root = source[1]!;
-    return (path) => path.startsWith(root) && /^(core|api-java-style|api-fluent|gateway|testing)[\\/](?!.*test[\\/])/.test(path.slice(root.length));
+    return (path) =>
+      path.startsWith(root) &&
+      /^(core|api-java-style|api-fluent|gateway|testing)[\\/](?!.*test[\\/])/.test(path.slice(root.length));
   }
   const folder = own.replace(/[^\\/]*$/, '');
   return (path) => path.startsWith(folder) && !path.slice(folder.length).includes('/');

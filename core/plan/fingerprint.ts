@@ -4,7 +4,14 @@ import type { StreamGraph } from './graph.ts';
 export function fingerprint(graph: StreamGraph): string[] {
   return graph.nodes.map((node) => {
     const { op } = node;
-    const detail = op.kind === 'step' ? op.step.op : op.kind === 'byKey' ? op.mode.kind : op.kind === 'window' ? String(op.windowMs) : '';
+    const detail =
+      op.kind === 'step'
+        ? op.step.op
+        : op.kind === 'byKey'
+          ? op.mode.kind
+          : op.kind === 'window'
+            ? String(op.windowMs)
+            : '';
     return `${node.id} ${node.name} ${op.kind} ${detail} <${node.parents.join(',')}> ${node.slideMs} ${graph.uidOf(node)}`;
   });
 }

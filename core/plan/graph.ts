@@ -58,7 +58,10 @@ export class StreamGraph {
     this.checkBuilding();
     for (const { graph } of spec.parents) {
       if (graph !== this) {
-        throw new DStreamsError('CONTEXTS_DIFFER', `${spec.name}: Some of the DStreams have different contexts. Make them from one context.`);
+        throw new DStreamsError(
+          'CONTEXTS_DIFFER',
+          `${spec.name}: Some of the DStreams have different contexts. Make them from one context.`,
+        );
       }
     }
     const id = this.nodes.length;
@@ -79,7 +82,14 @@ export class StreamGraph {
     };
     const slideMs = spec.slideMs ?? spec.parents[0]?.node.slideMs ?? this.batchMs;
     const parents = spec.parents.map(({ node }) => node.id);
-    const node: StreamNode = Object.freeze({ id, name: spec.name, op: spec.op(slots), parents, slideMs, site: callSite() });
+    const node: StreamNode = Object.freeze({
+      id,
+      name: spec.name,
+      op: spec.op(slots),
+      parents,
+      slideMs,
+      site: callSite(),
+    });
     this.nodes.push(node);
     if (node.op.kind === 'output') this.outputs.push(node);
     const ordinal = this.ordinals.get(node.name) ?? 0;
@@ -119,7 +129,10 @@ export class StreamGraph {
   /** Sets a storage level. The engine's own wish (`onlyIfNone`) never replaces the user's. */
   persist(node: StreamNode, level: StorageLevel, onlyIfNone = false): void {
     if (this.state !== 'building') {
-      throw new DStreamsError('STORAGE_LEVEL_FIXED', 'Cannot change storage level of a DStream after streaming context has started. Call persist before start().');
+      throw new DStreamsError(
+        'STORAGE_LEVEL_FIXED',
+        'Cannot change storage level of a DStream after streaming context has started. Call persist before start().',
+      );
     }
     const settings = this.change(node);
     if (!onlyIfNone || settings.storageLevel === StorageLevels.NONE) settings.storageLevel = level;
@@ -127,7 +140,10 @@ export class StreamGraph {
 
   checkpointEvery(node: StreamNode, intervalMs: number): void {
     if (this.state !== 'building') {
-      throw new DStreamsError('CHECKPOINT_INTERVAL_FIXED', 'Cannot change checkpoint interval of a DStream after streaming context has started. Call checkpoint before start().');
+      throw new DStreamsError(
+        'CHECKPOINT_INTERVAL_FIXED',
+        'Cannot change checkpoint interval of a DStream after streaming context has started. Call checkpoint before start().',
+      );
     }
     this.change(node).checkpointMs = intervalMs;
     this.persist(node, StorageLevels.MEMORY_ONLY_SER);
@@ -137,7 +153,10 @@ export class StreamGraph {
     this.checkBuilding();
     for (const other of this.nodes) {
       if (other !== node && this.settings.get(other.id)?.uid === uid) {
-        throw new DStreamsError('UID_DUPLICATE', `The uid "${uid}" was given to ${this.labelOf(other.id)} already. Give each stream its own.`);
+        throw new DStreamsError(
+          'UID_DUPLICATE',
+          `The uid "${uid}" was given to ${this.labelOf(other.id)} already. Give each stream its own.`,
+        );
       }
     }
     this.change(node).uid = uid;
@@ -170,7 +189,11 @@ export class StreamGraph {
   }
 }
 
-const NO_SETTINGS: Readonly<NodeSettings> = Object.freeze({ storageLevel: StorageLevels.NONE, checkpointMs: undefined, uid: undefined });
+const NO_SETTINGS: Readonly<NodeSettings> = Object.freeze({
+  storageLevel: StorageLevels.NONE,
+  checkpointMs: undefined,
+  uid: undefined,
+});
 
 /** Kernels are shared by place in the program: two graphs of one process are two places. */
 const numbers = new WeakMap<StreamGraph, number>();

@@ -11,6 +11,16 @@ export interface FnSlot {
   readonly coord: string | undefined;
   /** Equal for the same place in the program in every batch: kernels are compiled once for each. */
   readonly site: string;
+  /** Where its coordinate comes from, if not from the graph: what an executor needs to make the function again. */
+  readonly scope?: FnScope;
+}
+
+/** A stretch of the program that makes data sets: see RddScope. */
+export interface FnScope {
+  readonly prefix: string;
+  readonly call?: { readonly coord: string; readonly timeMs: number; readonly partitionCounts: readonly number[] };
+  readonly results: readonly unknown[][];
+  shape(): string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see FnSlot.

@@ -1,7 +1,8 @@
-import type { Block, PairDialect } from '../data/index.ts';
+import type { PairDialect } from '../data/index.ts';
 import { StorageLevels } from '../data/index.ts';
 import type { StorageLevel } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
+import type { SourceBlock } from '../storage/block-store.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
 import type { JobRunner } from './job-runner.ts';
 import type { Partitioner } from './partitioner.ts';
@@ -37,7 +38,7 @@ export interface ZipStep {
 
 /** What a data set is made of: plain descriptors, `stage/` turns them into work. */
 export type RddOp =
-  | { readonly kind: 'source'; readonly partitions: readonly (readonly Block[])[] }
+  | { readonly kind: 'source'; readonly partitions: readonly (readonly SourceBlock[])[] }
   | { readonly kind: 'step'; readonly parent: Rdd; readonly step: Step }
   | { readonly kind: 'union'; readonly parents: readonly Rdd[] }
   /** Partition p is the parents' partitions p, one after the other: a union that keeps their common partitioner. */

@@ -14,12 +14,16 @@ export class RddScope {
   readonly results: unknown[][] = [];
   /** On an executor: the driver's results. The n-th action resolves with the n-th of them. */
   replay: readonly unknown[][] | undefined;
+  /** On an executor: called when an action is awaited whose result the driver has not got yet. */
+  onReplayEnd: (() => void) | undefined;
   private replayed = 0;
 
   constructor(
     readonly prefix: string,
     /** The prefix without the batch time: names the same place in the program in every batch. */
     readonly site: string,
+    /** For a transform call: the node's function, the batch, and how many partitions its data sets have. */
+    readonly call?: { readonly coord: string; readonly timeMs: number; readonly partitionCounts: readonly number[] },
   ) {}
 
   /** Gives the functions of one operation their coordinates. */
@@ -28,7 +32,7 @@ export class RddScope {
     const k = this.ordinal++;
     this.lines.push(`${operator}/${fns.length}`);
     return fns.map((fn, i) => {
-      const slot: FnSlot = { fn, coord: `${this.prefix}${k}.${i}`, site: `${this.site}${k}.${i}` };
+      const slot: FnSlot = { fn, coord: `${this.prefix}${k}.${i}`, site: `${this.site}${k}.${i}`, scope: this };
       this.functions.set(slot.coord!, slot);
       return slot;
     });

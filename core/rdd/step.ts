@@ -33,7 +33,12 @@ export interface Step {
   readonly ordered?: boolean;
 }
 
-const PARTITION_OPS: ReadonlySet<string> = new Set<PartitionOp>(['mapPartitions', 'glom', 'countPartition', 'mapAsync']);
+const PARTITION_OPS: ReadonlySet<string> = new Set<PartitionOp>([
+  'mapPartitions',
+  'glom',
+  'countPartition',
+  'mapAsync',
+]);
 
 export const isPartitionOp = (op: string): op is PartitionOp => PARTITION_OPS.has(op);
 

@@ -1,17 +1,10 @@
 import type { Block, PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
+import type { SourceBlock } from '../storage/block-store.ts';
 import { BUILTINS } from './builtins.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
 import { checkPartitionCount, HashPartitioner, type Partitioner } from './partitioner.ts';
-import {
-  type Partitioning,
-  Rdd,
-  type RddContext,
-  type RddOp,
-  type ShuffleMode,
-  scopeOf,
-  slotsFor,
-} from './rdd.ts';
+import { type Partitioning, Rdd, type RddContext, type RddOp, type ShuffleMode, scopeOf, slotsFor } from './rdd.ts';
 import { type Step, step as makeStep } from './step.ts';
 
 const derive = (parents: readonly Rdd[], op: RddOp, partitionCount: number, partitioner?: Partitioner): Rdd =>
@@ -21,7 +14,12 @@ const KEEPS_PARTITIONER: ReadonlySet<string> = new Set(['filter', 'mapValues', '
 
 /** The data set of a narrow step that is there already: a stream node makes its step once, for all batches. */
 export function applyStep(parent: Rdd, step: Step, preservesPartitioning = KEEPS_PARTITIONER.has(step.op)): Rdd {
-  return derive([parent], { kind: 'step', parent, step }, parent.partitionCount, preservesPartitioning ? parent.partitioner : undefined);
+  return derive(
+    [parent],
+    { kind: 'step', parent, step },
+    parent.partitionCount,
+    preservesPartitioning ? parent.partitioner : undefined,
+  );
 }
 
 /** A narrow step made by hand: `map`, `filter`, `flatMap`, `mapPartitions` … on a data set. */
@@ -39,14 +37,19 @@ export function transformRecords(
 
 /** Partitions of all, side by side, in order of the parents. With one common partitioner: aligned, keeping it. */
 export function union(parents: readonly Rdd[]): Rdd {
-  if (parents.length === 0) throw new DStreamsError('STREAMS_EMPTY', 'union was called on no data sets. Give at least one.');
+  if (parents.length === 0)
+    throw new DStreamsError('STREAMS_EMPTY', 'union was called on no data sets. Give at least one.');
   const [head] = parents as [Rdd];
   if (parents.length === 1) return head;
   const { partitioner } = head;
   if (partitioner !== undefined && parents.every((p) => partitioner.equals(p.partitioner))) {
     return derive(parents, { kind: 'alignedUnion', parents }, head.partitionCount, partitioner);
   }
-  return derive(parents, { kind: 'union', parents }, parents.reduce((n, p) => n + p.partitionCount, 0));
+  return derive(
+    parents,
+    { kind: 'union', parents },
+    parents.reduce((n, p) => n + p.partitionCount, 0),
+  );
 }
 
 /** What a partitioner means as plain data; one of the user's own travels by coordinate. */
@@ -67,7 +70,15 @@ export function shuffle(
   label: string,
   partitioning: Partitioning = partitioningOf(parent.ctx, [parent], partitioner),
 ): Rdd {
-  const op: RddOp = { kind: 'shuffled', parent, shuffleId: parent.ctx.nextShuffleId(), mode, partitioning, dialect, label };
+  const op: RddOp = {
+    kind: 'shuffled',
+    parent,
+    shuffleId: parent.ctx.nextShuffleId(),
+    mode,
+    partitioning,
+    dialect,
+    label,
+  };
   return derive([parent], op, partitioning.n, partitioner);
 }
 
@@ -76,7 +87,13 @@ export function repartition(parent: Rdd, n: number, dialect: PairDialect): Rdd {
   checkPartitionCount(n, 'repartition');
   const partitioning: Partitioning = { kind: 'roundRobin', n };
   const op: RddOp = {
-    kind: 'shuffled', parent, shuffleId: parent.ctx.nextShuffleId(), mode: { kind: 'values' }, partitioning, dialect, label: 'repartition',
+    kind: 'shuffled',
+    parent,
+    shuffleId: parent.ctx.nextShuffleId(),
+    mode: { kind: 'values' },
+    partitioning,
+    dialect,
+    label: 'repartition',
   };
   return derive([parent], op, n);
 }
@@ -104,7 +121,7 @@ export function zipPartitions(parents: readonly Rdd[], fn: FnSlot, label: string
   return derive(parents, { kind: 'zip', parents, step: { op: 'zipPartitions', fn, label } }, n, partitioner);
 }
 
-export function sourceRdd(ctx: RddContext, partitions: readonly (readonly Block[])[], timeMs?: number): Rdd {
+export function sourceRdd(ctx: RddContext, partitions: readonly (readonly SourceBlock[])[], timeMs?: number): Rdd {
   return new Rdd(ctx, { kind: 'source', partitions }, partitions.length, undefined, ctx.currentScope(), timeMs);
 }
 
@@ -125,9 +142,19 @@ export function parallelize(ctx: RddContext, values: Iterable<unknown>, n: numbe
 export const SHUFFLES = {
   group: { kind: 'group' } as ShuffleMode,
   pairs: { kind: 'pairs' } as ShuffleMode,
-  reduce: (fn: FnSlot): ShuffleMode => ({ kind: 'combine', create: undefined, mergeValue: fn, mergeCombiners: fn, mapSide: true }),
+  reduce: (fn: FnSlot): ShuffleMode => ({
+    kind: 'combine',
+    create: undefined,
+    mergeValue: fn,
+    mergeCombiners: fn,
+    mapSide: true,
+  }),
   sum: {
-    kind: 'combine', create: undefined, mergeValue: BUILTINS.add, mergeCombiners: BUILTINS.add, mapSide: true,
+    kind: 'combine',
+    create: undefined,
+    mergeValue: BUILTINS.add,
+    mergeCombiners: BUILTINS.add,
+    mapSide: true,
   } as ShuffleMode,
 };
 

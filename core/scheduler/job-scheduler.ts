@@ -93,7 +93,11 @@ export class JobScheduler {
     } catch (error) {
       progress.hasFailed = true;
       progress.error = error;
-      logger.error('JobScheduler', `Error running job streaming job ${jobSet.timeMs} ms.${job.outputId}: ${job.label}`, error);
+      logger.error(
+        'JobScheduler',
+        `Error running job streaming job ${jobSet.timeMs} ms.${job.outputId}: ${job.label}`,
+        error,
+      );
       onError(error, jobSet.timeMs);
     }
     progress.endMs = clock.now();
@@ -113,7 +117,10 @@ export class JobScheduler {
     const executionMs = jobSet.endMs - jobSet.startMs!;
     if (logger.isEnabled('INFO')) {
       const seconds = (ms: number) => (ms / 1000).toFixed(3);
-      logger.info('JobScheduler', `Total delay: ${seconds(totalMs)} s for time ${jobSet.timeMs} ms (execution: ${seconds(executionMs)} s)`);
+      logger.info(
+        'JobScheduler',
+        `Total delay: ${seconds(totalMs)} s for time ${jobSet.timeMs} ms (execution: ${seconds(executionMs)} s)`,
+      );
     }
     this.delays.batchEnded(totalMs);
     bus.post({ type: 'batchCompleted', batchInfo: jobSet.info() });

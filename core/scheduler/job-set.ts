@@ -1,4 +1,4 @@
-import { BatchInfo, describeError, OutputOperationInfo, StreamInputInfo } from '../metrics/index.ts';
+import { BatchInfo, describeError, OutputOperationInfo, type StreamInputInfo } from '../metrics/index.ts';
 import { Time } from '../time/index.ts';
 
 /** One output operation of one batch. */

@@ -2,7 +2,16 @@ import { StorageLevels } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import type { InputRun, StreamGraph, StreamNode } from '../plan/index.ts';
 import {
-  applyStep, combineByKey, Rdd, type RddContext, RddScope, repartition, SHUFFLES, step, union, sourceRdd,
+  applyStep,
+  combineByKey,
+  Rdd,
+  type RddContext,
+  RddScope,
+  repartition,
+  SHUFFLES,
+  step,
+  union,
+  sourceRdd,
 } from '../rdd/index.ts';
 import { windowTimes } from '../window/window.ts';
 
@@ -13,7 +22,11 @@ const chain = <A, B>(x: MaybePromise<A>, f: (a: A) => MaybePromise<B>): MaybePro
   x instanceof Promise ? x.then(f) : f(x);
 
 /** Collects in order, one after the other. */
-function each<A, B>(items: readonly A[], f: (a: A) => MaybePromise<B>, done: readonly B[] = []): MaybePromise<readonly B[]> {
+function each<A, B>(
+  items: readonly A[],
+  f: (a: A) => MaybePromise<B>,
+  done: readonly B[] = [],
+): MaybePromise<readonly B[]> {
   const results = [...done];
   for (let i = done.length; i < items.length; i++) {
     const r = f(items[i]!);
@@ -83,7 +96,10 @@ export class StreamRun {
 
   private zeroOf(node: StreamNode): number {
     if (this.zero !== undefined) return this.zero;
-    throw new DStreamsError('STREAM_NOT_INITIALIZED', `${this.graph.labelOf(node.id)} has not been initialized: the context has not started.`);
+    throw new DStreamsError(
+      'STREAM_NOT_INITIALIZED',
+      `${this.graph.labelOf(node.id)} has not been initialized: the context has not started.`,
+    );
   }
 
   private remembered(node: StreamNode, timeMs: number, rdd: Rdd | undefined): Rdd | undefined {
@@ -112,7 +128,9 @@ export class StreamRun {
           combineByKey(rdd, op.mode, op.partitioner, op.dialect, this.graph.labelOf(node.id), op.partitioning),
         );
       case 'count':
-        return chain(this.required([parent], timeMs, generateFailed), ([rdd]) => this.count(node, rdd!, op.partitioner));
+        return chain(this.required([parent], timeMs, generateFailed), ([rdd]) =>
+          this.count(node, rdd!, op.partitioner),
+        );
       case 'union':
         return chain(this.required(parents, timeMs, unifyFailed), (rdds) => union(rdds));
       case 'window':
@@ -132,27 +150,44 @@ export class StreamRun {
     return each(parents, (parent) =>
       chain(this.rddAt(parent, timeMs), (rdd) => {
         if (rdd !== undefined) return rdd;
-        throw new DStreamsError('PARENT_RDD_MISSING', `${what} at time ${timeMs} ms: ${this.graph.labelOf(parent.id)} has none then.`);
+        throw new DStreamsError(
+          'PARENT_RDD_MISSING',
+          `${what} at time ${timeMs} ms: ${this.graph.labelOf(parent.id)} has none then.`,
+        );
       }),
     );
   }
 
   private window(parent: StreamNode, timeMs: number, windowMs: number): MaybePromise<Rdd> {
     const times = windowTimes(timeMs, windowMs, parent.slideMs, this.zeroOf(parent));
-    return chain(each(times, (at) => this.rddAt(parent, at)), (rdds) => {
-      const there = rdds.filter((rdd): rdd is Rdd => rdd !== undefined);
-      if (there.length === 0) return sourceRdd(this.rdds, [], timeMs);
-      return there.length === 1 ? this.alias(there[0]!, timeMs) : withTime(union(there), timeMs);
-    });
+    return chain(
+      each(times, (at) => this.rddAt(parent, at)),
+      (rdds) => {
+        const there = rdds.filter((rdd): rdd is Rdd => rdd !== undefined);
+        if (there.length === 0) return sourceRdd(this.rdds, [], timeMs);
+        return there.length === 1 ? this.alias(there[0]!, timeMs) : withTime(union(there), timeMs);
+      },
+    );
   }
 
   /** The same records as a data set of its own. */
   private alias(rdd: Rdd, timeMs = rdd.timeMs): Rdd {
-    return new Rdd(rdd.ctx, { kind: 'alignedUnion', parents: [rdd] }, rdd.partitionCount, rdd.partitioner, undefined, timeMs);
+    return new Rdd(
+      rdd.ctx,
+      { kind: 'alignedUnion', parents: [rdd] },
+      rdd.partitionCount,
+      rdd.partitioner,
+      undefined,
+      timeMs,
+    );
   }
 
   /** Counts partitions where they lie, adds a zero, and sums: so an empty batch counts 0 (Spark `DStream.count`). */
-  private count(node: StreamNode, rdd: Rdd, partitioner: Extract<StreamNode['op'], { kind: 'count' }>['partitioner']): Rdd {
+  private count(
+    node: StreamNode,
+    rdd: Rdd,
+    partitioner: Extract<StreamNode['op'], { kind: 'count' }>['partitioner'],
+  ): Rdd {
     const label = this.graph.labelOf(node.id);
     const counts = applyStep(applyStep(rdd, COUNT_PARTITION), PAIR_WITH_NULL);
     const zero = sourceRdd(this.rdds, [[{ kind: 'values', values: [[null, 0]] }]], rdd.timeMs);
@@ -162,7 +197,8 @@ export class StreamRun {
   private transform(node: StreamNode, timeMs: number, rdds: readonly Rdd[]): MaybePromise<Rdd> {
     if (node.op.kind !== 'transform') throw new TypeError('a transform node');
     const { fn, coord } = node.op.fn;
-    const scope = new RddScope(`${coord}@${timeMs}#`, `${node.op.fn.site}#`);
+    const call = { coord: coord!, timeMs, partitionCounts: rdds.map(({ partitionCount }) => partitionCount) };
+    const scope = new RddScope(`${coord}@${timeMs}#`, `${node.op.fn.site}#`, call);
     const views = rdds.map((rdd) => rdd.inScope(scope));
     const label = this.graph.labelOf(node.id);
     const finish = (result: unknown): Rdd => {
@@ -194,7 +230,14 @@ export class StreamRun {
 /** A static data set that a transform returns belongs to the batch from then on. */
 function withTime(rdd: Rdd, timeMs: number): Rdd {
   if (rdd.timeMs === timeMs) return rdd;
-  return new Rdd(rdd.ctx, { kind: 'alignedUnion', parents: [rdd] }, rdd.partitionCount, rdd.partitioner, undefined, timeMs);
+  return new Rdd(
+    rdd.ctx,
+    { kind: 'alignedUnion', parents: [rdd] },
+    rdd.partitionCount,
+    rdd.partitioner,
+    undefined,
+    timeMs,
+  );
 }
 
 const generateFailed = "Couldn't generate RDD from parent";

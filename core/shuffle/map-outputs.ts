@@ -19,6 +19,21 @@ export class MapOutputs {
     maps.set(mapPartition, [...buckets]);
   }
 
+  /** Adds one bucket of a map output that was written elsewhere. */
+  putBucket(shuffleId: number, mapPartition: number, reduce: number, bucket: Bucket): void {
+    let maps = this.shuffles.get(shuffleId);
+    if (maps === undefined) {
+      maps = new Map();
+      this.shuffles.set(shuffleId, maps);
+    }
+    let buckets = maps.get(mapPartition);
+    if (buckets === undefined) {
+      buckets = [];
+      maps.set(mapPartition, buckets);
+    }
+    buckets[reduce] = bucket;
+  }
+
   has(shuffleId: number, mapPartition: number): boolean {
     return this.shuffles.get(shuffleId)?.has(mapPartition) ?? false;
   }

@@ -1,4 +1,4 @@
-import { KeyTable, type PairDialect } from '../data/index.ts';
+import type { KeyTable, PairDialect } from '../data/index.ts';
 import type { FnSlot, ShuffleMode } from '../rdd/index.ts';
 import { ACCESS, StepError } from '../stage/compile.ts';
 import { listOf } from '../stage/support.ts';

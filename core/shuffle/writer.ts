@@ -18,7 +18,9 @@ export function targetOf(partitioning: Partitioning): (key: unknown) => number {
     return (key) => {
       const r = fn(key) as number;
       if (Number.isInteger(r) && r >= 0 && r < n) return r;
-      throw new RangeError(`The partitioner gave ${String(r)} for a key; it must give a whole number from 0 to ${n - 1}.`);
+      throw new RangeError(
+        `The partitioner gave ${String(r)} for a key; it must give a whole number from 0 to ${n - 1}.`,
+      );
     };
   }
   throw new RangeError('round robin has no key');

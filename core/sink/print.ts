@@ -9,13 +9,20 @@ const RULE = '-------------------------------------------';
 
 /**
  * Prints the first `n` records of each batch in the guide's exact form (semantics §4): rule, time, rule, the records,
- * `...` where there are more, an empty line.
+ * `...` where there are more, an empty line. `timeText` stands in for the guide's `1357008430000 ms` where a dialect of
+ * printing has a form of its own.
  */
-export function print(stream: StreamRef, n: number, textOf: (record: unknown) => string, write: WriteText): void {
+export function print(
+  stream: StreamRef,
+  n: number,
+  textOf: (record: unknown) => string,
+  write: WriteText,
+  timeText: (timeMs: number) => string = (timeMs) => `${timeMs} ms`,
+): void {
   output(stream, 'print', async (rdd, timeMs) => {
     const first = await take(rdd, n + 1);
     const lines = first.slice(0, n).map(textOf);
     if (first.length > n) lines.push('...');
-    write(`${[RULE, `Time: ${timeMs} ms`, RULE, ...lines, ''].join('\n')}\n`);
+    write(`${[RULE, `Time: ${timeText(timeMs)}`, RULE, ...lines, ''].join('\n')}\n`);
   });
 }

@@ -1,4 +1,4 @@
-import { KeyTable, Tuple2 } from '../data/index.ts';
+import { type KeyTable, Tuple2 } from '../data/index.ts';
 import type { PairDialect } from '../data/index.ts';
 import type { ShuffleMode, Step } from '../rdd/index.ts';
 import { listOf, notAPair, toArray } from './support.ts';
@@ -200,7 +200,8 @@ function interpret(steps: readonly Step[], terminal: Terminal, labels: readonly 
           table.add(k, list);
         } else (cell.v as unknown[]).push(access.value(value));
       } else if (mode.kind === 'combine') {
-        if (cell === undefined) table.add(k, mode.create === undefined ? access.value(value) : mode.create.fn(access.value(value)));
+        if (cell === undefined)
+          table.add(k, mode.create === undefined ? access.value(value) : mode.create.fn(access.value(value)));
         else cell.v = mode.mergeValue.fn(cell.v, access.value(value));
       }
     };

@@ -1,4 +1,5 @@
-import type { Block, PairDialect, StorageLevel } from '../data/index.ts';
+import type { PairDialect, StorageLevel } from '../data/index.ts';
+import type { SourceBlock } from '../storage/block-store.ts';
 import type { Action, Partitioning, ShuffleMode, Step, ZipStep } from '../rdd/index.ts';
 
 /**
@@ -12,9 +13,21 @@ export type Pipe =
   | { readonly kind: 'steps'; readonly input: Pipe; readonly steps: readonly Step[]; readonly partition: number }
   | { readonly kind: 'concat'; readonly inputs: readonly Pipe[] }
   | { readonly kind: 'zip'; readonly inputs: readonly Pipe[]; readonly step: ZipStep }
-  | { readonly kind: 'combine'; readonly input: Pipe; readonly mode: ShuffleMode; readonly dialect: PairDialect; readonly label: string }
+  | {
+      readonly kind: 'combine';
+      readonly input: Pipe;
+      readonly mode: ShuffleMode;
+      readonly dialect: PairDialect;
+      readonly label: string;
+    }
   /** `input` is absent where the block was there when the job was planned: a miss makes the job be planned anew. */
-  | { readonly kind: 'cache'; readonly rddId: number; readonly partition: number; readonly level: StorageLevel; readonly input: Pipe | undefined };
+  | {
+      readonly kind: 'cache';
+      readonly rddId: number;
+      readonly partition: number;
+      readonly level: StorageLevel;
+      readonly input: Pipe | undefined;
+    };
 
 export interface ShuffleRead {
   readonly shuffleId: number;
@@ -44,7 +57,7 @@ export interface Task {
   /** The index of its result among the stage's, and of its map output. */
   readonly partition: number;
   readonly pipe: Pipe;
-  readonly sources: readonly (readonly Block[])[];
+  readonly sources: readonly (readonly SourceBlock[])[];
   readonly output: TaskOutput;
   /** Tasks with the same number prefer the same executor: where cached partitions and shuffle outputs lie. */
   readonly placement: number | undefined;

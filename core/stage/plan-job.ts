@@ -1,6 +1,6 @@
-import type { Block } from '../data/index.ts';
 import { StorageLevels } from '../data/index.ts';
 import type { Action, Rdd, Step } from '../rdd/index.ts';
+import type { SourceBlock } from '../storage/block-store.ts';
 import type { Availability, PhysicalJob, Pipe, Stage, Task, TaskOutput } from './physical.ts';
 
 /**
@@ -24,7 +24,7 @@ export function planJob(
   };
 
   const taskOf = (target: Rdd, partition: number, output: TaskOutput): Task => {
-    const sources: (readonly Block[])[] = [];
+    const sources: (readonly SourceBlock[])[] = [];
     let placement: number | undefined;
 
     const pipeOf = (r: Rdd, p: number): Pipe => {
@@ -61,7 +61,10 @@ export function planJob(
           planShuffle(r);
           placement ??= p;
           const { shuffleId, mode, dialect, label } = op;
-          return { kind: 'shuffle', read: { shuffleId, reduce: p, maps: op.parent.partitionCount, mode, dialect, label } };
+          return {
+            kind: 'shuffle',
+            read: { shuffleId, reduce: p, maps: op.parent.partitionCount, mode, dialect, label },
+          };
         }
       }
     };

@@ -21,7 +21,8 @@ export function toArray(x: unknown): readonly unknown[] {
     }
     if (typeof it.next === 'function') {
       const out: unknown[] = [];
-      for (let r = it.next() as IteratorResult<unknown>; !r.done; r = it.next() as IteratorResult<unknown>) out.push(r.value);
+      for (let r = it.next() as IteratorResult<unknown>; !r.done; r = it.next() as IteratorResult<unknown>)
+        out.push(r.value);
       return out;
     }
     if (typeof it.then === 'function') throw asyncFunctionError('flatMap');

@@ -14,9 +14,15 @@ export function window(stream: StreamRef, windowMs: number, slideMs: number = st
 
 export function checkWindow({ node }: StreamRef, windowMs: number, slideMs: number, what = 'windowed DStream'): void {
   const parent = node.slideMs;
-  for (const [name, ms] of [['window', windowMs], ['slide', slideMs]] as const) {
+  for (const [name, ms] of [
+    ['window', windowMs],
+    ['slide', slideMs],
+  ] as const) {
     if (!(ms > 0)) {
-      throw new DStreamsError('WINDOW_INVALID', `The ${name} duration of ${what} (${ms} ms) must be positive, and a multiple of ${parent} ms.`);
+      throw new DStreamsError(
+        'WINDOW_INVALID',
+        `The ${name} duration of ${what} (${ms} ms) must be positive, and a multiple of ${parent} ms.`,
+      );
     }
   }
   if (windowMs % parent !== 0) {

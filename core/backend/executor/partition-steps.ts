@@ -3,7 +3,11 @@ import { StepError } from '../../stage/compile.ts';
 import type { Step } from '../../rdd/index.ts';
 
 /** Runs an operation over a whole partition. `mapPartitions` functions take (records, partition index). */
-export async function runPartitionStep(step: Step, records: readonly unknown[], partition: number): Promise<readonly unknown[]> {
+export async function runPartitionStep(
+  step: Step,
+  records: readonly unknown[],
+  partition: number,
+): Promise<readonly unknown[]> {
   try {
     switch (step.op) {
       case 'glom': {

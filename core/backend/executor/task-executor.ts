@@ -9,16 +9,29 @@ import type { Pipe, ShuffleRead, Task } from '../../stage/physical.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
 import type { Pacer } from './pacer.ts';
 import { runPartitionStep } from './partition-steps.ts';
-import { BucketTarget, CollectTarget, CountTarget, KernelTarget, ReduceTarget, Slices, TableTarget, TakeTarget, type Target } from './targets.ts';
+import {
+  BucketTarget,
+  CollectTarget,
+  CountTarget,
+  KernelTarget,
+  ReduceTarget,
+  Slices,
+  TableTarget,
+  TakeTarget,
+  type Target,
+} from './targets.ts';
 
 /** A cached partition or a map output that the plan counted on is not here: the job is planned anew without it. */
 export class LostInput extends Error {
   constructor(
     readonly lost:
       | { readonly kind: 'block'; readonly rddId: number; readonly partition: number }
-      | { readonly kind: 'mapOutput'; readonly shuffleId: number; readonly mapPartition: number },
+      | { readonly kind: 'mapOutput'; readonly shuffleId: number; readonly mapPartition: number }
+      | { readonly kind: 'executor'; readonly reason: string },
   ) {
-    super(`${lost.kind} is not here`);
+    super(
+      lost.kind === 'block' ? `block ${cacheId(lost.rddId, lost.partition)} is not here` : `${lost.kind} is not here`,
+    );
   }
 }
 
@@ -151,7 +164,10 @@ export class TaskExecutor {
     if (block.kind === 'text') {
       for (const [from, to] of textPieces(block.bytes)) {
         if (target.isFull?.()) return;
-        await target.accept(decodeBlock({ kind: 'text', bytes: block.bytes.subarray(from, to), count: 0 }, this.parts.codec), true);
+        await target.accept(
+          decodeBlock({ kind: 'text', bytes: block.bytes.subarray(from, to), count: 0 }, this.parts.codec),
+          true,
+        );
       }
       return;
     }
@@ -163,7 +179,8 @@ export class TaskExecutor {
     const { steps } = pipe;
     const end = steps.findLastIndex(({ op }) => isPartitionOp(op));
     const fused = steps.slice(end + 1);
-    const after: Target = fused.length === 0 ? target : new KernelTarget(compileKernel(fused, { kind: 'push' }), this.slices(), target);
+    const after: Target =
+      fused.length === 0 ? target : new KernelTarget(compileKernel(fused, { kind: 'push' }), this.slices(), target);
     if (end < 0) return this.feed(pipe.input, after, task);
     const before: Pipe = end === 0 ? pipe.input : { ...pipe, steps: steps.slice(0, end) };
     const records = await this.collect(before, task);
@@ -188,13 +205,16 @@ export class TaskExecutor {
     const isCombined = mode.kind === 'combine' && mode.mapSide;
     if (mode.kind === 'pairs' || (isCombined && buckets.length === 1)) {
       for (const pairs of buckets) {
-        await this.slices().over(pairs.length >> 1, (from, to) => target.accept(pairsToRecords(pairs, from, to, dialect), true));
+        await this.slices().over(pairs.length >> 1, (from, to) =>
+          target.accept(pairsToRecords(pairs, from, to, dialect), true),
+        );
       }
       return;
     }
     const table = new KeyTable();
     const merge = mergeInto(mode, dialect, label);
-    for (const pairs of buckets) await this.slices().over(pairs.length >> 1, (from, to) => merge(pairs, from, to, table));
+    for (const pairs of buckets)
+      await this.slices().over(pairs.length >> 1, (from, to) => merge(pairs, from, to, table));
     await this.feedTable(table, dialect, target);
   }
 

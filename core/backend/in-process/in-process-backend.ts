@@ -51,27 +51,26 @@ export class InProcessBackend implements Backend {
     return this.blocks.memoryBytes;
   }
 
-  runJob(job: PhysicalJob): Promise<unknown[]> {
+  async runJob(job: PhysicalJob, onResult: (partition: number, value: unknown) => void): Promise<void> {
     this.pacer.reset();
-    return this.runStages(job);
-  }
-
-  private async runStages(job: PhysicalJob): Promise<unknown[]> {
-    const results: unknown[] = [];
     for (const { tasks } of job.stages) {
       for (const task of tasks) {
         const result = await this.executor.run(task);
         if (this.pacer.isDue()) await this.pacer.pause();
-        if ('value' in result) results.push(result.value);
-        else if (task.output.kind === 'shuffle') this.outputs.put(task.output.shuffleId, task.partition, result.buckets);
+        if ('value' in result) onResult(task.partition, result.value);
+        else if (task.output.kind === 'shuffle')
+          this.outputs.put(task.output.shuffleId, task.partition, result.buckets);
       }
     }
-    return results;
   }
 
   release({ shuffleIds = [], rddIds = [] }: { shuffleIds?: readonly number[]; rddIds?: readonly number[] }): void {
     for (const id of shuffleIds) this.outputs.release(id);
-    for (const id of rddIds) this.turn = this.turn.then(() => this.blocks.removePrefix(`rdd-${id}-`), () => {});
+    for (const id of rddIds)
+      this.turn = this.turn.then(
+        () => this.blocks.removePrefix(`rdd-${id}-`),
+        () => {},
+      );
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,90 @@
+import type { CurrentProgram } from '../program/index.ts';
+
+/** Plain data that stands for a task: slots are coordinates, records are bytes. See wire.ts. */
+export type Wire = unknown;
+
+/** What `new Worker` is given. */
+export interface WorkerSetup {
+  readonly index: number;
+  readonly workerCount: number;
+  readonly memoryBytesMax: number;
+  readonly scratchFolder: string;
+}
+
+/** A bucket or a cached block that the task needs and that lies elsewhere. */
+export interface Attachment {
+  readonly kind: 'bucket' | 'block';
+  /** Shuffle and map partition, or data set and partition. */
+  readonly a: number;
+  readonly b: number;
+  readonly reduce: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The call of a transform function, as an executor has to repeat it to hold the closures made in it. */
+export interface TransformCall {
+  readonly prefix: string;
+  readonly coord: string;
+  readonly timeMs: number;
+  readonly partitionCounts: readonly number[];
+  /** The driver's results of the actions that it awaited. */
+  readonly results: Uint8Array;
+  readonly shape: string;
+}
+
+export type ToWorker =
+  | { readonly type: 'program'; readonly program: CurrentProgram; readonly replay: Uint8Array; readonly conf: Wire }
+  | {
+      readonly type: 'task';
+      readonly id: number;
+      readonly task: Wire;
+      readonly attachments: readonly Attachment[];
+      readonly transforms: readonly TransformCall[];
+    }
+  | {
+      readonly type: 'fetch';
+      readonly id: number;
+      readonly kind: 'bucket' | 'block';
+      readonly a: number;
+      readonly b: number;
+      readonly reduce: number;
+    }
+  | { readonly type: 'release'; readonly shuffleIds: readonly number[]; readonly rddIds: readonly number[] }
+  | { readonly type: 'reset' };
+
+/** An error as it crosses threads. */
+export interface WireError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly code: string | undefined;
+  readonly cause: WireError | undefined;
+}
+
+export type FromWorker =
+  /** A line that the program printed on the worker. */
+  | { readonly type: 'print'; readonly stream: 'stdout' | 'stderr'; readonly line: string }
+  | { readonly type: 'ready'; readonly fingerprint: readonly string[]; readonly shape: string }
+  | { readonly type: 'unready'; readonly error: WireError }
+  | {
+      readonly type: 'done';
+      readonly id: number;
+      /** An action's result, by the codec. */
+      readonly value: Uint8Array | undefined;
+      /** Map output: per reduce partition the bytes of those that belong to other workers. */
+      readonly buckets: readonly (Uint8Array | undefined)[] | undefined;
+      /** Partitions that this task cached, `[data set, partition, second copy]`. */
+      readonly cached: readonly (readonly [number, number, Uint8Array | undefined])[];
+      /** Ids of cached blocks that had to go. */
+      readonly dropped: readonly string[];
+    }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly kind: 'step' | 'lost' | 'error';
+      readonly label: string;
+      readonly lost: unknown;
+      readonly error: WireError;
+      readonly dropped: readonly string[];
+    }
+  | { readonly type: 'fetched'; readonly id: number; readonly bytes: Uint8Array | undefined };

@@ -1,0 +1,111 @@
+import { type Codec, packBlock, StorageLevel, StorageLevels } from '../../data/index.ts';
+import { DStreamsError, type ErrorCode } from '../../errors.ts';
+import type { FnScope, FnSlot } from '../../rdd/index.ts';
+import { StepError } from '../../stage/compile.ts';
+import type { Pipe, Task } from '../../stage/physical.ts';
+import type { TransformCall, Wire, WireError } from './messages.ts';
+
+const FN = '$fn';
+const LEVEL = '$level';
+
+/** Makes plain data of a task: slots become coordinates, values become bytes. Stored blocks are loaded. */
+export async function taskToWire(task: Task, codec: Codec, onScope: (scope: FnScope) => void): Promise<Wire> {
+  const sources: unknown[][] = [];
+  for (const blocks of task.sources) {
+    const loaded: unknown[] = [];
+    for (const source of blocks) {
+      const block = source.kind === 'stored' ? await source.load() : source;
+      loaded.push(block.kind === 'values' ? packBlock(block.values, codec) : block);
+    }
+    sources.push(loaded);
+  }
+  const { pipe, output, ...rest } = task;
+  return { ...rest, sources, pipe: toWire(pipe, onScope), output: toWire(output, onScope) };
+}
+
+function toWire(value: unknown, onScope: (scope: FnScope) => void): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((x) => toWire(x, onScope));
+  if (value instanceof StorageLevel) {
+    return {
+      [LEVEL]: [value.useDisk(), value.useMemory(), value.useOffHeap(), value.deserialized(), value.replication()],
+    };
+  }
+  if ('fn' in value && 'site' in value) {
+    const slot = value as unknown as FnSlot;
+    if (slot.scope?.call !== undefined) onScope(slot.scope);
+    return { [FN]: slot.coord };
+  }
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) out[key] = toWire((value as Record<string, unknown>)[key], onScope);
+  return out;
+}
+
+/** The way back, on an executor: coordinates become the functions that its own run of the program holds. */
+export function taskFromWire(wire: Wire, resolve: (coord: string) => FnSlot): Task {
+  const { sources, ...rest } = wire as Task;
+  return { ...(fromWire(rest, resolve) as Omit<Task, 'sources'>), sources };
+}
+
+function fromWire(value: unknown, resolve: (coord: string) => FnSlot): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((x) => fromWire(x, resolve));
+  if (FN in value) return resolve((value as Record<string, string>)[FN]!);
+  if (LEVEL in value) {
+    const [disk, memory, offHeap, deserialized, replication] = (
+      value as Record<string, [boolean, boolean, boolean, boolean, number]>
+    )[LEVEL]!;
+    return StorageLevels.create(disk, memory, offHeap, deserialized, replication);
+  }
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) out[key] = fromWire((value as Record<string, unknown>)[key], resolve);
+  return out;
+}
+
+export const transformCall = (scope: FnScope, codec: Codec): TransformCall => ({
+  prefix: scope.prefix,
+  ...scope.call!,
+  results: codec.encodeValue(scope.results),
+  shape: scope.shape(),
+});
+
+/** Calls back for every leaf of a pipe that an executor may not hold. */
+export function visitLeaves(pipe: Pipe, visit: (leaf: Extract<Pipe, { kind: 'shuffle' | 'cache' }>) => void): void {
+  switch (pipe.kind) {
+    case 'source':
+      return;
+    case 'shuffle':
+      return visit(pipe);
+    case 'cache':
+      if (pipe.input === undefined) return visit(pipe);
+      return visitLeaves(pipe.input, visit);
+    case 'steps':
+    case 'combine':
+      return visitLeaves(pipe.input, visit);
+    default:
+      for (const input of pipe.inputs) visitLeaves(input, visit);
+  }
+}
+
+const CAUSES_MAX = 8;
+
+export function errorToWire(error: unknown, depth = 0): WireError {
+  if (!(error instanceof Error))
+    return { name: 'Error', message: String(error), stack: undefined, code: undefined, cause: undefined };
+  const cause = error.cause === undefined || depth >= CAUSES_MAX ? undefined : errorToWire(error.cause, depth + 1);
+  const code = error instanceof DStreamsError ? error.code : undefined;
+  return { name: error.name, message: error.message, stack: error.stack, code, cause };
+}
+
+/** The error with the stack that it had on the executor: source-mapped there, so it shows the user's file and line. */
+export function errorFromWire({ name, message, stack, code, cause }: WireError): Error {
+  const options = cause === undefined ? undefined : { cause: errorFromWire(cause) };
+  const error =
+    code === undefined ? new Error(message, options) : new DStreamsError(code as ErrorCode, message, options);
+  if (code === undefined && name !== 'Error') Object.defineProperty(error, 'name', { value: name, configurable: true });
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+export const stepErrorFromWire = (label: string, error: WireError): StepError =>
+  new StepError(label, errorFromWire(error));

@@ -1,0 +1,272 @@
+import type { Codec } from '../../data/index.ts';
+import { DStreamsError } from '../../errors.ts';
+import type { Logger } from '../../metrics/index.ts';
+import { firstDifference } from '../../plan/index.ts';
+import type { FnScope } from '../../rdd/index.ts';
+import type { PhysicalJob, Stage, Task } from '../../stage/physical.ts';
+import type { Backend } from '../backend.ts';
+import { LostInput } from '../executor/task-executor.ts';
+import type { Attachment, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import { Registry } from './registry.ts';
+import type { WorkerHandle, WorkerLimits } from './worker-handle.ts';
+import { giveBack, takeWorker } from './worker-pool.ts';
+import { errorFromWire, stepErrorFromWire, taskToWire, transformCall, visitLeaves } from './wire.ts';
+
+export interface WorkerBackendOptions {
+  readonly threads: number;
+  readonly limits: WorkerLimits;
+  readonly memoryBytesMax: number;
+  readonly scratchFolder: string;
+  readonly codec: Codec;
+  readonly logger: Logger;
+  /** What makes an executor of a thread: program, arguments, results of early actions. */
+  readonly program: Extract<ToWorker, { type: 'program' }>;
+  /** The driver's graph and early data sets: each executor must have built the same. */
+  readonly fingerprint: readonly string[];
+  readonly shape: string;
+}
+
+/** Tasks without a place of their own wait here for a thread that has fewer than this many. */
+const QUEUED_MAX = 2;
+
+/**
+ * `local[N]`: N threads, each with the program's functions of its own. Map outputs stay with the thread whose reduce
+ * partition they are for (p mod N), the others lie in shared memory in the driver; so a job's data crosses threads at
+ * most once. A thread that dies is replaced, and what it held is computed again.
+ */
+export class WorkerBackend implements Backend {
+  readonly name = 'worker-threads';
+  readonly needsCoordinates = true;
+  readonly available = new Registry();
+  private readonly workers: WorkerHandle[] = [];
+  /** Set while a replacement loads the program: its tasks wait. */
+  private readonly replacing = new Map<number, Promise<void>>();
+  private isStopped = false;
+  private readonly waiters: (() => void)[] = [];
+
+  private constructor(private readonly options: WorkerBackendOptions) {}
+
+  /** Resolves when every thread has loaded the program. Rejects with GRAPH_DIFFERS, or what `main` threw there. */
+  static async start(options: WorkerBackendOptions): Promise<WorkerBackend> {
+    const backend = new WorkerBackend(options);
+    try {
+      await Promise.all(Array.from({ length: options.threads }, (_, index) => backend.startWorker(index)));
+    } catch (error) {
+      await backend.stop();
+      throw error;
+    }
+    return backend;
+  }
+
+  get slots(): number {
+    return this.options.threads;
+  }
+
+  /** The threads, for tests that end one. */
+  get handles(): readonly WorkerHandle[] {
+    return this.workers;
+  }
+
+  private async startWorker(index: number): Promise<void> {
+    const { threads, limits, memoryBytesMax, scratchFolder, program, fingerprint, shape } = this.options;
+    const setup: WorkerSetup = {
+      index,
+      workerCount: threads,
+      memoryBytesMax: Math.floor(memoryBytesMax / threads),
+      scratchFolder,
+    };
+    const worker = takeWorker(setup, limits);
+    this.workers[index] = worker;
+    const answer = await worker.loadProgram(program);
+    if (answer.type === 'unready') {
+      const cause = errorFromWire(answer.error);
+      if (cause instanceof DStreamsError) throw cause;
+      throw new DStreamsError(
+        'WORKER_START_FAILED',
+        `The program failed on worker ${index}, before start(): ${cause.message}`,
+        { cause },
+      );
+    }
+    const difference = firstDifference(fingerprint, answer.fingerprint) ?? firstDifference([shape], [answer.shape]);
+    if (difference !== undefined) {
+      throw new DStreamsError(
+        'GRAPH_DIFFERS',
+        `The program built another graph on worker ${index} than in the driver. First difference: ${difference}. ` +
+          'main must build the same graph everywhere: put what only the driver does behind isDriver().',
+      );
+    }
+    void worker.died.then((reason) => this.replace(index, worker, reason));
+  }
+
+  private replace(index: number, dead: WorkerHandle, reason: string): void {
+    if (this.isStopped || this.workers[index] !== dead) return;
+    this.options.logger.error(
+      'WorkerBackend',
+      `Lost an executor: ${reason}. It is replaced, and its tasks are run again.`,
+    );
+    const started = this.startWorker(index).catch((error: unknown) => {
+      this.options.logger.error('WorkerBackend', `Worker ${index} could not be replaced`, error);
+      throw error;
+    });
+    started.catch(() => {});
+    this.replacing.set(index, started);
+    started.then(
+      () => this.replacing.delete(index),
+      () => {},
+    );
+  }
+
+  async runJob(job: PhysicalJob, onResult: (partition: number, value: unknown) => void): Promise<void> {
+    for (const stage of job.stages) await this.runStage(stage, onResult);
+  }
+
+  /** Runs the tasks side by side. On a failure waits for those that run, so that nothing of the stage goes on after it. */
+  private async runStage(stage: Stage, onResult: (partition: number, value: unknown) => void): Promise<void> {
+    let failure: { error: unknown } | undefined;
+    const queue = [...stage.tasks];
+    const lanes: Promise<void>[] = [];
+    const run = async (task: Task, worker: WorkerHandle): Promise<void> => {
+      try {
+        await this.runTask(task, worker, onResult);
+      } catch (error) {
+        // A user's error outweighs a lost executor: running again would not help.
+        if (failure === undefined || (failure.error instanceof LostInput && !(error instanceof LostInput)))
+          failure = { error };
+      }
+    };
+    for (const task of queue) {
+      if (failure !== undefined) break;
+      const worker = await this.workerFor(task);
+      lanes.push(run(task, worker).finally(() => this.wake()));
+    }
+    await Promise.all(lanes);
+    if (failure !== undefined) throw failure.error;
+  }
+
+  /** Where cached partitions and shuffle outputs lie; else the thread with the least to do. */
+  private async workerFor(task: Task): Promise<WorkerHandle> {
+    if (task.placement !== undefined) {
+      const index = task.placement % this.workers.length;
+      await this.replacing.get(index);
+      return this.workers[index]!;
+    }
+    while (true) {
+      for (const starting of this.replacing.values()) await starting;
+      let best: WorkerHandle | undefined;
+      for (const worker of this.workers)
+        if (worker.isAlive && (best === undefined || worker.load < best.load)) best = worker;
+      if (best !== undefined && best.load < QUEUED_MAX) return best;
+      if (best === undefined && this.replacing.size === 0)
+        throw new DStreamsError('WORKER_LOST', 'No worker is left to run tasks.');
+      await new Promise<void>((resolve) => this.waiters.push(resolve));
+    }
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiters.splice(0)) resolve();
+  }
+
+  private async runTask(
+    task: Task,
+    worker: WorkerHandle,
+    onResult: (partition: number, value: unknown) => void,
+  ): Promise<void> {
+    const { codec } = this.options;
+    const scopes = new Set<FnScope>();
+    const wire = await taskToWire(task, codec, (scope) => scopes.add(scope));
+    const attachments = await this.attachmentsOf(task, worker);
+    const transforms = [...scopes].map((scope) => transformCall(scope, codec));
+    let reply: Awaited<ReturnType<WorkerHandle['ask']>>;
+    try {
+      reply = await worker.ask((id) => ({ type: 'task', id, task: wire, attachments, transforms }));
+    } catch (error) {
+      if (error instanceof DStreamsError && error.code === 'WORKER_LOST')
+        throw new LostInput({ kind: 'executor', reason: error.message });
+      throw error;
+    }
+    if (reply.type === 'failed') throw this.failureOf(reply, worker);
+    if (reply.type !== 'done') throw new DStreamsError('INVARIANT', 'a task was answered by something else');
+    this.noteDropped(reply.dropped, worker);
+    for (const [rddId, partition, copy] of reply.cached)
+      this.available.addBlock(rddId, partition, { owner: worker, copy });
+    if (reply.buckets !== undefined && task.output.kind === 'shuffle') {
+      this.available.addMapOutput(task.output.shuffleId, task.partition, { owner: worker, buckets: reply.buckets });
+    }
+    if (reply.value !== undefined) onResult(task.partition, codec.decodeValue(reply.value));
+  }
+
+  private failureOf(reply: Extract<FromWorker, { type: 'failed' }>, worker: WorkerHandle): unknown {
+    this.noteDropped(reply.dropped, worker);
+    if (reply.kind === 'step') return stepErrorFromWire(reply.label, reply.error);
+    if (reply.kind === 'error') return errorFromWire(reply.error);
+    const lost = reply.lost as LostInput['lost'];
+    if (lost.kind === 'block') this.available.dropBlock(lost.rddId, lost.partition, worker);
+    else if (lost.kind === 'mapOutput') this.available.dropMapOutput(lost.shuffleId, lost.mapPartition);
+    return new LostInput(lost);
+  }
+
+  private noteDropped(ids: readonly string[], worker: WorkerHandle): void {
+    for (const id of ids) {
+      const [, rddId, partition] = id.split('-');
+      this.available.dropBlock(Number(rddId), Number(partition), worker);
+    }
+  }
+
+  /** What the task reads and its thread does not hold: from the driver's hands, or from another thread. */
+  private async attachmentsOf(task: Task, worker: WorkerHandle): Promise<Attachment[]> {
+    const wanted: Promise<Attachment | undefined>[] = [];
+    visitLeaves(task.pipe, (leaf) => {
+      if (leaf.kind === 'cache') {
+        const block = this.available.block(leaf.rddId, leaf.partition);
+        if (block === undefined || (block.owner === worker && worker.isAlive)) return;
+        wanted.push(this.attach('block', leaf.rddId, leaf.partition, 0, block.copy, block.owner));
+        return;
+      }
+      const { shuffleId, maps, reduce } = leaf.read;
+      for (let map = 0; map < maps; map++) {
+        const output = this.available.mapOutput(shuffleId, map);
+        if (output === undefined) continue;
+        const bytes = output.buckets[reduce];
+        if (bytes === undefined && output.owner === worker) continue;
+        wanted.push(this.attach('bucket', shuffleId, map, reduce, bytes, output.owner));
+      }
+    });
+    if (wanted.length === 0) return [];
+    return (await Promise.all(wanted)).filter((a) => a !== undefined);
+  }
+
+  private async attach(
+    kind: Attachment['kind'],
+    a: number,
+    b: number,
+    reduce: number,
+    there: Uint8Array | undefined,
+    owner: WorkerHandle,
+  ): Promise<Attachment | undefined> {
+    let bytes = there;
+    if (bytes === undefined && owner.isAlive) {
+      try {
+        const reply = await owner.ask((id) => ({ type: 'fetch', id, kind, a, b, reduce }));
+        if (reply.type === 'fetched') bytes = reply.bytes;
+      } catch {
+        // Lost meanwhile: the task will say what it misses.
+      }
+    }
+    return bytes === undefined ? undefined : { kind, a, b, reduce, bytes };
+  }
+
+  release({ shuffleIds = [], rddIds = [] }: { shuffleIds?: readonly number[]; rddIds?: readonly number[] }): void {
+    this.available.release(shuffleIds, rddIds);
+    for (const worker of this.workers) worker.send({ type: 'release', shuffleIds, rddIds });
+  }
+
+  async stop(): Promise<void> {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    for (const worker of this.workers) {
+      // One that still runs a task is not waited for: its user function may never end.
+      if (worker.load > 0) await worker.terminate();
+      else giveBack(worker, this.options.limits);
+    }
+  }
+}

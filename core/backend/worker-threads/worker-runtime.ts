@@ -1,0 +1,250 @@
+import type { MessagePort } from 'node:worker_threads';
+import { type Block, type Codec, defaultCodec, packBlock, shareBytes, StorageLevels } from '../../data/index.ts';
+import { DStreamsError } from '../../errors.ts';
+import type { FnSlot } from '../../rdd/index.ts';
+import { MapOutputs } from '../../shuffle/map-outputs.ts';
+import { StepError } from '../../stage/compile.ts';
+import type { Task } from '../../stage/physical.ts';
+import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
+import { NO_PACER } from '../executor/pacer.ts';
+import { cacheId, LostInput, TaskExecutor } from '../executor/task-executor.ts';
+import type { FromWorker, ToWorker, TransformCall, WorkerSetup } from './messages.ts';
+import { errorToWire, taskFromWire } from './wire.ts';
+
+/** The program as it stands on this executor after `main` came to `start()`. */
+export interface LoadedProgram {
+  readonly fingerprint: readonly string[];
+  readonly shape: string;
+  /** The function of a coordinate. Rejects with TRANSFORM_NOT_PURE or GRAPH_DIFFERS where this run has none. */
+  resolve(coord: string): FnSlot;
+  /** Repeats a transform call, so that its closures can be resolved. */
+  repeat(call: TransformCall, results: unknown[][]): Promise<void>;
+}
+
+export interface RuntimeParts {
+  readonly setup: WorkerSetup;
+  readonly disk: SpillDisk;
+  readonly monotonic: () => number;
+  load(message: Extract<ToWorker, { type: 'program' }>, codec: Codec): Promise<LoadedProgram>;
+}
+
+/** A worker thread's side: takes messages in order, runs one task at a time. */
+export class WorkerRuntime {
+  private readonly codec: Codec = defaultCodec;
+  private readonly outputs = new MapOutputs();
+  private readonly blocks: BlockStore;
+  private readonly executor: TaskExecutor;
+  private program: LoadedProgram | undefined;
+  private tail: Promise<void> = Promise.resolve();
+  private cached: [number, number, Uint8Array | undefined][] = [];
+  private caching: { rddId: number; partition: number }[] = [];
+  private dropped: string[] = [];
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly parts: RuntimeParts,
+  ) {
+    const { setup, disk, monotonic } = parts;
+    this.blocks = new BlockStore({
+      memoryBytesMax: setup.memoryBytesMax,
+      disk,
+      codec: this.codec,
+      onDropped: (id) => this.dropped.push(id),
+    });
+    this.executor = new TaskExecutor({
+      blocks: this.blocks,
+      outputs: this.outputs,
+      codec: this.codec,
+      pacer: NO_PACER,
+      monotonic,
+      onCached: (rddId, partition) => this.caching.push({ rddId, partition }),
+    });
+    port.on('message', (message: ToWorker) => {
+      this.tail = this.tail.then(() => this.take(message));
+    });
+  }
+
+  private send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+
+  private async take(message: ToWorker): Promise<void> {
+    switch (message.type) {
+      case 'program':
+        return this.loadProgram(message);
+      case 'task':
+        return this.runTask(message);
+      case 'fetch':
+        return this.fetch(message);
+      case 'release':
+        for (const id of message.shuffleIds) this.outputs.release(id);
+        for (const id of message.rddIds) await this.blocks.removePrefix(`rdd-${id}-`);
+        return;
+      case 'reset':
+        this.outputs.clear();
+        await this.blocks.clear();
+        this.program = undefined;
+        return;
+    }
+  }
+
+  private async loadProgram(message: Extract<ToWorker, { type: 'program' }>): Promise<void> {
+    try {
+      this.program = await this.parts.load(message, this.codec);
+      this.send({ type: 'ready', fingerprint: this.program.fingerprint, shape: this.program.shape });
+    } catch (error) {
+      this.send({ type: 'unready', error: errorToWire(error) });
+    }
+  }
+
+  private async runTask(message: Extract<ToWorker, { type: 'task' }>): Promise<void> {
+    const { id } = message;
+    this.cached = [];
+    this.caching = [];
+    try {
+      const program = this.program;
+      if (program === undefined) throw new DStreamsError('INVARIANT', 'a task came before its program');
+      for (const call of message.transforms)
+        await program.repeat(call, this.codec.decodeValue(call.results) as unknown[][]);
+      const task = taskFromWire(message.task, (coord) => program.resolve(coord));
+      for (const a of message.attachments) {
+        if (a.kind === 'bucket') this.outputs.putBucket(a.a, a.b, a.reduce, a.bytes);
+        else
+          await this.blocks.put(
+            cacheId(a.a, a.b),
+            { kind: 'packed', bytes: a.bytes, count: 0 },
+            StorageLevels.MEMORY_ONLY_SER,
+          );
+      }
+      const result = await this.executor.run(task);
+      await this.noteCached(task);
+      const { cached } = this;
+      const dropped = this.dropped.splice(0);
+      if ('value' in result) {
+        const value = this.codec.encodeValue(result.value);
+        this.send({ type: 'done', id, value, buckets: undefined, cached, dropped }, [value.buffer as ArrayBuffer]);
+        return;
+      }
+      if (task.output.kind !== 'shuffle') throw new TypeError('buckets come from a shuffle');
+      const buckets = this.keepOwn(task.output.shuffleId, task.partition, result.buckets, task.output.label);
+      this.send({ type: 'done', id, value: undefined, buckets, cached, dropped });
+    } catch (error) {
+      const dropped = this.dropped.splice(0);
+      if (error instanceof LostInput) {
+        this.send({
+          type: 'failed',
+          id,
+          kind: 'lost',
+          label: '',
+          lost: error.lost,
+          error: errorToWire(error),
+          dropped,
+        });
+      } else if (error instanceof StepError) {
+        this.send({
+          type: 'failed',
+          id,
+          kind: 'step',
+          label: error.label,
+          lost: undefined,
+          error: errorToWire(error.cause),
+          dropped,
+        });
+      } else
+        this.send({
+          type: 'failed',
+          id,
+          kind: 'error',
+          label: '',
+          lost: undefined,
+          error: errorToWire(error),
+          dropped,
+        });
+    }
+  }
+
+  /** Buckets of reduce partitions that will run here stay as they are; the others leave as bytes, in one shared block. */
+  private keepOwn(
+    shuffleId: number,
+    map: number,
+    all: readonly unknown[][],
+    label: string,
+  ): (Uint8Array | undefined)[] {
+    const { index, workerCount } = this.parts.setup;
+    const own: (readonly unknown[] | undefined)[] = [];
+    const packed: Uint8Array[] = [];
+    const reduces: number[] = [];
+    let bytes = 0;
+    for (let r = 0; r < all.length; r++) {
+      if (r % workerCount === index) {
+        this.codec.checkAll(all[r]!, label);
+        own[r] = all[r]!;
+      } else {
+        const encoded = this.codec.encodeBlock(all[r]!, label);
+        packed.push(encoded);
+        reduces.push(r);
+        bytes += encoded.byteLength;
+      }
+    }
+    this.outputs.put(shuffleId, map, own);
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes));
+    const leaving = new Array<Uint8Array | undefined>(all.length).fill(undefined);
+    let offset = 0;
+    packed.forEach((encoded, i) => {
+      shared.set(encoded, offset);
+      leaving[reduces[i]!] = shared.subarray(offset, offset + encoded.byteLength);
+      offset += encoded.byteLength;
+    });
+    return leaving;
+  }
+
+  /** Second copies of `_2` levels are shared memory in the driver's hands: this thread is never their only owner. */
+  private async noteCached(task: Task): Promise<void> {
+    if (this.caching.length === 0) return;
+    const levels = cacheLevels(task);
+    for (const { rddId, partition } of this.caching) {
+      let copy: Uint8Array | undefined;
+      if ((levels.get(rddId) ?? 1) > 1) {
+        const block = await this.blocks.get(cacheId(rddId, partition));
+        if (block !== undefined) copy = shareBytes(bytesOf(block, this.codec));
+      }
+      this.cached.push([rddId, partition, copy]);
+    }
+  }
+
+  private async fetch({ id, kind, a, b, reduce }: Extract<ToWorker, { type: 'fetch' }>): Promise<void> {
+    let bytes: Uint8Array | undefined;
+    try {
+      if (kind === 'bucket') {
+        const bucket = this.outputs.get(a, b, reduce);
+        if (bucket !== undefined) bytes = bucket instanceof Uint8Array ? bucket : this.codec.encodeBlock(bucket);
+      } else {
+        const block = await this.blocks.get(cacheId(a, b));
+        if (block !== undefined) bytes = bytesOf(block, this.codec);
+      }
+    } catch {
+      // What cannot be read is as good as lost: the job is planned anew.
+    }
+    this.send({ type: 'fetched', id, bytes: bytes === undefined ? undefined : shareBytes(bytes) });
+  }
+}
+
+function bytesOf(block: Block, codec: Codec): Uint8Array {
+  const packed = block.kind === 'values' ? packBlock(block.values, codec) : block;
+  if (packed.kind !== 'packed') throw new TypeError('cached blocks are values or packed');
+  return packed.bytes;
+}
+
+/** How many copies each cached data set of a task wants. */
+function cacheLevels(task: Task): Map<number, number> {
+  const levels = new Map<number, number>();
+  const walk = (pipe: Task['pipe']): void => {
+    if (pipe.kind === 'cache') {
+      levels.set(pipe.rddId, pipe.level.replication());
+      if (pipe.input !== undefined) walk(pipe.input);
+    } else if (pipe.kind === 'steps' || pipe.kind === 'combine') walk(pipe.input);
+    else if (pipe.kind === 'concat' || pipe.kind === 'zip') pipe.inputs.forEach(walk);
+  };
+  walk(task.pipe);
+  return levels;
+}

@@ -1,0 +1,118 @@
+import { loadEntry } from '../backend/program/index.ts';
+import type { ToWorker, TransformCall } from '../backend/worker-threads/messages.ts';
+import type { LoadedProgram } from '../backend/worker-threads/worker-runtime.ts';
+import type { Codec } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import { commandLineConf, systemProperties } from '../options/index.ts';
+import { fingerprint, type TransformFunction } from '../plan/index.ts';
+import { findBuiltIn, type FnSlot, RddScope, sourceRdd } from '../rdd/index.ts';
+import { ExecutorReady, onExecutorStart, type StartingEngine } from './active.ts';
+import { setReplay } from './replay.ts';
+
+/** How many transform calls are remembered: those of the batches whose tasks may still come. */
+const SCOPES_MAX = 256;
+
+/** Runs the program's `main` as far as `start()` and holds the functions that it made (decision 1). */
+export async function loadExecutorProgram(
+  message: Extract<ToWorker, { type: 'program' }>,
+  codec: Codec,
+): Promise<LoadedProgram> {
+  const { program, replay, conf } = message;
+  const { commandLine, properties } = conf as { commandLine: [string, string][]; properties: [string, string][] };
+  for (const [key, value] of commandLine) commandLineConf.set(key, value);
+  for (const [key, value] of properties) systemProperties.set(key, value);
+  setReplay(codec.decodeValue(replay) as unknown[][]);
+  let engine: StartingEngine | undefined;
+  onExecutorStart((e) => {
+    engine ??= e;
+  });
+  const main = await loadEntry(program.bundlePath, program.className);
+  await muted(async () => {
+    try {
+      await main([...program.args]);
+    } catch (error) {
+      if (!(error instanceof ExecutorReady) && engine === undefined) throw error;
+    }
+  });
+  if (engine === undefined) {
+    throw new DStreamsError(
+      'GRAPH_DIFFERS',
+      'main ended on an executor without coming to start(), and came to it in the driver. It must do the same in both.',
+    );
+  }
+  return new ExecutorProgram(engine);
+}
+
+/** `main` already printed in the driver; and a program that swallows the signal must not end the thread. */
+async function muted(run: () => Promise<void>): Promise<void> {
+  const { write } = process.stdout;
+  const { exit } = process;
+  process.stdout.write = (() => true) as typeof process.stdout.write;
+  process.exit = (() => undefined) as unknown as typeof process.exit;
+  try {
+    await run();
+  } finally {
+    process.stdout.write = write;
+    process.exit = exit;
+  }
+}
+
+class ExecutorProgram implements LoadedProgram {
+  readonly fingerprint: readonly string[];
+  readonly shape: string;
+  private readonly scopes = new Map<string, RddScope>();
+
+  constructor(private readonly engine: StartingEngine) {
+    this.fingerprint = fingerprint(engine.graph);
+    this.shape = engine.sc.staticScope.shape();
+  }
+
+  resolve(coord: string): FnSlot {
+    const slot = this.find(coord);
+    if (slot !== undefined) return slot;
+    throw new DStreamsError(
+      'GRAPH_DIFFERS',
+      `The driver's program has a function at ${coord}, this executor's has none. main must build the same graph everywhere.`,
+    );
+  }
+
+  private find(coord: string): FnSlot | undefined {
+    if (coord.startsWith('b.')) return findBuiltIn(coord);
+    if (coord.startsWith('r')) return this.engine.sc.staticScope.find(coord);
+    const hash = coord.indexOf('#');
+    if (hash < 0) return this.engine.graph.findSlot(coord);
+    return this.scopes.get(coord.slice(0, hash + 1))?.find(coord);
+  }
+
+  async repeat(call: TransformCall, results: unknown[][]): Promise<void> {
+    const known = this.scopes.get(call.prefix);
+    if (known !== undefined && known.replay!.length >= results.length) return;
+    const slot = this.resolve(call.coord);
+    const scope = new RddScope(call.prefix, `${slot.site}#`, call);
+    scope.replay = results;
+    const { sc } = this.engine;
+    const views = call.partitionCounts.map((n) =>
+      sourceRdd(
+        sc,
+        Array.from({ length: n }, () => []),
+        call.timeMs,
+      ).inScope(scope),
+    );
+    // A transform whose action the driver is still computing ends here for now: it is repeated when there is more.
+    const suspended = new Promise<void>((resolve) => {
+      scope.onReplayEnd = resolve;
+    });
+    await Promise.race([sc.inScope(scope, async () => (slot.fn as TransformFunction)(views, call.timeMs)), suspended]);
+    scope.close();
+    const shape = scope.shape();
+    if (!shape.startsWith(call.shape) && !call.shape.startsWith(shape)) {
+      throw new DStreamsError(
+        'TRANSFORM_NOT_PURE',
+        `The transform at ${call.coord} made other operations on an executor (${shape || 'none'}) than in the driver (${call.shape}) for batch ${call.timeMs} ms. ` +
+          'A transform function must depend on its data sets and the batch time alone; what changes goes into a broadcast variable.',
+      );
+    }
+    this.scopes.set(call.prefix, scope);
+    if (this.scopes.size > SCOPES_MAX) this.scopes.delete(this.scopes.keys().next().value!);
+  }
+}
