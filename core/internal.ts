@@ -7,7 +7,7 @@ export { type EngineState, StreamEngine, type StopOptions } from './engine/strea
 export * from './errors.ts';
 export * from './metrics/index.ts';
 /** Operators on streams: `streamOps.reduceByKey(ref, f, partitioner, dialect)`. */
-export * as streamOps from './stream-ops.ts';
+export * as streamOps from './engine/stream-ops.ts';
 export type { Combiner, MapAsyncOptions, Parallelism, Parts } from './operator/index.ts';
 export * from './options/index.ts';
 export * from './plan/index.ts';

@@ -11,7 +11,7 @@ import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
 import type { WriteText } from '../sink/print.ts';
 import type { Clock } from '../time/index.ts';
 import { SystemClock } from '../time/index.ts';
-import { machineCores, scratchDisk, scratchFolder } from './machine.ts';
+import { driverScratch, machineCores, scratchFolder } from './machine.ts';
 import { staticReplay } from './replay.ts';
 
 /** Spark's default of `spark.task.maxFailures`. */
@@ -64,7 +64,7 @@ export class SparkCore implements RddContext {
     this.defaultParallelism = this.settings.defaultParallelism ?? this.master.threads;
     for (const type of conf.registeredClasses()) defaultRegistry.register(type);
     this.codec = createCodec(defaultRegistry);
-    this.disk = options.disk ?? scratchDisk(this.settings.localDir);
+    this.disk = options.disk ?? driverScratch(this.settings.localDir);
     const memoryBytesMax = this.settings.blockBytesMax;
     this.blocks = new BlockStore({ memoryBytesMax, disk: this.disk, codec: this.codec });
     this.local = new InProcessBackend({

@@ -1,12 +1,11 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { setExecutorMode } from '../backend/program/index.ts';
 import type { WorkerSetup } from '../backend/worker-threads/messages.ts';
 import { sendPrints } from '../backend/worker-threads/print-lines.ts';
 import { WorkerRuntime } from '../backend/worker-threads/worker-runtime.ts';
 import { setLogLevel } from '../metrics/index.ts';
-import type { SpillDisk } from '../storage/block-store.ts';
+import { NodeDisk } from '../storage/disk-node.ts';
+import { ScratchFolder } from '../storage/scratch.ts';
 import { SystemClock } from '../time/index.ts';
 import { loadExecutorProgram } from './executor-program.ts';
 
@@ -17,16 +16,6 @@ sendPrints(parentPort!);
 setExecutorMode(true);
 setLogLevel('WARN');
 
-/** Spilled blocks lie below the driver's own scratch folder, which it removes. */
-const folder = join(setup.scratchFolder, `worker-${setup.index}`);
-const disk: SpillDisk = {
-  async write(name, bytes) {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, name), bytes);
-  },
-  read: (name) => readFile(join(folder, name)),
-  remove: (name) => rm(join(folder, name), { force: true }),
-};
-
+const disk = new ScratchFolder(new NodeDisk(), `${setup.scratchFolder}/worker-${setup.index}`);
 const clock = new SystemClock();
 new WorkerRuntime(parentPort!, { setup, disk, monotonic: () => clock.monotonic(), load: loadExecutorProgram });

@@ -2,7 +2,6 @@ export * from './action-promise.ts';
 export * from './actions.ts';
 export * from './builtins.ts';
 export * from './function-slot.ts';
-export * from './job-runner.ts';
 export * from './partitioner.ts';
 export * from './rdd.ts';
 export * from './scope.ts';

@@ -4,7 +4,6 @@ import type { StorageLevel } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
-import type { JobRunner } from './job-runner.ts';
 import type { Partitioner } from './partitioner.ts';
 import { looseSlots, type RddScope } from './scope.ts';
 import type { Step } from './step.ts';
@@ -62,6 +61,25 @@ export type RddOp =
       readonly dialect: PairDialect;
       readonly label: string;
     };
+
+/** What an action computes of each partition. Plain data but for the slots, so that it can travel as coordinates. */
+export type Action =
+  | { readonly kind: 'collect' }
+  | { readonly kind: 'count' }
+  | { readonly kind: 'take'; readonly n: number }
+  /** Folds a partition from its first record; an empty partition gives undefined, any other `[value]`. */
+  | { readonly kind: 'reduce'; readonly fn: FnSlot; readonly label: string }
+  /** Calls `fn(records, partitionIndex)` once, also for an empty partition; the result is what it returns. */
+  | { readonly kind: 'partition'; readonly fn: FnSlot; readonly label: string; readonly isAsync: boolean };
+
+/** Runs actions. The engine's runner cuts the lineage into stages and gives them to a backend. */
+export interface JobRunner {
+  /**
+   * Resolves with the action's result for each of `partitions` (default: all), in that order. Rejects with the first
+   * failure, wrapped: USER_FUNCTION_FAILED names operator, uid and batch time.
+   */
+  run(rdd: Rdd, action: Action, partitions?: readonly number[]): Promise<unknown[]>;
+}
 
 /** What data sets need of the context that made them. */
 export interface RddContext {

@@ -48,7 +48,7 @@ export class JobScheduler {
     }
     this.sets.set(jobSet, jobSet.jobs.length);
     bus.post({ type: 'batchSubmitted', batchInfo: jobSet.info() });
-    jobSet.jobs.forEach((_, index) => this.waiting.push({ jobSet, index }));
+    for (const index of jobSet.jobs.keys()) this.waiting.push({ jobSet, index });
     this.pump();
   }
 
