@@ -19,5 +19,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   shims: false,
+  removeNodeProtocol: false,
   outExtension: () => ({ js: '.mjs' }),
 });
