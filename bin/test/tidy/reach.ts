@@ -16,11 +16,11 @@ export function reachable(files: readonly ParsedSource[], roots: readonly string
 
 /**
  * Files that nothing needs: sources that no entry reaches (that a test does is not enough), and files of test folders
- * that no test imports or names. Programs that are run by file name, such as examples, count when a file that is
+ * that no test imports or names; those in `test/types/` are tests of types, which compiling runs. Programs that are run by file name, such as examples, count when a file that is
  * itself in use names them.
  */
 export function deadFiles(files: readonly ParsedSource[], entries: readonly string[]): string[] {
-  const tests = files.filter(({ path }) => /\.(test|long)\.ts$/.test(path)).map(({ path }) => path);
+  const tests = files.filter(({ path }) => /\.(test|long)\.ts$|\/test\/types\//.test(path)).map(({ path }) => path);
   const live = reachable(files, entries);
   const used = reachable(files, [...entries, ...tests]);
   for (let before = -1; before < used.size + live.size; ) {

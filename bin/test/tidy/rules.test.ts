@@ -120,6 +120,7 @@ describe('the tidy rules', () => {
       'core/a.ts': '',
       'core/test/a.test.ts': `${importing('./a.ts')}${importing('./samples.ts')} run('job-one.ts');`,
       'core/test/samples.ts': '',
+      'core/test/types/pairs.ts': '',
       'core/test/jobs/job-one.ts': '',
       'examples/WordCount.ts': importing('./words.ts'),
       'examples/words.ts': '',
