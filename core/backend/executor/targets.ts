@@ -11,14 +11,16 @@ export interface Target {
   isFull?(): boolean;
 }
 
-const SLICE_MIN = 64;
+/** A slice begins small, as a user's function may be slow, and doubles while it is fast. */
+const SLICE_START = 64;
+const SLICE_MIN = 8;
 const SLICE_MAX = 16384;
 /** A slice is sized so that it takes about this long; the pacer is asked after each. */
 const SLICE_MS = 2;
 
 /** How many records to run before asking the pacer again: follows what the last slices took. */
 export class Slices {
-  private size = 1024;
+  private size = SLICE_START;
   constructor(
     readonly pacer: Pacer,
     private readonly monotonic: () => number,
@@ -29,10 +31,11 @@ export class Slices {
     let from = 0;
     while (from < n) {
       const to = Math.min(n, from + this.size);
-      const started = n > this.size ? this.monotonic() : 0;
+      const isMeasured = n > this.size;
+      const startedMs = isMeasured ? this.monotonic() : 0;
       const waits = run(from, to);
       from = to;
-      if (started !== 0) this.adapt(this.monotonic() - started);
+      if (isMeasured) this.adapt(this.monotonic() - startedMs);
       if (waits !== undefined || this.pacer.isDue()) return this.resume(n, from, run, waits);
     }
   }
@@ -49,7 +52,10 @@ export class Slices {
       if (this.pacer.isDue()) await this.pacer.pause();
       if (from >= n) return;
       const to = Math.min(n, from + this.size);
-      await run(from, to);
+      const startedMs = this.monotonic();
+      const more = run(from, to);
+      this.adapt(this.monotonic() - startedMs);
+      await more;
       from = to;
     }
   }

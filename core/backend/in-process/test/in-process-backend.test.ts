@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { createCodec, createRegistry, StorageLevels } from '../../../data/index.ts';
+import { applyStep, collect } from '../../../rdd/index.ts';
+import { narrowStep, SuiteContext } from '../../../testing/backend-fixture.ts';
+import { backendCases } from '../../../testing/backend-suite.ts';
+import { InProcessBackend } from '../in-process-backend.ts';
+
+/** Spilled blocks in a map. */
+function memoryDisk() {
+  const files = new Map<string, Uint8Array>();
+  return {
+    files,
+    async write(name: string, bytes: Uint8Array) {
+      files.set(name, bytes.slice());
+    },
+    async read(name: string) {
+      return files.get(name)!;
+    },
+    async remove(name: string) {
+      files.delete(name);
+    },
+  };
+}
+
+function create(options: Partial<ConstructorParameters<typeof InProcessBackend>[0]> = {}) {
+  const disk = memoryDisk();
+  const backend = new InProcessBackend({
+    clock: { monotonic: () => 0, yield: () => Promise.resolve() },
+    codec: createCodec(createRegistry()),
+    disk,
+    memoryBytesMax: 1 << 20,
+    holdMs: 10,
+    ...options,
+  });
+  return { backend, disk };
+}
+
+describe('the in-process backend', () => {
+  for (const { name, run } of backendCases) it(name, () => run(() => create().backend));
+
+  it('lets the event loop turn at least every 10 ms of work', async () => {
+    let nowMs = 0;
+    const turns: number[] = [];
+    const clock = {
+      monotonic: () => nowMs,
+      async yield() {
+        turns.push(nowMs);
+      },
+    };
+    const { backend } = create({ clock });
+    const ctx = new SuiteContext(backend);
+    // Each record takes 1 ms of the fake clock.
+    const slow = { fn: (x: number) => (nowMs++, x), coord: undefined, site: 'pacing' };
+    await collect(applyStep(ctx.numbers(3000, 3), narrowStep('map', slow)));
+    const held = turns.map((at, i) => at - (turns[i - 1] ?? 0));
+    // The first slice of a partition has 64 records, and slices shrink to 8 while they take longer than 2 ms.
+    expect(Math.max(...held)).to.be.at.most(64 + 10);
+    expect(held.filter((ms) => ms <= 16).length).to.be.greaterThan(0.9 * held.length);
+    expect(nowMs - turns.at(-1)!).to.be.at.most(16);
+    await backend.stop();
+  });
+
+  it('does not wait for a turn that nobody is due', async () => {
+    let turns = 0;
+    const clock = {
+      monotonic: () => 0,
+      async yield() {
+        turns++;
+      },
+    };
+    const { backend } = create({ clock });
+    await collect(applyStep(new SuiteContext(backend).numbers(3000, 3), narrowStep('glom')));
+    expect(turns).to.equal(0);
+    await backend.stop();
+  });
+
+  it('leaves no file and no memory behind', async () => {
+    const { backend, disk } = create({ memoryBytesMax: 0 });
+    const rdd = new SuiteContext(backend).numbers(100, 4).persist(StorageLevels.MEMORY_AND_DISK);
+    await collect(rdd);
+    expect(disk.files.size).to.equal(4);
+    await backend.stop();
+    expect(disk.files.size).to.equal(0);
+    expect(backend.memoryBytes).to.equal(0);
+  });
+});
