@@ -1,0 +1,58 @@
+import {
+  type AnyFunction,
+  checkFunction,
+  DStreamsError,
+  durationMs,
+  FunctionPartitioner,
+  HashPartitioner,
+  type Parallelism,
+  Partitioner,
+  streamOps,
+} from '../core/internal.ts';
+import type { DurationLike } from './types.ts';
+
+/** In ms, positive. `what` names it in messages. */
+export const ms = (value: DurationLike, what: string): number => durationMs(value, what, { refuseTinyNumbers: true });
+
+/** Every form of `Partitions<K>` as a partitioner. Throws `PARTITIONS_INVALID`. */
+export function partitionerFrom(partitions: unknown, context: Parallelism, where: string): Partitioner {
+  if (partitions === undefined || partitions === null || partitions instanceof Partitioner) {
+    return streamOps.partitionerOf(partitions ?? undefined, context, where);
+  }
+  if (typeof partitions !== 'object') return streamOps.partitionerOf(partitions as number, context, where);
+  const { numPartitions, partitioner, ...others } = partitions as { numPartitions?: number; partitioner?: unknown };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new DStreamsError(
+      'PARTITIONS_INVALID',
+      `${where}: no option is called ${unknown}; there are numPartitions and partitioner.`,
+    );
+  }
+  if (partitioner instanceof Partitioner) return partitioner;
+  const n = numPartitions ?? context.defaultParallelism;
+  if (partitioner !== undefined) {
+    checkFunction(partitioner, `${where}: partitioner`);
+    return new FunctionPartitioner(n, partitioner);
+  }
+  return new HashPartitioner(n);
+}
+
+type PartitionFunction = (records: readonly unknown[], index: number) => unknown;
+
+/** The engine gives a partition as an array; fluent functions take an iterator, as in Python. */
+export function overIterator(f: unknown, operator: string): PartitionFunction {
+  checkFunction(f, operator);
+  return (records) => f(records[Symbol.iterator]());
+}
+
+/** The same with the index of the partition first. */
+export function overIteratorWithIndex(f: unknown, operator: string): PartitionFunction {
+  checkFunction(f, operator);
+  return (records, index) => f(index, records[Symbol.iterator]());
+}
+
+/** The same for output: the function may be async. */
+export function eachIterator(f: unknown): PartitionFunction {
+  if (typeof f !== 'function') checkFunction(f, 'foreachPartition');
+  return (records) => (f as AnyFunction)(records[Symbol.iterator]());
+}

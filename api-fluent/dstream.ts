@@ -1,0 +1,230 @@
+import {
+  type AnyFunction,
+  checkFunction,
+  DStreamsError,
+  fluentText,
+  formatLocalTime,
+  pythonText,
+  type Rdd,
+  STREAM,
+  type StorageLevel,
+  StorageLevels,
+  type StreamEngine,
+  streamOps,
+  type StreamRef,
+  type TextShape,
+  Time,
+} from '../core/internal.ts';
+import { eachIterator, ms, overIterator, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
+import { coreRdd, fluentRdd } from './rdd.ts';
+import type { SparkContext } from './rdd-types.ts';
+import type { Batch, DurationLike, PairDStream, StreamingContext } from './types.ts';
+
+const DIALECT = 'array';
+
+/** What a stream has to know of its context. */
+export interface StreamOwner {
+  readonly context: StreamingContext;
+  readonly engine: StreamEngine;
+  readonly sparkContext: SparkContext;
+}
+
+/** Stream functions of data sets are given ours in place of core's. */
+export function overRdds(f: AnyFunction, operator: string, sc: SparkContext) {
+  if (typeof f !== 'function') checkFunction(f, operator);
+  return (rdds: readonly Rdd[], timeMs: number): Rdd | Promise<Rdd> => {
+    const result: unknown = f(
+      rdds.map((rdd) => fluentRdd(rdd, sc)),
+      new Time(timeMs),
+    );
+    return result instanceof Promise ? result.then(coreRdd) : coreRdd(result);
+  };
+}
+
+/** What `PairDStream` and `DStream` are at run time: one class, which the types show in two. Each method adds a node. */
+class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknown> {
+  readonly [STREAM]: StreamRef;
+
+  constructor(
+    private readonly ref: StreamRef,
+    private readonly owner: StreamOwner,
+    /** How records print: pairs and lists are both arrays (decision 27). */
+    private readonly shape: TextShape | undefined,
+  ) {
+    this[STREAM] = ref;
+  }
+
+  map(f: AnyFunction) {
+    return this.narrow('map', [f]);
+  }
+  filter(f: AnyFunction) {
+    return this.next(streamOps.narrow(this.ref, 'filter', 'filter', [f], DIALECT), this.shape);
+  }
+  flatMap(f: AnyFunction) {
+    return this.narrow('flatMap', [f]);
+  }
+  mapPartitions(f: AnyFunction) {
+    return this.narrow('mapPartitions', [overIterator(f, 'mapPartitions')]);
+  }
+  mapPartitionsWithIndex(f: AnyFunction) {
+    const fn = overIteratorWithIndex(f, 'mapPartitionsWithIndex');
+    return this.next(streamOps.narrow(this.ref, 'mapPartitionsWithIndex', 'mapPartitions', [fn], DIALECT));
+  }
+  mapAsync(f: AnyFunction, options: { concurrency?: number; ordered?: boolean } = {}) {
+    return this.next(streamOps.mapAsync(this.ref, f, options, DIALECT));
+  }
+  glom() {
+    return this.next(streamOps.narrow(this.ref, 'glom', 'glom', [], DIALECT), { kind: 'list', of: this.shape });
+  }
+  repartition(n: number) {
+    return this.next(streamOps.repartition(this.ref, n, DIALECT), this.shape);
+  }
+  union(...others: FluentStream[]) {
+    return this.next(streamOps.union([this.ref, ...others.map(refOf)]), this.shape);
+  }
+  count() {
+    return this.next(streamOps.count(this.ref, this.owner.engine.sc));
+  }
+  reduce(f: AnyFunction) {
+    return this.next(streamOps.reduce(this.ref, f), this.shape);
+  }
+  countByValue(partitions?: unknown) {
+    const counted = streamOps.countByValue(this.ref, this.partitioner(partitions, 'countByValue'), DIALECT);
+    return this.next(counted, { kind: 'pair', key: this.shape });
+  }
+  transform(f: AnyFunction) {
+    checkFunctionOrAsync(f, 'transform');
+    const fn = overRdds(([rdd]: readonly unknown[], time: Time) => f(rdd, time), 'transform', this.owner.sparkContext);
+    return this.next(streamOps.transform([this.ref], fn));
+  }
+  window(windowDuration: DurationLike, slideDuration?: DurationLike) {
+    const slideMs = slideDuration === undefined ? undefined : ms(slideDuration, 'the slide duration');
+    return this.next(streamOps.window(this.ref, ms(windowDuration, 'the window duration'), slideMs), this.shape);
+  }
+
+  reduceByKey(f: AnyFunction, partitions?: unknown) {
+    const reduced = streamOps.reduceByKey(this.ref, f, this.partitioner(partitions, 'reduceByKey'), DIALECT);
+    return this.next(reduced, { kind: 'pair', key: this.keyShape, value: this.valueShape });
+  }
+  groupByKey(partitions?: unknown) {
+    const grouped = streamOps.groupByKey(this.ref, this.partitioner(partitions, 'groupByKey'), DIALECT);
+    return this.next(grouped, { kind: 'pair', key: this.keyShape, value: { kind: 'list', of: this.valueShape } });
+  }
+  combineByKey(
+    createCombiner: AnyFunction,
+    mergeValue: AnyFunction,
+    mergeCombiners: AnyFunction,
+    partitions?: unknown,
+    { mapSideCombine }: { mapSideCombine?: boolean } = {},
+  ) {
+    const combiner = { createCombiner, mergeValue, mergeCombiners, mapSideCombine: mapSideCombine ?? true };
+    const combined = streamOps.combineByKey(this.ref, combiner, this.partitioner(partitions, 'combineByKey'), DIALECT);
+    return this.next(combined, { kind: 'pair', key: this.keyShape });
+  }
+  mapValues(f: AnyFunction) {
+    return this.narrow('mapValues', [f], { kind: 'pair', key: this.keyShape });
+  }
+  flatMapValues(f: AnyFunction) {
+    return this.narrow('flatMapValues', [f], { kind: 'pair', key: this.keyShape });
+  }
+  keys() {
+    return this.narrow('keys', [], this.keyShape);
+  }
+  values() {
+    return this.narrow('values', [], this.valueShape);
+  }
+
+  persist(level: StorageLevel = StorageLevels.MEMORY_ONLY_SER) {
+    this.ref.graph.persist(this.ref.node, level);
+    return this;
+  }
+  cache() {
+    return this.persist();
+  }
+  checkpoint(interval: DurationLike) {
+    this.ref.graph.checkpointEvery(this.ref.node, ms(interval, 'the checkpoint interval'));
+    return this;
+  }
+  uid(name: string) {
+    this.ref.graph.setUid(this.ref.node, name);
+    return this;
+  }
+  context() {
+    return this.owner.context;
+  }
+  slice(from: Time | number, to: Time | number) {
+    const { engine, sparkContext } = this.owner;
+    return engine
+      .slice(this.ref.node, Number(from), Number(to))
+      .then((rdds) => rdds.map((rdd) => fluentRdd(rdd, sparkContext)));
+  }
+
+  print(n = 10) {
+    streamOps.print(this.ref, n, (record) => fluentText(record, this.shape), this.owner.engine.sc.write);
+  }
+  pprint(n = 10) {
+    const textOf = (record: unknown) => pythonText(record, this.shape);
+    streamOps.print(this.ref, n, textOf, this.owner.engine.sc.write, pythonTime);
+  }
+  foreachRDD(f: AnyFunction) {
+    this.output('foreachRDD', f);
+  }
+  foreach(f: AnyFunction) {
+    this.output('foreach', f);
+  }
+  foreachPartition(f: AnyFunction) {
+    streamOps.foreachPartition(this.ref, eachIterator(f));
+  }
+  batches(): AsyncIterableIterator<Batch<unknown>> {
+    const { engine } = this.owner;
+    return streamOps.batches(this.ref, {
+      make: (timeMs, values) => ({ time: new Time(timeMs), values }),
+      ended: () => engine.awaitTermination(),
+      halted: engine.halted,
+    });
+  }
+
+  private next(ref: StreamRef, shape?: TextShape): FluentStream {
+    return new FluentStream(ref, this.owner, shape);
+  }
+  private narrow(op: Parameters<typeof streamOps.narrow>[2], fns: AnyFunction[], shape?: TextShape): FluentStream {
+    return this.next(streamOps.narrow(this.ref, op, op, fns, DIALECT), shape);
+  }
+  private partitioner(partitions: unknown, operator: string) {
+    return partitionerFrom(partitions, this.owner.engine.sc, operator);
+  }
+  private output(name: string, f: AnyFunction): void {
+    checkFunctionOrAsync(f, name);
+    const { sparkContext } = this.owner;
+    streamOps.output(this.ref, name, (rdd, timeMs) => f(fluentRdd(rdd, sparkContext), new Time(timeMs)));
+  }
+  private get keyShape(): TextShape | undefined {
+    return this.shape?.kind === 'pair' ? this.shape.key : undefined;
+  }
+  private get valueShape(): TextShape | undefined {
+    return this.shape?.kind === 'pair' ? this.shape.value : undefined;
+  }
+}
+
+function checkFunctionOrAsync(f: unknown, operator: string): void {
+  if (typeof f !== 'function') checkFunction(f, operator);
+}
+
+/** As Python prints a datetime: seconds, and microseconds where there are any. */
+function pythonTime(timeMs: number): string {
+  const [seconds, millis] = formatLocalTime(timeMs).split(',') as [string, string];
+  return millis === '000' ? seconds : `${seconds}.${millis}000`;
+}
+
+/** A stream of core as the fluent surface shows it; the caller knows its type. */
+export const fluentStream = <S>(ref: StreamRef, owner: StreamOwner, shape?: TextShape): S =>
+  new FluentStream(ref, owner, shape) as unknown as S;
+
+export const isFluentStream = (value: unknown): boolean => value instanceof FluentStream;
+
+/** The node behind a stream of either surface. Throws `OPTIONS_INVALID` for anything else. */
+export function refOf(stream: unknown): StreamRef {
+  const ref = (stream as { [STREAM]?: StreamRef } | null | undefined)?.[STREAM];
+  if (ref !== undefined) return ref;
+  throw new DStreamsError('OPTIONS_INVALID', `A stream is needed here, and ${String(stream)} is none.`);
+}

@@ -1,0 +1,66 @@
+/** `dstreams`: Spark Streaming's model in TypeScript, with plain functions and `[key, value]` pairs. */
+import { isFluentStream } from './dstream.ts';
+import type { AnyStream } from './pair-types.ts';
+import type { SparkContext as SparkContextType } from './rdd-types.ts';
+import { FluentSparkContext } from './spark-context.ts';
+import { FluentStreamingContext } from './streaming-context.ts';
+import type { DStream as DStreamType, StreamingContext as StreamingContextType, StreamOf } from './types.ts';
+
+export {
+  type BatchInfo,
+  type ClassOptions,
+  type ConfValue,
+  defineJob,
+  DStreamsError,
+  Duration,
+  Durations,
+  type ErrorCode,
+  HashPartitioner,
+  isDriver,
+  isDStreamsError,
+  type Job,
+  type JobMain,
+  type LogSink,
+  Milliseconds,
+  Minutes,
+  Partitioner,
+  type ReceiverInfo,
+  registerClass,
+  Seconds,
+  setLogger,
+  setLogLevel,
+  SparkConf,
+  StorageLevel,
+  StorageLevels,
+  type StreamingEvent,
+  type StreamingListener,
+  Time,
+} from '../core/internal.ts';
+export * from './functions.ts';
+export type { AnyStream, Partitions } from './pair-types.ts';
+export type { PairRDD, RDD, RDDOf } from './rdd-types.ts';
+export type { SparkContextOptions } from './spark-context.ts';
+export type { StreamingContextOptions } from './streaming-context.ts';
+export type {
+  Batch,
+  DurationLike,
+  EventName,
+  PairDStream,
+  Queue,
+  QueueOptions,
+  StopOptions,
+  StreamOf,
+} from './types.ts';
+
+export const StreamingContext = FluentStreamingContext;
+export type StreamingContext = StreamingContextType;
+
+export const SparkContext = FluentSparkContext;
+export type SparkContext = SparkContextType;
+
+export type DStream<T> = DStreamType<T>;
+export const DStream = {
+  /** A stream of either surface as one of this. Its records stay what they are: pairs of the Java surface are `Tuple2`. */
+  fromDStream: <T>(stream: AnyStream): StreamOf<T> => FluentStreamingContext.adopt(stream),
+  [Symbol.hasInstance]: (value: unknown): boolean => isFluentStream(value),
+};

@@ -1,0 +1,38 @@
+import type { Partitioner, STREAM } from '../core/internal.ts';
+
+/**
+ * What a function given to `map` may return, spelled out so that TypeScript infers `[word, 1]` as a pair of `string` and
+ * `number` (decision 28). A `const` type parameter would infer `1` in place of `number`.
+ */
+export type Hint = readonly [Hint, Hint] | readonly Hint[] | {} | null | undefined | void;
+
+export type IsAny<T> = 0 extends 1 & T ? true : false;
+
+/**
+ * Refuses functions that return a promise: the promise itself would be the record. What stands here in quotes is what the
+ * compiler shows.
+ */
+export type Sync<U> =
+  IsAny<U> extends true
+    ? unknown
+    : [Extract<U, PromiseLike<unknown>>] extends [never]
+      ? unknown
+      : 'this function must not be async: use mapAsync(f, { concurrency })';
+
+/** A user's function of any shape, for the code below the types. */
+export type Fn = (...args: never[]) => unknown;
+
+/**
+ * How many partitions, or which key goes where: a number; `{ numPartitions }`; a `Partitioner`; a function of the key,
+ * whose answer is taken modulo the number of partitions. Default: `spark.default.parallelism`, or the master's threads.
+ */
+export type Partitions<K> =
+  | number
+  | Partitioner
+  | ((key: K) => number)
+  | { readonly numPartitions?: number; readonly partitioner?: Partitioner | ((key: K) => number) };
+
+/** A stream of either surface, the Java style one included. */
+export interface AnyStream {
+  readonly [STREAM]: object;
+}

@@ -1,0 +1,105 @@
+import type { SparkConf, StorageLevel } from '../core/internal.ts';
+import type { Hint, IsAny, Partitions, Sync } from './pair-types.ts';
+
+/** Pairs make a `PairRDD`, which has operations by key; anything else makes an `RDD`. */
+export type RDDOf<U> =
+  IsAny<U> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: a record that is `any` stays it.
+      RDD<any>
+    : [U] extends [never]
+      ? RDD<never>
+      : [U] extends [readonly [infer K, infer V]]
+        ? PairRDD<K, V>
+        : RDD<U>;
+
+/**
+ * A data set: immutable, in partitions, computed from its lineage when an action asks for it. Transformations are
+ * synchronous; actions return promises, on every master.
+ */
+export interface RDD<out T> {
+  map<U extends Hint>(f: ((x: T) => U) & Sync<U>): RDDOf<U>;
+  filter<S extends T>(f: (x: T) => x is S): RDDOf<S>;
+  filter(f: (x: T) => boolean): this;
+  /** `f` returns any iterable, or is a generator function. */
+  flatMap<U extends Hint>(f: (x: T) => Iterable<U>): RDDOf<U>;
+  /** `f` is called once per partition, for empty ones too. */
+  mapPartitions<U extends Hint>(f: (records: IterableIterator<T>) => Iterable<U>): RDDOf<U>;
+  mapPartitionsWithIndex<U extends Hint>(f: (index: number, records: IterableIterator<T>) => Iterable<U>): RDDOf<U>;
+  /** Each partition as one array. */
+  glom(): RDD<T[]>;
+  /** Partitions of all, side by side. */
+  union(...others: readonly RDD<T>[]): this;
+  /** Equal records once, in order of first appearance; equality is by value. */
+  distinct(partitions?: Partitions<T>): this;
+  /** Fewer partitions, without a shuffle unless `shuffle` is set. */
+  coalesce(numPartitions: number, shuffle?: boolean): this;
+  repartition(numPartitions: number): this;
+  keyBy<K extends Hint>(f: (x: T) => K): PairRDD<K, T>;
+  groupBy<K extends Hint>(f: (x: T) => K, partitions?: Partitions<K>): PairRDD<K, T[]>;
+  /** Keeps the partitions after their first computation. Default: `MEMORY_ONLY`. */
+  persist(level?: StorageLevel): this;
+  cache(): this;
+  unpersist(): this;
+  /** The name in logs. */
+  setName(name: string): this;
+
+  /** All records, partition by partition. */
+  collect(): Promise<T[]>;
+  count(): Promise<number>;
+  /** Rejects with `COLLECTION_EMPTY` where there is none. */
+  first(): Promise<T>;
+  /** The first `n` in partition order. */
+  take(n: number): Promise<T[]>;
+  isEmpty(): Promise<boolean>;
+  /** Rejects with `COLLECTION_EMPTY` where there are no records. */
+  reduce(f: (a: T, b: T) => T): Promise<T>;
+  fold(zero: T, f: (a: T, b: T) => T): Promise<T>;
+  aggregate<A>(zero: A, seqOp: (acc: A, x: T) => A, combOp: (a: NoInfer<A>, b: NoInfer<A>) => NoInfer<A>): Promise<A>;
+  foreach(f: (x: T) => unknown): Promise<void>;
+  /** An async `f` is awaited. Inside `foreachRDD` partitions come one after the other: the stream has a parallel form. */
+  foreachPartition(f: (records: IterableIterator<T>) => unknown): Promise<void>;
+  /** How often each value comes, in order of first appearance. Values are equal by value, one entry each. */
+  countByValue(): Promise<Map<T, number>>;
+  getNumPartitions(): number;
+  context(): SparkContext;
+  id(): number;
+  toString(): string;
+}
+
+/** A data set of `[key, value]` pairs. */
+export interface PairRDD<out K, out V> extends RDD<[K, V]> {
+  reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>): PairRDD<K, V>;
+  groupByKey(partitions?: Partitions<K>): PairRDD<K, V[]>;
+  combineByKey<C>(
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
+    partitions?: Partitions<K>,
+  ): PairRDD<K, C>;
+  mapValues<U extends Hint>(f: ((value: V) => U) & Sync<U>): PairRDD<K, U>;
+  flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairRDD<K, U>;
+  keys<A>(this: PairRDD<A, unknown>): RDDOf<A>;
+  values<B>(this: PairRDD<unknown, B>): RDDOf<B>;
+  partitionBy(partitions: Partitions<K>): PairRDD<K, V>;
+  /** The last value of a repeated key wins. */
+  collectAsMap(): Promise<Map<K, V>>;
+  countByKey(): Promise<Map<K, number>>;
+}
+
+/** Makes data sets. */
+export interface SparkContext {
+  readonly appName: string;
+  readonly master: string;
+  readonly defaultParallelism: number;
+  /** Slice i of n holds the elements from i·length/n on. Default: `defaultParallelism` slices. */
+  parallelize<T extends Hint>(values: Iterable<T>, numSlices?: number): RDDOf<T>;
+  /** Whole numbers from `start` (default 0) up to, not including, `end`. */
+  range(end: number): RDD<number>;
+  range(start: number, end: number, step?: number, numSlices?: number): RDD<number>;
+  /** Without records and partitions. */
+  emptyRDD<T = never>(): RDDOf<T>;
+  union<T>(rdds: readonly RDD<T>[]): RDDOf<T>;
+  getConf(): SparkConf;
+  setLogLevel(level: string): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,210 @@
+import {
+  type AnyFunction,
+  BUILTINS,
+  HashPartitioner,
+  KeyTable,
+  type Partitioner,
+  type Rdd,
+  rddOps,
+  SHUFFLES,
+  type ShuffleMode,
+  type SparkCore,
+  StorageLevels,
+  type StorageLevel,
+} from '../core/internal.ts';
+import { eachIterator, overIterator, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
+import type { PairRDD, SparkContext } from './rdd-types.ts';
+
+const DIALECT = 'array';
+const CORE = Symbol('core');
+
+/** What `PairRDD` and `RDD` are at run time: one class, which the types show in two. */
+class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
+  readonly [CORE]: Rdd;
+
+  constructor(
+    rdd: Rdd,
+    private readonly sc: SparkContext,
+  ) {
+    this[CORE] = rdd;
+  }
+
+  map(f: AnyFunction) {
+    return this.narrow('map', [f]);
+  }
+  filter(f: AnyFunction) {
+    return this.narrow('filter', [f]);
+  }
+  flatMap(f: AnyFunction) {
+    return this.narrow('flatMap', [f]);
+  }
+  mapPartitions(f: AnyFunction) {
+    return this.narrow('mapPartitions', [overIterator(f, 'mapPartitions')]);
+  }
+  mapPartitionsWithIndex(f: AnyFunction) {
+    return this.narrow('mapPartitions', [overIteratorWithIndex(f, 'mapPartitionsWithIndex')]);
+  }
+  glom() {
+    return this.narrow('glom', []);
+  }
+  keys() {
+    return this.narrow('keys', []);
+  }
+  values() {
+    return this.narrow('values', []);
+  }
+  keyBy(f: AnyFunction) {
+    return this.narrow('keyBy', [f]);
+  }
+  mapValues(f: AnyFunction) {
+    return this.narrow('mapValues', [f]);
+  }
+  flatMapValues(f: AnyFunction) {
+    return this.narrow('flatMapValues', [f]);
+  }
+  union(...others: FluentRdd[]) {
+    return this.wrap(rddOps.union([this[CORE], ...others.map(coreRdd)]));
+  }
+  distinct(partitions?: unknown) {
+    return this.narrow('pairWithOne', []).byKey('distinct', SHUFFLES.reduce(BUILTINS.first), partitions).keys();
+  }
+  coalesce(n: number, shuffle = false) {
+    return shuffle ? this.repartition(n) : this.wrap(rddOps.coalesce(this[CORE], n));
+  }
+  repartition(n: number) {
+    return this.wrap(rddOps.repartition(this[CORE], n, DIALECT));
+  }
+  groupBy(f: AnyFunction, partitions?: unknown) {
+    return this.keyBy(f).byKey('groupBy', SHUFFLES.group, partitions);
+  }
+  groupByKey(partitions?: unknown) {
+    return this.byKey('groupByKey', SHUFFLES.group, partitions);
+  }
+  reduceByKey(f: AnyFunction, partitions?: unknown) {
+    const [fn] = this.slots('reduceByKey', [f]);
+    return this.byKey('reduceByKey', SHUFFLES.reduce(fn!), partitions);
+  }
+  combineByKey(
+    createCombiner: AnyFunction,
+    mergeValue: AnyFunction,
+    mergeCombiners: AnyFunction,
+    partitions?: unknown,
+  ) {
+    const [create, value, combiners] = this.slots('combineByKey', [createCombiner, mergeValue, mergeCombiners]);
+    const mode = {
+      kind: 'combine',
+      create: create!,
+      mergeValue: value!,
+      mergeCombiners: combiners!,
+      mapSide: true,
+    } as const;
+    return this.byKey('combineByKey', mode, partitions);
+  }
+  partitionBy(partitions: unknown) {
+    const partitioner = this.partitioner(partitions, 'partitionBy');
+    if (partitioner.equals(this[CORE].partitioner)) return this;
+    return this.wrap(rddOps.shuffle(this[CORE], SHUFFLES.pairs, partitioner, DIALECT, 'partitionBy'));
+  }
+  persist(level: StorageLevel = StorageLevels.MEMORY_ONLY) {
+    this[CORE].persist(level);
+    return this;
+  }
+  cache() {
+    return this.persist();
+  }
+  unpersist() {
+    this[CORE].unpersist();
+    return this;
+  }
+  setName(name: string) {
+    this[CORE].name = name;
+    return this;
+  }
+
+  collect() {
+    return rddOps.collect(this[CORE]);
+  }
+  count() {
+    return rddOps.count(this[CORE]);
+  }
+  first() {
+    return rddOps.first(this[CORE]);
+  }
+  take(n: number) {
+    return rddOps.take(this[CORE], n);
+  }
+  isEmpty() {
+    return rddOps.isEmpty(this[CORE]);
+  }
+  reduce(f: AnyFunction) {
+    return rddOps.reduce(this[CORE], f);
+  }
+  fold(zero: unknown, f: AnyFunction) {
+    return rddOps.aggregate(this[CORE], zero, f, f);
+  }
+  aggregate(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction) {
+    return rddOps.aggregate(this[CORE], zero, seqOp, combOp);
+  }
+  foreach(f: AnyFunction) {
+    return rddOps.foreach(this[CORE], f);
+  }
+  foreachPartition(f: AnyFunction) {
+    return rddOps.foreachPartition(this[CORE], eachIterator(f));
+  }
+  countByValue() {
+    return rddOps.ActionPromise.of(async () => new Map(await rddOps.countByValuePairs(this[CORE])));
+  }
+  countByKey() {
+    return this.keys().countByValue();
+  }
+  collectAsMap() {
+    return rddOps.ActionPromise.of(async () => {
+      const table = new KeyTable();
+      for (const [key, value] of (await rddOps.collect(this[CORE])) as [unknown, unknown][]) {
+        const cell = table.find(key);
+        if (cell === undefined) table.add(key, value);
+        else cell.v = value;
+      }
+      return new Map(table.cells.map(({ k, v }) => [k, v]));
+    });
+  }
+  getNumPartitions() {
+    return this[CORE].partitionCount;
+  }
+  context() {
+    return this.sc;
+  }
+  id() {
+    return this[CORE].id;
+  }
+  toString() {
+    return `RDD ${this[CORE].id}${this[CORE].name === undefined ? '' : ` (${this[CORE].name})`}`;
+  }
+
+  private wrap(rdd: Rdd): FluentRdd {
+    return new FluentRdd(rdd, this.sc);
+  }
+  private narrow(op: Parameters<typeof rddOps.transformRecords>[1], fns: AnyFunction[]): FluentRdd {
+    return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT));
+  }
+  private slots(operator: string, fns: AnyFunction[]) {
+    for (const fn of fns) rddOps.checkFunction(fn, operator);
+    return rddOps.slotsFor(this[CORE].ctx, [this[CORE]], operator, fns);
+  }
+  private byKey(operator: string, mode: ShuffleMode, partitions: unknown): FluentRdd {
+    return this.wrap(rddOps.combineByKey(this[CORE], mode, this.partitioner(partitions, operator), DIALECT, operator));
+  }
+  /** Default: the data set's own; else `spark.default.parallelism` where it is set, else as many as it has (semantics §13.2). */
+  private partitioner(partitions: unknown, operator: string): Partitioner {
+    const { partitioner, partitionCount, ctx } = this[CORE];
+    if (partitions === undefined && partitioner !== undefined) return partitioner;
+    if (partitions !== undefined) return partitionerFrom(partitions, ctx, operator);
+    return new HashPartitioner((ctx as SparkCore).settings.defaultParallelism ?? Math.max(1, partitionCount));
+  }
+}
+
+/** A data set of core as the fluent surface shows it; the caller knows its type. */
+export const fluentRdd = <R>(rdd: Rdd, sc: SparkContext): R => new FluentRdd(rdd, sc) as unknown as R;
+
+/** The data set of core behind one of ours; what is none stays what it is, for core to complain about. */
+export const coreRdd = (rdd: unknown): Rdd => (rdd instanceof FluentRdd ? rdd[CORE] : (rdd as Rdd));

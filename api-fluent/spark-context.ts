@@ -1,0 +1,96 @@
+import { type ConfValue, DStreamsError, rddOps, setLogLevel, SparkConf, SparkCore } from '../core/internal.ts';
+import type { Hint } from './pair-types.ts';
+import { coreRdd, fluentRdd } from './rdd.ts';
+import type { RDD, RDDOf, SparkContext as SparkContextType } from './rdd-types.ts';
+
+export interface SparkContextOptions {
+  /** `local`, `local[N]` or `local[*]`. Default: what `--master` or the environment says. */
+  readonly master?: string | undefined;
+  readonly appName?: string | undefined;
+  /** A `SparkConf`, or keys and values. */
+  readonly conf?: SparkConf | Readonly<Record<string, ConfValue>> | undefined;
+}
+
+const views = new WeakMap<SparkCore, FluentSparkContext>();
+
+/** One SparkContext of the fluent surface for each of core. */
+export const sparkContextOf = (core: SparkCore): FluentSparkContext => views.get(core) ?? new FluentSparkContext(core);
+
+export function coreOf(sc: unknown): SparkCore | undefined {
+  return sc instanceof FluentSparkContext ? sc.core : undefined;
+}
+
+/** A configuration with the options in it; the caller's own is left alone. */
+export function confOf({ master, appName, conf }: SparkContextOptions): SparkConf {
+  const result = conf instanceof SparkConf ? conf.clone() : new SparkConf().setAll(conf ?? {});
+  if (master !== undefined) result.setMaster(master);
+  if (appName !== undefined) result.setAppName(appName);
+  return result;
+}
+
+/** Makes data sets: `new SparkContext(master, appName)`, `new SparkContext(conf)`, `new SparkContext({ master, appName, conf })`. */
+export class FluentSparkContext implements SparkContextType {
+  readonly core: SparkCore;
+
+  constructor(master: string, appName: string);
+  constructor(options: SparkContextOptions | SparkConf);
+  /** For the package's own tools. */
+  constructor(core: SparkCore);
+  constructor(first: string | SparkContextOptions | SparkConf | SparkCore, appName?: string) {
+    this.core =
+      first instanceof SparkCore
+        ? first
+        : new SparkCore(
+            confOf(
+              typeof first === 'string'
+                ? { master: first, appName }
+                : first instanceof SparkConf
+                  ? { conf: first }
+                  : first,
+            ),
+          );
+    views.set(this.core, this);
+  }
+
+  get appName(): string {
+    return this.core.settings.appName ?? '';
+  }
+  get master(): string {
+    return this.core.master.text;
+  }
+  get defaultParallelism(): number {
+    return this.core.defaultParallelism;
+  }
+
+  parallelize<T extends Hint>(values: Iterable<T>, numSlices?: number): RDDOf<T> {
+    return fluentRdd(rddOps.parallelize(this.core, values, numSlices), this);
+  }
+  range(first: number, end?: number, step = 1, numSlices?: number): RDD<number> {
+    const [start, limit] = end === undefined ? [0, first] : [first, end];
+    if (step === 0) throw new DStreamsError('OPTIONS_INVALID', 'range: the step must not be 0.');
+    const length = Math.max(0, Math.ceil((limit - start) / step));
+    return fluentRdd(
+      rddOps.parallelize(
+        this.core,
+        Array.from({ length }, (_, i) => start + i * step),
+        numSlices,
+      ),
+      this,
+    );
+  }
+  emptyRDD<T = never>(): RDDOf<T> {
+    return fluentRdd(rddOps.sourceRdd(this.core, []), this);
+  }
+  union<T>(rdds: readonly RDD<T>[]): RDDOf<T> {
+    return fluentRdd(rddOps.union(rdds.map(coreRdd)), this);
+  }
+  getConf(): SparkConf {
+    return this.core.conf.clone();
+  }
+  setLogLevel(level: string): void {
+    setLogLevel(level);
+  }
+  stop(): Promise<void> {
+    return this.core.stop();
+  }
+}

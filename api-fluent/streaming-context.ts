@@ -1,0 +1,239 @@
+import {
+  activeEngine,
+  type AnyFunction,
+  DStreamsError,
+  Duration,
+  durationMs,
+  queueInput,
+  type Rdd,
+  rddOps,
+  SparkConf,
+  SparkCore,
+  StreamEngine,
+  type StreamingEvent,
+  type StreamingListener,
+  streamOps,
+  type StreamRef,
+  type Time,
+} from '../core/internal.ts';
+import { ms } from './arguments.ts';
+import { fluentStream, overRdds, refOf } from './dstream.ts';
+import type { Hint } from './pair-types.ts';
+import { coreRdd } from './rdd.ts';
+import type { RDD, SparkContext } from './rdd-types.ts';
+import { confOf, coreOf, type FluentSparkContext, type SparkContextOptions, sparkContextOf } from './spark-context.ts';
+import type {
+  DStream,
+  DurationLike,
+  EventName,
+  Queue,
+  QueueOptions,
+  StopOptions,
+  StreamingContext as StreamingContextType,
+  StreamOf,
+} from './types.ts';
+
+export interface StreamingContextOptions extends SparkContextOptions {
+  readonly batchDuration: DurationLike;
+  /** As `ssc.checkpoint(directory)`. */
+  readonly checkpointDir?: string | undefined;
+}
+
+const EVENTS: readonly EventName[] = [
+  'streamingStarted',
+  'batchSubmitted',
+  'batchStarted',
+  'batchCompleted',
+  'outputOperationStarted',
+  'outputOperationCompleted',
+  'receiverStarted',
+  'receiverError',
+  'receiverStopped',
+];
+
+const views = new WeakMap<StreamEngine, FluentStreamingContext>();
+
+/** The start of every program: makes sources, runs their streams. */
+export class FluentStreamingContext implements StreamingContextType {
+  readonly sparkContext: FluentSparkContext;
+  private readonly engine: StreamEngine;
+  private readonly owner: { context: FluentStreamingContext; engine: StreamEngine; sparkContext: SparkContext };
+
+  /** `sparkHome` and `jars` are accepted as the guide has them, and mean nothing here. */
+  constructor(
+    master: string,
+    appName: string,
+    batchDuration: DurationLike,
+    sparkHome?: string | null,
+    jars?: string | readonly string[] | null,
+  );
+  constructor(options: StreamingContextOptions);
+  constructor(sparkContext: SparkContext, batchDuration: DurationLike);
+  constructor(conf: SparkConf, batchDuration: DurationLike);
+  /** For the package's own tools. */
+  constructor(engine: StreamEngine);
+  constructor(
+    first: string | StreamingContextOptions | SparkContext | SparkConf | StreamEngine,
+    second?: string | DurationLike,
+    third?: DurationLike,
+  ) {
+    this.engine = first instanceof StreamEngine ? first : engineOf(first, second, third);
+    this.sparkContext = sparkContextOf(this.engine.sc);
+    this.owner = { context: this, engine: this.engine, sparkContext: this.sparkContext };
+    views.set(this.engine, this);
+  }
+
+  /** The context that is started and not yet stopped in this process. */
+  static getActive(): StreamingContextType | undefined {
+    const engine = activeEngine();
+    return engine instanceof StreamEngine ? streamingContextOf(engine) : undefined;
+  }
+
+  static getActiveOrCreate(create: () => StreamingContextType): StreamingContextType {
+    return FluentStreamingContext.getActive() ?? create();
+  }
+
+  get batchDuration(): Duration {
+    return new Duration(this.engine.batchMs);
+  }
+
+  queueStream<T extends Hint>(
+    queue: Queue<T>,
+    options: QueueOptions<T> | boolean = {},
+    defaultRDD?: RDD<T> | readonly T[] | null,
+  ): StreamOf<T> {
+    const { oneAtATime = true, default: whenEmpty } =
+      typeof options === 'boolean' ? { oneAtATime: options, default: defaultRDD } : options;
+    const toRdd = (entry: RDD<T> | readonly T[]): Rdd =>
+      Array.isArray(entry) ? rddOps.parallelize(this.engine.sc, entry) : coreRdd(entry);
+    const shift = (): Rdd | undefined => {
+      const entry = queue.shift();
+      return entry === undefined ? undefined : toRdd(entry);
+    };
+    const defaultRdd = whenEmpty === undefined || whenEmpty === null ? whenEmpty : toRdd(whenEmpty);
+    return this.stream(this.engine.addInput('queueStream', queueInput({ shift }, { oneAtATime, defaultRdd })));
+  }
+
+  union<T>(...streams: readonly DStream<T>[]): StreamOf<T> {
+    return this.stream(streamOps.union(streams.map(refOf)));
+  }
+
+  transform<T, U extends Hint>(
+    streams: readonly DStream<T>[],
+    f: (rdds: RDD<T>[], time: Time) => RDD<U> | Promise<RDD<U>>,
+  ): StreamOf<U> {
+    return this.stream(
+      streamOps.transform(streams.map(refOf), overRdds(f as AnyFunction, 'transform', this.sparkContext)),
+    );
+  }
+
+  remember(duration: DurationLike): void {
+    this.engine.remember(ms(duration, 'the remember duration'));
+  }
+  checkpoint(directory: string | null): void {
+    this.engine.checkpoint(directory);
+  }
+  explain(): string {
+    const text = this.engine.explain();
+    this.engine.sc.write(text);
+    return text;
+  }
+  getState(): 'INITIALIZED' | 'ACTIVE' | 'STOPPED' {
+    return this.engine.getState();
+  }
+
+  addStreamingListener(listener: StreamingListener): void {
+    this.engine.addListener(listener);
+  }
+  removeStreamingListener(listener: StreamingListener): void {
+    this.engine.removeListener(listener);
+  }
+  on<E extends EventName>(event: E, f: (event: Extract<StreamingEvent, { type: E }>) => unknown): () => void {
+    if (!EVENTS.includes(event)) {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        `There is no event ${JSON.stringify(event)}; there are ${EVENTS.join(', ')}.`,
+      );
+    }
+    const listener: StreamingListener = { [`on${event[0]!.toUpperCase()}${event.slice(1)}`]: f };
+    this.engine.addListener(listener);
+    return () => this.engine.removeListener(listener);
+  }
+
+  start(): Promise<void> {
+    return this.engine.start();
+  }
+  stop(options: StopOptions | boolean = {}, graceful?: boolean): Promise<void> {
+    return this.engine.stop(typeof options === 'boolean' ? { stopSparkContext: options, graceful } : options);
+  }
+  awaitTermination(): Promise<void> {
+    return this.engine.awaitTermination();
+  }
+  awaitTerminationOrTimeout(timeout: DurationLike): Promise<boolean> {
+    // Not refused below 5 ms: a time-out of 0 asks how things are.
+    return this.engine.awaitTerminationOrTimeout(durationMs(timeout, 'the time-out'));
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.engine.getState() === 'STOPPED' ? this.engine.terminated : this.engine.stop();
+  }
+
+  private stream<S>(ref: StreamRef): S {
+    return fluentStream(ref, this.owner);
+  }
+
+  /** `DStream.fromDStream`. */
+  static adopt<S>(stream: unknown): S {
+    const ref = refOf(stream);
+    const { owner } = ref.graph;
+    if (owner instanceof StreamEngine) return fluentStream(ref, streamingContextOf(owner).owner);
+    throw new DStreamsError('OPTIONS_INVALID', 'fromDStream: this stream belongs to no streaming context.');
+  }
+}
+
+/** One StreamingContext of the fluent surface for each engine. */
+export const streamingContextOf = (engine: StreamEngine): FluentStreamingContext =>
+  views.get(engine) ?? new FluentStreamingContext(engine);
+
+function engineOf(
+  first: string | StreamingContextOptions | SparkContext | SparkConf,
+  second: string | DurationLike | undefined,
+  third: DurationLike | undefined,
+): StreamEngine {
+  if (typeof first === 'string') {
+    const batchMs = batchOf(third);
+    return new StreamEngine(new SparkCore(confOf({ master: first, appName: second as string })), batchMs);
+  }
+  if (first instanceof SparkConf) {
+    const batchMs = batchOf(second);
+    return new StreamEngine(new SparkCore(confOf({ conf: first })), batchMs);
+  }
+  const core = coreOf(first);
+  if (core !== undefined) return new StreamEngine(core, batchOf(second));
+  if (typeof first !== 'object' || first === null || !('batchDuration' in first)) {
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      'A StreamingContext is made by new StreamingContext(master, appName, batchDuration), ({ master, appName, batchDuration }) or (sparkContext, batchDuration).',
+    );
+  }
+  const { batchDuration, checkpointDir, ...options } = first as StreamingContextOptions;
+  const batchMs = batchOf(batchDuration);
+  const engine = new StreamEngine(new SparkCore(confOf(options)), batchMs);
+  if (checkpointDir !== undefined) engine.checkpoint(checkpointDir);
+  return engine;
+}
+
+/** Looked at before anything is made, so that a mistake leaves nothing behind. */
+function batchOf(batchDuration: string | DurationLike | undefined): number {
+  if (batchDuration === undefined || batchDuration === null) {
+    throw new DStreamsError(
+      'BATCH_DURATION_INVALID',
+      'Batch duration for streaming context cannot be null. Give one, for example Seconds(1).',
+    );
+  }
+  const batchMs = ms(batchDuration, 'the batch duration');
+  if (batchMs > 0) return batchMs;
+  throw new DStreamsError(
+    'BATCH_DURATION_INVALID',
+    `Batch duration must be positive, got ${batchMs} ms. Give one such as Seconds(1).`,
+  );
+}

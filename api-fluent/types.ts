@@ -1,0 +1,162 @@
+import type { Duration, STREAM, StorageLevel, StreamingEvent, StreamingListener, Time } from '../core/internal.ts';
+import type { AnyStream, Hint, IsAny, Partitions, Sync } from './pair-types.ts';
+import type { PairRDD, RDD, SparkContext } from './rdd-types.ts';
+
+/** Pairs make a `PairDStream`, which has operations by key; anything else makes a `DStream` (decision 28). */
+export type StreamOf<U> =
+  IsAny<U> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: a record that is `any` stays it.
+      DStream<any>
+    : [U] extends [never]
+      ? DStream<never>
+      : [U] extends [readonly [infer K, infer V]]
+        ? PairDStream<K, V>
+        : DStream<U>;
+
+/** A length of time: `Seconds(1)`, `'1s'`, `'500ms'`, or a number of ms (not below 5, which are nearly always seconds). */
+export type DurationLike = Duration | string | number;
+
+/** One batch of `stream.batches()`. */
+export interface Batch<T> {
+  readonly time: Time;
+  readonly values: T[];
+}
+
+/** A stream: one data set per batch. Each operation is one on all of them. */
+export interface DStream<out T> extends AnyStream {
+  readonly [STREAM]: object;
+  map<U extends Hint>(f: ((x: T) => U) & Sync<U>): StreamOf<U>;
+  filter<S extends T>(f: (x: T) => x is S): StreamOf<S>;
+  filter(f: (x: T) => boolean): this;
+  /** `f` returns any iterable, or is a generator function. */
+  flatMap<U extends Hint>(f: (x: T) => Iterable<U>): StreamOf<U>;
+  /** `f` is called once per partition, for empty ones too. */
+  mapPartitions<U extends Hint>(f: (records: IterableIterator<T>) => Iterable<U>): StreamOf<U>;
+  mapPartitionsWithIndex<U extends Hint>(f: (index: number, records: IterableIterator<T>) => Iterable<U>): StreamOf<U>;
+  /** One asynchronous call per record, at most `concurrency` (16) at once per partition; in the records' order unless `ordered: false`. */
+  mapAsync<U extends Hint>(
+    f: (x: T) => Promise<U> | U,
+    options?: { concurrency?: number; ordered?: boolean },
+  ): StreamOf<U>;
+  /** Each partition as one array. */
+  glom(): DStream<T[]>;
+  repartition(numPartitions: number): this;
+  union(...others: readonly DStream<T>[]): this;
+  /** One record a batch, 0 for an empty one. */
+  count(): DStream<number>;
+  /** One record a batch, none for an empty one. */
+  reduce(f: (a: T, b: T) => T): this;
+  countByValue(partitions?: Partitions<T>): PairDStream<T, number>;
+  /** `f` is called on the driver for each batch, must depend on nothing but its arguments, and may be async. */
+  transform<U extends Hint>(f: (rdd: RDD<T>, time: Time) => RDD<U> | Promise<RDD<U>>): StreamOf<U>;
+  /** The batches of the last `windowDuration`, every `slideDuration` (default: the stream's own). Both multiples of that. */
+  window(windowDuration: DurationLike, slideDuration?: DurationLike): this;
+  /** The data sets of the batches from `from` to `to`, both included. Only after `start()`. */
+  slice(from: Time | number, to: Time | number): Promise<RDD<T>[]>;
+  /** Default: `MEMORY_ONLY_SER`. */
+  persist(level?: StorageLevel): this;
+  cache(): this;
+  /** Every how long this stream is checkpointed. */
+  checkpoint(interval: DurationLike): this;
+  /** The name by which its state is found again when the program around it has changed. */
+  uid(name: string): this;
+  context(): StreamingContext;
+
+  /** The first `n` (10) records of each batch on standard output, in Spark's form: `(hello,1)`. */
+  print(n?: number): void;
+  /** The same in Python's form: `('hello', 1)`. */
+  pprint(n?: number): void;
+  /** Called on the driver for each batch; it may be async, and its batch ends when its promise settles. */
+  foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown): void;
+  /** The guide's name of `foreachRDD`. */
+  foreach(f: (rdd: RDD<T>, time: Time) => unknown): void;
+  /** Called on the executors, once per partition and batch; an async `f` is awaited. */
+  foreachPartition(f: (records: IterableIterator<T>) => unknown): void;
+  /**
+   * The batches as an asynchronous iterable, to be asked for before `start()`. It ends when the context stops, and throws what
+   * made a batch fail. At most 64 batches wait in it, then the stream's jobs wait.
+   */
+  batches(): AsyncIterableIterator<Batch<T>>;
+}
+
+/** A stream of `[key, value]` pairs. */
+export interface PairDStream<out K, out V> extends DStream<[K, V]> {
+  reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>): PairDStream<K, V>;
+  groupByKey(partitions?: Partitions<K>): PairDStream<K, V[]>;
+  /** `mapSideCombine: false` sends the values as they are. */
+  combineByKey<C>(
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
+    partitions?: Partitions<K>,
+    options?: { mapSideCombine?: boolean },
+  ): PairDStream<K, C>;
+  mapValues<U extends Hint>(f: ((value: V) => U) & Sync<U>): PairDStream<K, U>;
+  flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairDStream<K, U>;
+  keys<A>(this: PairDStream<A, unknown>): StreamOf<A>;
+  values<B>(this: PairDStream<unknown, B>): StreamOf<B>;
+  transform<U extends Hint>(f: (rdd: PairRDD<K, V>, time: Time) => RDD<U> | Promise<RDD<U>>): StreamOf<U>;
+  slice(from: Time | number, to: Time | number): Promise<PairRDD<K, V>[]>;
+  foreachRDD(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
+  foreach(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
+}
+
+/** What a queue stream reads: data sets, or plain arrays. It is read while the stream runs, so the program may add to it. */
+export type Queue<T> = (RDD<T> | readonly T[])[] | { shift(): RDD<T> | readonly T[] | undefined };
+
+export interface QueueOptions<T> {
+  /** One entry a batch (default), or all there are. */
+  oneAtATime?: boolean;
+  /** What an empty queue gives; null: a data set without partitions. Default: an empty one of one partition. */
+  default?: RDD<T> | readonly T[] | null;
+}
+
+export interface StopOptions {
+  /** First process what was received. Default false. */
+  graceful?: boolean;
+  /** Default: `spark.streaming.stopSparkContextByDefault`, which is true. */
+  stopSparkContext?: boolean;
+}
+
+/** The names of events: those of `StreamingListener` without `on`. */
+export type EventName = StreamingEvent['type'];
+
+/** A streaming program: sources, their streams, a life cycle. */
+export interface StreamingContext extends AsyncDisposable {
+  readonly sparkContext: SparkContext;
+  readonly batchDuration: Duration;
+
+  queueStream<T extends Hint>(queue: Queue<T>, options?: QueueOptions<T>): StreamOf<T>;
+  queueStream<T extends Hint>(
+    queue: Queue<T>,
+    oneAtATime: boolean,
+    defaultRDD?: RDD<T> | readonly T[] | null,
+  ): StreamOf<T>;
+  union<T>(...streams: readonly DStream<T>[]): StreamOf<T>;
+  /** `f` is given the data sets in the order of the streams. See `DStream.transform`. */
+  transform<T, U extends Hint>(
+    streams: readonly DStream<T>[],
+    f: (rdds: RDD<T>[], time: Time) => RDD<U> | Promise<RDD<U>>,
+  ): StreamOf<U>;
+
+  /** The least time that every stream keeps its batches. */
+  remember(duration: DurationLike): void;
+  /** The directory for checkpoints; null turns them off. */
+  checkpoint(directory: string | null): void;
+  /** Writes the graph on standard output, a line an operator, and returns that text. */
+  explain(): string;
+  getState(): 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
+  addStreamingListener(listener: StreamingListener): void;
+  removeStreamingListener(listener: StreamingListener): void;
+  /** Calls `f` for each event of that name: `ssc.on('batchCompleted', (e) => …)`. Returns a function that ends it. */
+  on<E extends EventName>(event: E, f: (event: Extract<StreamingEvent, { type: E }>) => unknown): () => void;
+
+  /** Throws at once what is wrong with the program; the promise rejects with what fails later. It need not be awaited. */
+  start(): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
+  stop(stopSparkContext: boolean, stopGracefully?: boolean): Promise<void>;
+  /** Resolves when the context has stopped; rejects with the first error of a batch, after which the context goes on. */
+  awaitTermination(): Promise<void>;
+  /** true: stopped; false: the time was over. */
+  awaitTerminationOrTimeout(timeout: DurationLike): Promise<boolean>;
+}
