@@ -1,0 +1,122 @@
+import {
+  DStreamsError,
+  getLogLevel,
+  setLogLevel,
+  type SparkCore,
+  type SparkConf,
+  StreamEngine,
+} from '../core/internal.ts';
+
+/** The context of data sets as Java reaches it by `rdd.context()`: a view, made as often as one likes. */
+export class SparkContext {
+  readonly core: SparkCore;
+
+  constructor(core: SparkCore) {
+    this.core = core;
+  }
+
+  getConf(): SparkConf {
+    return this.core.conf.clone();
+  }
+
+  /** Partitions of a shuffle that names no number. */
+  defaultParallelism(): number {
+    return this.core.defaultParallelism;
+  }
+
+  defaultMinPartitions(): number {
+    return Math.min(this.core.defaultParallelism, 2);
+  }
+
+  master(): string {
+    return this.core.conf.get('spark.master', 'local');
+  }
+
+  appName(): string {
+    return this.core.conf.get('spark.app.name', '');
+  }
+
+  isLocal(): boolean {
+    return true;
+  }
+
+  /** `ALL`, `TRACE`, `DEBUG`, `INFO`, `WARN`, `ERROR`, `FATAL` or `OFF`: the level of the process. */
+  setLogLevel(level: string): void {
+    setLogLevel(level);
+  }
+
+  getLogLevel(): string {
+    return getLogLevel();
+  }
+
+  /** Stops the workers and drops all blocks. Idempotent. */
+  stop(): Promise<void> {
+    return this.core.stop();
+  }
+}
+
+/** What a context can be made of: another view, of either surface, or the engine itself. */
+export type EngineSource = StreamEngine | { readonly engine: StreamEngine };
+
+export function engineOf(source: EngineSource): StreamEngine {
+  const engine = source instanceof StreamEngine ? source : source.engine;
+  if (engine instanceof StreamEngine) return engine;
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    'JavaStreamingContext: give it a StreamingContext, a SparkConf, or master, application name and batch duration.',
+  );
+}
+
+/** The streaming context as `stream.context()` gives it: a view of the one engine. */
+export class StreamingContext {
+  readonly engine: StreamEngine;
+
+  constructor(source: EngineSource) {
+    this.engine = engineOf(source);
+  }
+
+  /** `INITIALIZED`, `ACTIVE` or `STOPPED`. */
+  getState(): StreamingContextState {
+    return this.engine.getState();
+  }
+
+  /** The graph as text, with what each stream remembers. */
+  explain(): string {
+    return this.engine.explain();
+  }
+
+  /**
+   * Validates and starts. Throws at once what validation finds, so that `try` catches it; the promise settles when the
+   * receivers run and need not be awaited.
+   */
+  start(): Promise<void> {
+    return this.engine.start();
+  }
+
+  /** Resolves when all is down. Graceful: what was received is processed first. */
+  stop(stopSparkContext?: boolean, stopGracefully?: boolean): Promise<void> {
+    return this.engine.stop({ stopSparkContext, graceful: stopGracefully });
+  }
+
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  /** Resolves when the context has stopped, or after `timeoutMs`; rejects with the first error of a batch. */
+  async awaitTermination(timeoutMs?: number): Promise<void> {
+    if (timeoutMs === undefined) await this.engine.awaitTermination();
+    else await this.engine.awaitTerminationOrTimeout(timeoutMs);
+  }
+
+  /** true: stopped; false: the time was over. Rejects with the first error of a batch. */
+  awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
+    return this.engine.awaitTerminationOrTimeout(timeoutMs);
+  }
+}
+
+export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
+export const StreamingContextState = { INITIALIZED: 'INITIALIZED', ACTIVE: 'ACTIVE', STOPPED: 'STOPPED' } as const;

@@ -1,0 +1,68 @@
+/** `dstreams/java`: the surface for programs ported from Java, class for class and method for method. */
+export {
+  defineJob,
+  DStreamsError,
+  Duration,
+  Durations,
+  type ErrorCode,
+  HashPartitioner,
+  Interval,
+  isDriver,
+  isDStreamsError,
+  JIterator,
+  JList,
+  JMap,
+  JMapEntry,
+  JSet,
+  Milliseconds,
+  Minutes,
+  Optional,
+  Partitioner,
+  ReceiverInfo,
+  registerClass,
+  Seconds,
+  setLogger,
+  setLogLevel,
+  SparkConf,
+  StatsReportListener,
+  StorageLevel,
+  StorageLevels,
+  StreamInputInfo,
+  Time,
+  Tuple2,
+  Tuple3,
+  Tuple4,
+} from '../core/internal.ts';
+export { SparkContext, StreamingContext, StreamingContextState } from './context-views.ts';
+export {
+  JavaDStream,
+  type JavaDStreamLike,
+  JavaInputDStream,
+  JavaPairDStream,
+  JavaReceiverInputDStream,
+} from './dstream.ts';
+export * from './functions.ts';
+export { Function as JFunction } from './functions.ts';
+export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, Lists } from './java-util.ts';
+export {
+  BatchInfo,
+  OutputOperationInfo,
+  StreamingListener,
+  StreamingListener as JavaStreamingListener,
+  StreamingListenerBatchCompleted,
+  StreamingListenerBatchStarted,
+  StreamingListenerBatchSubmitted,
+  StreamingListenerOutputOperationCompleted,
+  StreamingListenerOutputOperationStarted,
+  StreamingListenerReceiverError,
+  StreamingListenerReceiverStarted,
+  StreamingListenerReceiverStopped,
+  StreamingListenerStreamingStarted,
+} from './listener.ts';
+export type { Parts } from './partitions.ts';
+export { javaSplit, Pattern } from './pattern.ts';
+export { type JavaRDDLike, JavaPairRDD, JavaRDD } from './rdd.ts';
+export { Partition } from './rdd-actions.ts';
+export { JavaSparkContext } from './spark-context.ts';
+export { JavaStreamingContext } from './streaming-context.ts';
+export { Integer, JString, JString as String, System } from './system.ts';

@@ -1,0 +1,38 @@
+import {
+  DStreamsError,
+  HashPartitioner,
+  type Partitioner,
+  type Rdd,
+  SparkCore,
+  streamOps,
+  type StreamRef,
+  StreamEngine,
+} from '../core/internal.ts';
+
+/** How many partitions, or which. */
+export type Parts = number | Partitioner;
+
+/** The dialect of this surface: pairs are `Tuple2`. */
+export const TUPLE = 'tuple';
+
+export function sparkOf(rdd: Rdd): SparkCore {
+  if (rdd.ctx instanceof SparkCore) return rdd.ctx;
+  throw new DStreamsError('INVARIANT', 'a data set stands on a SparkCore');
+}
+
+export function streamEngineOf({ graph }: StreamRef): StreamEngine {
+  if (graph.owner instanceof StreamEngine) return graph.owner;
+  throw new DStreamsError('INVARIANT', 'a stream belongs to a StreamEngine');
+}
+
+/** Streams: the default number of partitions, never the parent's (semantics §13.2). */
+export const streamPartitioner = (ref: StreamRef, parts: Parts | undefined, where: string): Partitioner =>
+  streamOps.partitionerOf(parts, streamEngineOf(ref).sc, where);
+
+/** Data sets: the parent's partitioner, else the configured parallelism, else as many as the parent (semantics §13.2). */
+export function rddPartitioner(rdd: Rdd, parts: Parts | undefined, where: string): Partitioner {
+  if (parts !== undefined) return streamOps.partitionerOf(parts, sparkOf(rdd), where);
+  return (
+    rdd.partitioner ?? new HashPartitioner(sparkOf(rdd).settings.defaultParallelism ?? Math.max(1, rdd.partitionCount))
+  );
+}

@@ -1,0 +1,210 @@
+import {
+  ActionPromise,
+  JIterator,
+  JList,
+  JMap,
+  Optional,
+  type Partitioner,
+  type Rdd,
+  rddOps,
+  type StorageLevel,
+  StorageLevels,
+} from '../core/internal.ts';
+import { SparkContext } from './context-views.ts';
+import { type Fn, type Fn2, toLambda, type VFn } from './functions.ts';
+import { rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
+
+/** One partition of a data set, by its number. */
+export class Partition {
+  constructor(private readonly i: number) {}
+
+  index(): number {
+    return this.i;
+  }
+
+  toString(): string {
+    return `Partition(${this.i})`;
+  }
+}
+
+/**
+ * What data sets of values and of pairs have in common, but for what changes the kind. Operations are lazy; actions
+ * return promises, on every master. `R` is the kind of data set that operations which keep the kind return.
+ */
+export abstract class RddActions<T, R> {
+  private readonly core: Rdd;
+
+  constructor(rdd: Rdd) {
+    this.core = rdd;
+  }
+
+  /** The wrapped data set. */
+  rdd(): Rdd<T> {
+    return this.core as Rdd<T>;
+  }
+
+  /** A data set of this kind around another. */
+  abstract wrapRDD(rdd: Rdd): R;
+
+  context(): SparkContext {
+    return new SparkContext(sparkOf(this.core));
+  }
+
+  id(): number {
+    return this.core.id;
+  }
+
+  name(): string | null {
+    return this.core.name ?? null;
+  }
+
+  setName(name: string): this {
+    this.core.name = name;
+    return this;
+  }
+
+  getNumPartitions(): number {
+    return this.core.partitionCount;
+  }
+
+  partitions(): JList<Partition> {
+    return new JList(Array.from({ length: this.core.partitionCount }, (_, i) => new Partition(i)));
+  }
+
+  /** The name of `partitions()` in 0.9. */
+  splits(): JList<Partition> {
+    return this.partitions();
+  }
+
+  partitioner(): Optional<Partitioner> {
+    return Optional.fromNullable(this.core.partitioner);
+  }
+
+  getStorageLevel(): StorageLevel {
+    return this.core.storageLevel;
+  }
+
+  // --- operations that keep the kind ---
+
+  filter(f: Fn<T, boolean>): R {
+    return this.wrapRDD(rddOps.transformRecords(this.core, 'filter', [toLambda(f, 'filter')], TUPLE));
+  }
+
+  /** Each value once, compared as keys are. */
+  distinct(numPartitions?: number): R {
+    const pairs = rddOps.transformRecords(this.core, 'pairWithOne', [], TUPLE);
+    const partitioner = rddPartitioner(pairs, numPartitions, 'distinct');
+    const counted = rddOps.combineByKey(pairs, rddOps.SHUFFLES.sum, partitioner, TUPLE, 'distinct');
+    return this.wrapRDD(rddOps.transformRecords(counted, 'keys', [], TUPLE));
+  }
+
+  /** Partitions of both, side by side. */
+  union(other: RddActions<T, R>): R {
+    return this.wrapRDD(rddOps.union([this.core, other.rdd()]));
+  }
+
+  /** Fewer partitions, without a shuffle unless `shuffle` is set. */
+  coalesce(numPartitions: number, shuffle = false): R {
+    if (shuffle) return this.repartition(numPartitions);
+    return this.wrapRDD(rddOps.coalesce(this.core, numPartitions));
+  }
+
+  repartition(numPartitions: number): R {
+    return this.wrapRDD(rddOps.repartition(this.core, numPartitions, TUPLE));
+  }
+
+  /** Keeps the values in memory (deserialized, unlike streams). */
+  cache(): this {
+    return this.persist();
+  }
+
+  persist(level: StorageLevel = StorageLevels.MEMORY_ONLY): this {
+    this.core.persist(level);
+    return this;
+  }
+
+  unpersist(_blocking = true): this {
+    this.core.unpersist();
+    return this;
+  }
+
+  // --- actions ---
+
+  /** All records, in order of the partitions. */
+  collect(): ActionPromise<JList<T>> {
+    return ActionPromise.of(async () => listOf<T>(await rddOps.collect(this.core)));
+  }
+
+  collectPartitions(partitionIds?: readonly number[]): ActionPromise<JList<T>[]> {
+    return ActionPromise.of(async () => {
+      const parts = await rddOps.collectPartitions(this.core);
+      const ids = partitionIds ?? parts.map((_, i) => i);
+      return ids.map((i) => listOf<T>(parts[i] ?? []));
+    });
+  }
+
+  count(): ActionPromise<number> {
+    return rddOps.count(this.core);
+  }
+
+  /** Rejects with `COLLECTION_EMPTY` when there is none. */
+  first(): ActionPromise<T> {
+    return rddOps.first(this.core) as ActionPromise<T>;
+  }
+
+  take(n: number): ActionPromise<JList<T>> {
+    return ActionPromise.of(async () => listOf<T>(await rddOps.take(this.core, n)));
+  }
+
+  isEmpty(): ActionPromise<boolean> {
+    return rddOps.isEmpty(this.core);
+  }
+
+  /** Rejects with `COLLECTION_EMPTY` when there is nothing to fold. */
+  reduce(f: Fn2<T, T, T>): ActionPromise<T> {
+    return rddOps.reduce(this.core, toLambda(f, 'reduce')) as ActionPromise<T>;
+  }
+
+  fold(zero: T, f: Fn2<T, T, T>): ActionPromise<T> {
+    const fold = toLambda(f, 'fold');
+    return rddOps.aggregate(this.core, zero, fold, fold) as ActionPromise<T>;
+  }
+
+  /** `seq` inside each partition from a copy of `zero`, then `comb` over the partitions' results. */
+  aggregate<U>(zero: U, seq: Fn2<U, T, U>, comb: Fn2<U, U, U>): ActionPromise<U> {
+    return rddOps.aggregate(
+      this.core,
+      zero,
+      toLambda(seq, 'aggregate'),
+      toLambda(comb, 'aggregate'),
+    ) as ActionPromise<U>;
+  }
+
+  countByValue(): ActionPromise<JMap<T, number>> {
+    return ActionPromise.of(async () => new JMap(await rddOps.countByValuePairs(this.core)) as JMap<T, number>);
+  }
+
+  foreach(f: VFn<T>): ActionPromise<void> {
+    return rddOps.foreach(this.core, toLambda(f, 'foreach'));
+  }
+
+  /** Once per partition, empty ones too; a promise is waited for. Inside `foreachRDD` this runs in the driver. */
+  foreachPartition(f: VFn<JIterator<T>>): ActionPromise<void> {
+    const each = toLambda(f, 'foreachPartition', { mayWait: true });
+    return rddOps.foreachPartition(this.core, (records: readonly T[]) => each(new JIterator(records)));
+  }
+}
+
+const listOf = <T>(values: readonly unknown[]): JList<T> => new JList<T>(values as readonly T[]);
+
+/** A function of Java's iterator over a partition, as the engine calls it. */
+export function overPartition(f: unknown, operator: string): (records: readonly unknown[]) => unknown {
+  const lambda = toLambda(f, operator);
+  return (records) => lambda(new JIterator(records));
+}
+
+/** What a function that makes data sets returned, for the engine; which refuses what is none. */
+export function unwrapRdd(result: unknown): Rdd {
+  if (result instanceof Promise) return result.then(unwrapRdd) as unknown as Rdd;
+  return (result instanceof RddActions ? result.rdd() : result) as Rdd;
+}

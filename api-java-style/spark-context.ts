@@ -1,0 +1,111 @@
+import { JList, type Rdd, rddOps, SparkConf, SparkCore, type Tuple2 } from '../core/internal.ts';
+import { SparkContext } from './context-views.ts';
+import { JavaPairRDD, JavaRDD } from './rdd.ts';
+import type { RddActions } from './rdd-actions.ts';
+
+/** One jar or several, or nothing: accepted for ports, there is nothing to ship. */
+export type Jars = string | readonly (string | null)[] | null;
+/** Environment variables of executors. */
+export type Environment = ReadonlyMap<string, string> | Readonly<Record<string, string>>;
+
+/** What the constructors of both contexts take in the guide's order. */
+export function confOf(
+  master: string,
+  appName: string,
+  home?: string | null,
+  jars?: Jars,
+  env?: Environment,
+  base = new SparkConf(),
+): SparkConf {
+  const conf = base.clone().setMaster(master).setAppName(appName);
+  if (home) conf.setSparkHome(home);
+  const names = (typeof jars === 'string' ? [jars] : (jars ?? [])).filter((jar) => jar !== null);
+  if (names.length > 0) conf.setJars(names);
+  for (const [name, value] of env instanceof Map ? env : Object.entries(env ?? {})) conf.setExecutorEnv(name, value);
+  return conf;
+}
+
+/** The context of data sets: makes them. A view: several may share one. */
+export class JavaSparkContext extends SparkContext {
+  constructor(sc: SparkContext | SparkCore);
+  constructor(conf?: SparkConf);
+  constructor(master: string, appName: string, conf: SparkConf);
+  constructor(master: string, appName: string, sparkHome?: string | null, jars?: Jars, env?: Environment);
+  constructor(
+    first?: SparkContext | SparkCore | SparkConf | string,
+    appName?: string,
+    third?: SparkConf | string | null,
+    jars?: Jars,
+    env?: Environment,
+  ) {
+    super(coreOf(first, appName, third, jars, env));
+  }
+
+  /** The context without its Java face. */
+  sc(): SparkContext {
+    return this;
+  }
+
+  /** Slice i of n holds the elements [i·len/n, (i+1)·len/n). */
+  parallelize<T>(list: Iterable<T>, numSlices?: number): JavaRDD<T> {
+    return new JavaRDD<T>(rddOps.parallelize(this.core, list, numSlices));
+  }
+
+  parallelizePairs<K, V>(list: Iterable<Tuple2<K, V>>, numSlices?: number): JavaPairRDD<K, V> {
+    return new JavaPairRDD<K, V>(rddOps.parallelize(this.core, list, numSlices));
+  }
+
+  /** No partition, no record. */
+  emptyRDD<T>(): JavaRDD<T> {
+    return new JavaRDD<T>(rddOps.sourceRdd(this.core, []));
+  }
+
+  /** `(first, list of the others)`, or all as arguments. Partitions side by side. */
+  union<K, V>(first: JavaPairRDD<K, V>, rest: readonly JavaPairRDD<K, V>[]): JavaPairRDD<K, V>;
+  union<K, V>(...rdds: JavaPairRDD<K, V>[]): JavaPairRDD<K, V>;
+  union<T>(first: JavaRDD<T>, rest: readonly JavaRDD<T>[]): JavaRDD<T>;
+  union<T>(...rdds: JavaRDD<T>[]): JavaRDD<T>;
+  union(...args: unknown[]): unknown {
+    const all = args.flat() as RddActions<unknown, unknown>[];
+    const united = rddOps.union(all.map((rdd): Rdd => rdd.rdd()));
+    return all[0]!.wrapRDD(united);
+  }
+
+  /** For ports: nothing is shipped. */
+  getSparkHome(): string | null {
+    return this.core.conf.getOption('spark.home') ?? null;
+  }
+
+  /** For ports: programs are shipped as they are. */
+  addJar(_path: string): void {}
+  jars(): JList<string> {
+    return new JList(
+      this.core.conf
+        .get('spark.jars', '')
+        .split(',')
+        .filter((jar) => jar !== ''),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+function coreOf(
+  first: SparkContext | SparkCore | SparkConf | string | undefined,
+  appName: string | undefined,
+  third: SparkConf | string | null | undefined,
+  jars: Jars | undefined,
+  env: Environment | undefined,
+): SparkCore {
+  if (first instanceof SparkContext) return first.core;
+  if (first instanceof SparkCore) return first;
+  if (first === undefined || first instanceof SparkConf) return new SparkCore((first ?? new SparkConf()).clone());
+  const base = third instanceof SparkConf ? third : undefined;
+  return new SparkCore(confOf(first, appName!, typeof third === 'string' ? third : null, jars, env, base));
+}

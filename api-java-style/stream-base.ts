@@ -1,0 +1,151 @@
+import {
+  ActionPromise,
+  Duration,
+  Interval,
+  javaText,
+  JIterator,
+  JList,
+  type Rdd,
+  rddOps,
+  STREAM,
+  type StorageLevel,
+  StorageLevels,
+  streamOps,
+  type StreamRef,
+  Time,
+} from '../core/internal.ts';
+import { StreamingContext } from './context-views.ts';
+import { type Fn, toLambda, type VFn, type VFn2 } from './functions.ts';
+import { streamEngineOf, TUPLE } from './partitions.ts';
+
+/** A stream of either surface: it carries its place in the graph. */
+export interface AnyStream {
+  readonly [STREAM]: StreamRef;
+}
+
+/** What the values of a stream are: known when it is made, but for what `transform` gives. */
+export type StreamKind = 'values' | 'pairs' | 'either';
+
+/**
+ * What streams of values and of pairs have in common, but for what changes the kind. `T`: its records, `R`: the kind of
+ * its data sets, `S`: the kind of stream that operations which keep the kind return. All operations are lazy.
+ */
+export abstract class StreamBase<T, R, S> implements AnyStream {
+  readonly [STREAM]: StreamRef;
+  readonly kind: StreamKind;
+
+  constructor(ref: StreamRef, kind: StreamKind) {
+    this[STREAM] = ref;
+    this.kind = kind;
+  }
+
+  /** A stream of this kind at another place of the graph. */
+  protected abstract derived(ref: StreamRef): S;
+
+  /** A data set of this stream's kind. */
+  abstract wrapRDD(rdd: Rdd): R;
+
+  /** The stream without its Java face: here the same object, which both surfaces take. */
+  dstream(): this {
+    return this;
+  }
+
+  context(): StreamingContext {
+    return new StreamingContext(streamEngineOf(this[STREAM]));
+  }
+
+  /** A data set comes every so often. */
+  slideDuration(): Duration {
+    return new Duration(this[STREAM].node.slideMs);
+  }
+
+  filter(f: Fn<T, boolean>): S {
+    return this.derived(streamOps.narrow(this[STREAM], 'filter', 'filter', [toLambda(f, 'filter')], TUPLE));
+  }
+
+  /** Exactly `numPartitions` partitions, by a shuffle. */
+  repartition(numPartitions: number): S {
+    return this.derived(streamOps.repartition(this[STREAM], numPartitions, TUPLE));
+  }
+
+  /** Partitions of both, side by side. */
+  union(that: S & AnyStream): S {
+    return this.derived(streamOps.union([this[STREAM], that[STREAM]]));
+  }
+
+  /** The batches of the last `windowDuration`, every `slideDuration` (default: this stream's own). Both: multiples of it. */
+  window(windowDuration: Duration, slideDuration?: Duration): S {
+    return this.derived(streamOps.window(this[STREAM], windowDuration.milliseconds(), slideDuration?.milliseconds()));
+  }
+
+  /** `persist()`: serialized, in memory. */
+  cache(): this {
+    return this.persist();
+  }
+
+  persist(level: StorageLevel = StorageLevels.MEMORY_ONLY_SER): this {
+    this[STREAM].graph.persist(this[STREAM].node, level);
+    return this;
+  }
+
+  /** Saves the data sets every `interval`, a multiple of the slide. Also persists, serialized, as in Spark. */
+  checkpoint(interval: Duration): this {
+    this[STREAM].graph.checkpointEvery(this[STREAM].node, interval.milliseconds());
+    return this;
+  }
+
+  /** Names the stream: in errors, `explain()`, and as the name of its state in checkpoints. */
+  uid(name: string): this {
+    this[STREAM].graph.setUid(this[STREAM].node, name);
+    return this;
+  }
+
+  // --- output ---
+
+  /** Prints the first `num` records of each batch, in the guide's form. */
+  print(num = 10): void {
+    streamOps.print(this[STREAM], num, javaText, streamEngineOf(this[STREAM]).sc.write);
+  }
+
+  /** Calls `f(rdd, time)` for each batch, in the driver; a promise ends the job when it settles. */
+  foreachRDD(f: VFn2<R, Time>): void {
+    this.eachRdd('foreachRDD', f);
+  }
+
+  /** The guide's name of `foreachRDD`. */
+  foreach(f: VFn2<R, Time>): void {
+    this.eachRdd('foreach', f);
+  }
+
+  private eachRdd(name: string, f: VFn2<R, Time>): void {
+    const each = toLambda(f, name, { mayWait: true });
+    streamOps.output(this[STREAM], name, (rdd, timeMs) => each(this.wrapRDD(rdd), new Time(timeMs)));
+  }
+
+  /** Calls `f` once per partition and batch where the partition lies: on the executors. It may be async. */
+  foreachPartition(f: VFn<JIterator<T>>): void {
+    const each = toLambda(f, 'foreachPartition', { mayWait: true });
+    const lists = streamOps.narrow(this[STREAM], 'foreachPartition', 'glom', [], TUPLE);
+    const one = (records: readonly T[]): unknown => each(new JIterator(records));
+    materialize(streamOps.mapAsync(lists, one, { concurrency: 1 }, TUPLE), 'foreachPartition');
+  }
+
+  /** Makes the stream an output: each batch computes it, and drops the result. */
+  register(): void {
+    materialize(this[STREAM], 'register');
+  }
+
+  /** The data sets of the batches in [from, to], both ends included. */
+  slice(interval: Interval): ActionPromise<JList<R>>;
+  slice(from: Time, to: Time): ActionPromise<JList<R>>;
+  slice(from: Time | Interval, to?: Time): ActionPromise<JList<R>> {
+    const [first, last] = from instanceof Interval ? [from.beginTime(), from.endTime()] : [from, to!];
+    const { node } = this[STREAM];
+    const rdds = streamEngineOf(this[STREAM]).slice(node, first.milliseconds(), last.milliseconds());
+    return ActionPromise.of(async () => new JList((await rdds).map((rdd) => this.wrapRDD(rdd))));
+  }
+}
+
+function materialize(ref: StreamRef, name: string): void {
+  streamOps.output(ref, name, (rdd) => rddOps.count(rdd));
+}

@@ -1,0 +1,178 @@
+import {
+  activeEngine,
+  Duration,
+  DStreamsError,
+  JList,
+  Optional,
+  queueInput,
+  type Rdd,
+  SparkConf,
+  SparkCore,
+  STREAM,
+  StreamEngine,
+  streamOps,
+  type StreamRef,
+  Time,
+} from '../core/internal.ts';
+import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
+import { JavaDStream, JavaInputDStream, JavaPairDStream } from './dstream.ts';
+import { type Fn2, toLambda } from './functions.ts';
+import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
+import type { JavaPairRDD, JavaRDD } from './rdd.ts';
+import { unwrapRdd } from './rdd-actions.ts';
+import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
+import { type AnyStream, StreamBase } from './stream-base.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: Java's JavaRDD<?>, which a port takes as what it knows it to be.
+type AnyRDD = JavaRDD<any>;
+
+/** The entry of a streaming program: makes sources, starts and stops. */
+export class JavaStreamingContext extends StreamingContext {
+  /** A view of a context that is there: `new JavaStreamingContext(stream.context())`. */
+  constructor(ssc: EngineSource);
+  constructor(sparkContext: SparkContext, batchDuration: Duration);
+  constructor(conf: SparkConf, batchDuration: Duration);
+  /** The guide's form. A home and jars of null (environment variables that are not set) are accepted. */
+  constructor(
+    master: string,
+    appName: string,
+    batchDuration: Duration,
+    sparkHome?: string | null,
+    jars?: Jars,
+    environment?: Environment,
+  );
+  constructor(
+    first: EngineSource | SparkContext | SparkConf | string,
+    second?: string | Duration,
+    third?: Duration,
+    sparkHome?: string | null,
+    jars?: Jars,
+    environment?: Environment,
+  ) {
+    if (typeof first === 'string') {
+      const batchMs = batchMsOf(third);
+      super(new StreamEngine(new SparkCore(confOf(first, second as string, sparkHome, jars, environment)), batchMs));
+    } else if (first instanceof SparkConf) {
+      const batchMs = batchMsOf(second);
+      super(new StreamEngine(new SparkCore(first.clone()), batchMs));
+    } else if (first instanceof SparkContext) {
+      super(new StreamEngine(first.core, batchMsOf(second)));
+    } else {
+      super(engineOf(first));
+    }
+  }
+
+  /** The started, not yet stopped context of this process. */
+  static getActive(): Optional<JavaStreamingContext> {
+    const engine = activeEngine();
+    return engine instanceof StreamEngine ? Optional.of(new JavaStreamingContext(engine)) : Optional.absent();
+  }
+
+  /** Jars of a class: there are none. */
+  static jarOfClass(_type: unknown): string[] {
+    return [];
+  }
+
+  /** The context without its Java face. */
+  ssc(): StreamingContext {
+    return this;
+  }
+
+  sparkContext(): JavaSparkContext {
+    return new JavaSparkContext(this.engine.sc);
+  }
+
+  /** The name of `sparkContext()` in 0.9. */
+  sc(): JavaSparkContext {
+    return this.sparkContext();
+  }
+
+  /** Sets the checkpoint directory; null turns checkpoints off. */
+  checkpoint(directory: string | null): void {
+    this.engine.checkpoint(directory);
+  }
+
+  /** The least time for which every stream keeps its data sets. May be set once. */
+  remember(duration: Duration): void {
+    this.engine.remember(duration.milliseconds());
+  }
+
+  /** The listener learns what happens from now on. A plain object with some of the methods will do. */
+  addStreamingListener(listener: StreamingListenerLike): void {
+    this.engine.addListener(coreListenerOf(listener));
+  }
+
+  removeStreamingListener(listener: StreamingListenerLike): void {
+    this.engine.removeListener(coreListenerOf(listener));
+  }
+
+  /** Makes a stream an output although no output operation is called on it. */
+  registerOutputStream(stream: JavaDStream<never> | JavaPairDStream<never, never>): void {
+    stream.register();
+  }
+
+  // --- sources ---
+
+  /**
+   * A queue of data sets, one per batch, or all at once. As in Java, what is in the queue now is taken: later `add`s have
+   * no effect. When it is empty: `defaultRDD`, null for one without partitions, else an empty one of one partition.
+   */
+  queueStream<T>(queue: Iterable<JavaRDD<T>>, oneAtATime = true, defaultRDD?: JavaRDD<T> | null): JavaInputDStream<T> {
+    const copy: Rdd[] = Array.from(queue, (rdd) => rdd.rdd());
+    const options = { oneAtATime, defaultRdd: defaultRDD === null ? null : defaultRDD?.rdd() };
+    return new JavaInputDStream<T>(this.engine.addInput('queueStream', queueInput(copy, options)));
+  }
+
+  // --- several streams ---
+
+  /** `(first, list of the others)`, or all as arguments. Equal slides, one context. */
+  union<K, V>(first: JavaPairDStream<K, V>, rest: readonly JavaPairDStream<K, V>[]): JavaPairDStream<K, V>;
+  union<K, V>(...streams: JavaPairDStream<K, V>[]): JavaPairDStream<K, V>;
+  union<T>(first: JavaDStream<T>, rest: readonly JavaDStream<T>[]): JavaDStream<T>;
+  union<T>(...streams: JavaDStream<T>[]): JavaDStream<T>;
+  union(...args: unknown[]): unknown {
+    const streams = args.flat() as AnyStream[];
+    const ref = streamOps.union(refsOf(streams));
+    const [first] = streams;
+    return first instanceof StreamBase && first.kind === 'pairs'
+      ? new JavaPairDStream(ref)
+      : new JavaDStream(ref, 'either');
+  }
+
+  /**
+   * A function of the data sets of several streams and the batch time, called in the driver before each batch's jobs.
+   * Streams of pairs go in as `toJavaDStream()`; inside, `JavaPairRDD.fromJavaRDD(rdd)` gives pairs again.
+   */
+  transform<K, V>(streams: Iterable<AnyStream>, f: Fn2<JList<AnyRDD>, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V>;
+  transform<T>(streams: Iterable<AnyStream>, f: Fn2<JList<AnyRDD>, Time, JavaRDD<T>>): JavaDStream<T>;
+  transform(streams: Iterable<AnyStream>, f: unknown): unknown {
+    return new JavaDStream(transformed(streams, f), 'either');
+  }
+
+  transformToPair<K, V>(
+    streams: Iterable<AnyStream>,
+    f: Fn2<JList<AnyRDD>, Time, JavaPairRDD<K, V>>,
+  ): JavaPairDStream<K, V> {
+    return new JavaPairDStream<K, V>(transformed(streams, f));
+  }
+}
+
+const refsOf = (streams: Iterable<AnyStream>): StreamRef[] => Array.from(streams, (stream) => stream[STREAM]);
+
+function transformed(streams: Iterable<AnyStream>, f: unknown): StreamRef {
+  const fn = toLambda(f, 'transform', { mayWait: true });
+  const views = Array.from(streams, (stream) => JavaDStream.fromDStream<unknown>(stream));
+  return streamOps.transform(refsOf(views), (rdds, timeMs) =>
+    unwrapRdd(fn(new JList(rdds.map((rdd, i) => views[i]!.wrapRDD(rdd))), new Time(timeMs))),
+  );
+}
+
+function batchMsOf(duration: unknown): number {
+  if (duration instanceof Duration) return duration.milliseconds();
+  const what =
+    duration === null || duration === undefined ? 'cannot be null' : `must be a Duration, not ${String(duration)}`;
+  throw new DStreamsError(
+    'BATCH_DURATION_INVALID',
+    `Batch duration for streaming context ${what}. For example Durations.seconds(1).`,
+  );
+}
