@@ -49,6 +49,10 @@ export class SparkCore implements RddContext {
   private shuffleIds = 0;
   private readonly shuffles: { shuffleId: number; timeMs: number }[] = [];
   private isStopped = false;
+  /** Blocks of a data set that a program has let go of (Spark's ContextCleaner). */
+  private readonly cleaner = new FinalizationRegistry<number>((rddId) => {
+    if (!this.isStopped) this.unpersist([rddId]);
+  });
   readonly runner: JobRunner;
   readonly defaultParallelism: number;
 
@@ -127,6 +131,10 @@ export class SparkCore implements RddContext {
     } finally {
       this.scope = before;
     }
+  }
+
+  persisted(rdd: Rdd): void {
+    this.cleaner.register(rdd, rdd.id);
   }
 
   nextRddId(): number {

@@ -224,6 +224,7 @@ export class StreamEngine implements ActiveContext {
       inputs: this.inputs,
       streamIds: this.streamIds,
       scheduler,
+      pendingBatchesMax: sc.settings.pendingBatchesMax,
       onError: (error, timeMs) => this.batchFailed({ at: 'generate', timeMs, error }),
       onGenerateFailed: (timeMs) => this.forget(timeMs),
     });

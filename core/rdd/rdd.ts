@@ -89,6 +89,8 @@ export interface RddContext {
   currentScope(): RddScope | undefined;
   nextRddId(): number;
   nextShuffleId(): number;
+  /** Called for each data set that gets a storage level: its blocks go when nobody can name it any more. */
+  persisted(rdd: Rdd): void;
   /** Called for each shuffle, so that its outputs can be dropped with its batch. */
   shuffled(shuffleId: number, timeMs: number | undefined): void;
   unpersist(rddIds: readonly number[]): void;
@@ -141,6 +143,7 @@ export class Rdd<T = unknown> {
       );
     }
     this.storageLevel = level;
+    if (level !== StorageLevels.NONE) this.ctx.persisted(this);
     return this;
   }
 

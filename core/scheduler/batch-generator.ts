@@ -17,6 +17,8 @@ export interface BatchGeneratorOptions {
   readonly streamIds: ReadonlyMap<number, number>;
   readonly scheduler: JobScheduler;
   readonly onError: (error: unknown, timeMs: number) => void;
+  /** Batches that may wait for their jobs; above it the next ones are not generated yet, only planned. */
+  readonly pendingBatchesMax: number;
   /** A batch that could not be generated has ended as well. */
   readonly onGenerateFailed: (timeMs: number) => void;
 }
@@ -61,6 +63,7 @@ export class BatchGenerator {
 
   private async generateNow(timeMs: number): Promise<void> {
     const { graph, run, scheduler, logger, onError, onGenerateFailed, clock } = this.options;
+    if (scheduler.pendingCount >= this.options.pendingBatchesMax) await scheduler.room(this.options.pendingBatchesMax);
     try {
       const jobs: Job[] = [];
       for (const [outputId, node] of graph.outputs.entries()) {

@@ -23,6 +23,7 @@ export class JobScheduler {
   private running = 0;
   private isShut = false;
   private readonly idleWaiters: (() => void)[] = [];
+  private readonly roomWaiters: (() => void)[] = [];
   private readonly delays: DelayWatch;
 
   constructor(private readonly options: JobSchedulerOptions) {
@@ -58,9 +59,16 @@ export class JobScheduler {
     return new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 
+  /** Resolves when fewer than `batchesMax` batches are pending. */
+  async room(batchesMax: number): Promise<void> {
+    while (this.sets.size >= batchesMax && !this.isShut)
+      await new Promise<void>((resolve) => this.roomWaiters.push(resolve));
+  }
+
   /** Drops what has not begun; resolves when what runs has ended. */
   async shutdown(): Promise<void> {
     this.isShut = true;
+    for (const resolve of this.roomWaiters.splice(0)) resolve();
     for (const { jobSet } of this.waiting.splice(0)) {
       const left = this.sets.get(jobSet)! - 1;
       if (left === 0) this.sets.delete(jobSet);
@@ -125,6 +133,7 @@ export class JobScheduler {
     this.delays.batchEnded(totalMs);
     bus.post({ type: 'batchCompleted', batchInfo: jobSet.info() });
     this.sets.delete(jobSet);
+    for (const resolve of this.roomWaiters.splice(0)) resolve();
     if (this.sets.size === 0) for (const resolve of this.idleWaiters.splice(0)) resolve();
   }
 }

@@ -68,6 +68,8 @@ export class SuiteContext implements RddContext {
     return this.ids++;
   }
   shuffled(): void {}
+  persisted(): void {}
+
   unpersist(rddIds: readonly number[]): void {
     this.backend.release({ rddIds });
   }

@@ -99,21 +99,28 @@ export class WorkerBackend implements Backend {
   }
 
   private replace(index: number, dead: WorkerHandle, reason: string): void {
-    if (this.isStopped || this.workers[index] !== dead) return;
+    if (this.isStopped || this.workers[index] !== dead || this.replacing.has(index)) return;
     this.options.logger.error(
       'WorkerBackend',
       `Lost an executor: ${reason}. It is replaced, and its tasks are run again.`,
     );
-    const started = this.startWorker(index).catch((error: unknown) => {
-      this.options.logger.error('WorkerBackend', `Worker ${index} could not be replaced`, error);
-      throw error;
+    const started = this.startWorker(index).finally(() => {
+      this.replacing.delete(index);
+      this.wake();
     });
-    started.catch(() => {});
-    this.replacing.set(index, started);
-    started.then(
-      () => this.replacing.delete(index),
-      () => {},
+    // Whoever has a task for it learns of a failure; the next task tries again.
+    started.catch((error: unknown) =>
+      this.options.logger.error('WorkerBackend', `Worker ${index} could not be replaced`, error),
     );
+    this.replacing.set(index, started);
+  }
+
+  /** The thread of that number, replaced first if it is dead. Rejects when no replacement comes up. */
+  private async living(index: number): Promise<WorkerHandle> {
+    const worker = this.workers[index]!;
+    if (!worker.isAlive) this.replace(index, worker, 'it is gone');
+    await this.replacing.get(index);
+    return this.workers[index]!;
   }
 
   async runJob(job: PhysicalJob, onResult: (partition: number, value: unknown) => void): Promise<void> {
@@ -136,7 +143,13 @@ export class WorkerBackend implements Backend {
     };
     for (const task of queue) {
       if (failure !== undefined) break;
-      const worker = await this.workerFor(task);
+      let worker: WorkerHandle;
+      try {
+        worker = await this.workerFor(task);
+      } catch (error) {
+        failure = { error };
+        break;
+      }
       lanes.push(run(task, worker).finally(() => this.wake()));
     }
     await Promise.all(lanes);
@@ -145,19 +158,14 @@ export class WorkerBackend implements Backend {
 
   /** Where cached partitions and shuffle outputs lie; else the thread with the least to do. */
   private async workerFor(task: Task): Promise<WorkerHandle> {
-    if (task.placement !== undefined) {
-      const index = task.placement % this.workers.length;
-      await this.replacing.get(index);
-      return this.workers[index]!;
-    }
+    if (task.placement !== undefined) return this.living(task.placement % this.workers.length);
     while (true) {
-      for (const starting of this.replacing.values()) await starting;
       let best: WorkerHandle | undefined;
-      for (const worker of this.workers)
+      for (const worker of this.workers) {
         if (worker.isAlive && (best === undefined || worker.load < best.load)) best = worker;
-      if (best !== undefined && best.load < QUEUED_MAX) return best;
-      if (best === undefined && this.replacing.size === 0)
-        throw new DStreamsError('WORKER_LOST', 'No worker is left to run tasks.');
+      }
+      if (best === undefined) best = await this.living(0);
+      if (best.load < QUEUED_MAX) return best;
       await new Promise<void>((resolve) => this.waiters.push(resolve));
     }
   }
