@@ -20,6 +20,7 @@ export interface FnScope {
   readonly prefix: string;
   readonly call?: { readonly coord: string; readonly timeMs: number; readonly partitionCounts: readonly number[] };
   readonly results: readonly unknown[][];
+  readonly isOpen: boolean;
   shape(): string;
 }
 
@@ -38,6 +39,7 @@ export function builtIn(name: string, fn: AnyFunction): FnSlot {
 export const findBuiltIn = (coord: string): FnSlot | undefined => BUILT_IN.get(coord);
 
 const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as { new (): unknown };
+const AsyncGeneratorFunction = Object.getPrototypeOf(async function* () {}).constructor as { new (): unknown };
 
 /** Refuses what is not a function, and `async` functions where the engine calls synchronously. */
 export function checkFunction(fn: unknown, operator: string): asserts fn is AnyFunction {
@@ -45,7 +47,7 @@ export function checkFunction(fn: unknown, operator: string): asserts fn is AnyF
     const what = fn === null ? 'null' : typeof fn;
     throw new DStreamsError('OPTIONS_INVALID', `${operator} takes a function, got ${what}.`);
   }
-  if (fn instanceof AsyncFunction) throw asyncFunctionError(operator);
+  if (fn instanceof AsyncFunction || fn instanceof AsyncGeneratorFunction) throw asyncFunctionError(operator);
 }
 
 export function asyncFunctionError(operator: string): DStreamsError {

@@ -13,6 +13,8 @@ export function toArray(x: unknown): readonly unknown[] {
   if (Array.isArray(x)) return x;
   if (x !== null && (typeof x === 'object' || typeof x === 'string')) {
     if (Symbol.iterator in Object(x)) return [...(x as Iterable<unknown>)];
+    // Its `next` gives promises, which are never done.
+    if (Symbol.asyncIterator in Object(x)) throw asyncFunctionError('flatMap');
     const it = x as { hasNext?: () => boolean; next?: () => unknown; then?: unknown };
     if (typeof it.hasNext === 'function' && typeof it.next === 'function') {
       const out: unknown[] = [];
