@@ -112,8 +112,8 @@ export class WorkerRuntime {
         else
           await this.blocks.put(
             cacheId(a.a, a.b),
-            { kind: 'packed', bytes: a.bytes, count: 0 },
-            StorageLevels.MEMORY_ONLY_SER,
+            { kind: 'values', values: this.codec.decodeBlock(a.bytes) },
+            StorageLevels.MEMORY_ONLY,
           );
       }
       const result = await this.executor.run(task);
