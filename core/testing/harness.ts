@@ -37,13 +37,19 @@ export class EngineHarness {
   /** Batches that failed, in order. */
   readonly failures: BatchFailure[] = [];
   private thrown = 0;
+  private printed: string[] = [];
   private started: Promise<void> | undefined;
 
   constructor(private readonly options: HarnessOptions) {
     const conf = new SparkConf().setAppName('test');
     conf.setMaster(options.master ?? conf.getOption('spark.master') ?? 'local');
     conf.setAll(options.conf ?? {});
-    this.core = new SparkCore(conf, { clock: this.clock, logger: this.log.logger, checkRecords: true });
+    this.core = new SparkCore(conf, {
+      clock: this.clock,
+      logger: this.log.logger,
+      checkRecords: true,
+      write: (text) => void this.printed.push(text),
+    });
     if (this.core.master.text !== 'local' && currentProgram() === undefined && !executorMode()) {
       throw new DStreamsError(
         'MASTER_NEEDS_MODULE',
@@ -59,6 +65,12 @@ export class EngineHarness {
 
   input(batches: readonly ScriptedBatch[], partitions: number): StreamRef {
     return this.engine.addInput('input', scriptedInput(batches, partitions));
+  }
+
+  /** What `print` and the like wrote so far, in place of standard output. */
+  get stdout(): string {
+    this.printed = [this.printed.join('')];
+    return this.printed[0]!;
   }
 
   /** Starts without a batch; `run` does it too. Throws at once what validation finds. */
@@ -87,6 +99,7 @@ export class EngineHarness {
 
   /** Stops the engine and drops everything. Graceful: after one more batch, in virtual time. Idempotent. */
   async stop({ graceful = false }: { readonly graceful?: boolean } = {}): Promise<void> {
+    if (executorMode()) return;
     const stopped = this.engine.stop({ graceful, stopSparkContext: true });
     let isDown = !graceful || this.started === undefined;
     stopped.then(

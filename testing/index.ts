@@ -1,0 +1,9 @@
+/** `dstreams/testing`: tests of streaming programs in virtual time, and the contract suites. */
+export type { Backend } from '../core/backend/backend.ts';
+export { type BackendCase, backendCases } from '../core/testing/backend-suite.ts';
+export type { HarnessOptions } from '../core/testing/harness.ts';
+export type { KeptLog, LogEntry } from '../core/testing/kept-log.ts';
+export type { RecordedBatch, Recording } from '../core/testing/recording.ts';
+export { ManualClock } from '../core/time/index.ts';
+export { runJobTest, type RunJobTestOptions } from './run-job-test.ts';
+export { createTestContext, type InputOptions, TestContext, type TestContextOptions } from './test-context.ts';
