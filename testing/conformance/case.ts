@@ -1,0 +1,65 @@
+import type { Value } from './values.ts';
+
+/** An input or named stream by name, or a stream of its own. */
+export type StreamSpec = string | { readonly from: StreamSpec; readonly steps: readonly Step[] };
+
+/** Operation and arguments: names of functions, streams, numbers, options. */
+export type Step = readonly [operator: string, ...args: readonly unknown[]];
+
+export type Stage = 'build' | 'start' | 'generate' | 'batch';
+
+/** `[timeMs, elements]` for each call of the output operation. */
+export type Batches = readonly (readonly [timeMs: number, elements: readonly Value[]])[];
+
+/** A program over streams with its input and what it should give; `cases/` holds them. */
+export interface Case {
+  readonly name: string;
+  readonly batchMs: number;
+  readonly partitions: number;
+  readonly inputs: Readonly<Record<string, readonly (readonly Value[] | null)[]>>;
+  readonly inputKind?: 'queue' | 'queueAll';
+  readonly queueDefault?: readonly Value[];
+  readonly run: number;
+  readonly streams?: Readonly<Record<string, StreamSpec>>;
+  readonly stream: StreamSpec;
+  readonly expected: Batches;
+  readonly expectedError?: { readonly at: Stage; readonly timeMs?: number };
+  readonly slices?: readonly (readonly [fromMs: number, toMs: number])[];
+  readonly expectedSlices?: readonly (readonly (readonly Value[])[])[];
+  /** How long the context is told to remember, ms. */
+  readonly remember?: number;
+  readonly ordered?: boolean;
+  readonly quirk?: string;
+}
+
+/** A program that prints, or saves files. */
+export interface PrintCase {
+  readonly name: string;
+  readonly operation: string;
+  readonly n?: number;
+  readonly batchMs: number;
+  readonly partitions: number;
+  readonly input: readonly (readonly Value[])[];
+  readonly run: number;
+  readonly text?: string;
+}
+
+/** What a run showed; `--emit` writes these. */
+export interface Observation {
+  readonly name: string;
+  readonly observed: Batches;
+  readonly observedSlices?: readonly (readonly (readonly Value[])[])[];
+  readonly observedText?: string;
+  readonly observedError?: ObservedError;
+  /** An operation that the surface does not have yet: the case did not run. */
+  readonly unsupported?: string;
+}
+
+export interface ObservedError {
+  readonly at: Stage;
+  readonly timeMs?: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export const isPrintCase = (one: Case | PrintCase): one is PrintCase => 'operation' in one;

@@ -1,0 +1,17 @@
+import type { TestContext } from 'dstreams/testing';
+import type { Case } from './case.ts';
+import type { StepTable } from './pipeline.ts';
+import type { Value } from './values.ts';
+
+/** What the runner needs of a surface. `S`: its streams. */
+export interface Surface<S> {
+  readonly steps: StepTable<S>;
+  /** A scripted input of a case. */
+  input(t: TestContext, batches: readonly (readonly Value[] | null)[], partitions: number): S;
+  queue(t: TestContext, one: Case, name: string): S;
+  record(t: TestContext, stream: S): { readonly batches: readonly { timeMs: number; values: readonly unknown[] }[] };
+  slice(stream: S, fromMs: number, toMs: number): Promise<(readonly unknown[])[]>;
+  print(stream: S, n: number | undefined): void;
+}
+
+export const numberOf = (argument: unknown): number => argument as number;
