@@ -86,7 +86,7 @@ class ExecutorProgram implements LoadedProgram {
 
   async repeat(call: TransformCall, results: unknown[][]): Promise<void> {
     const known = this.scopes.get(call.prefix);
-    if (known !== undefined && known.replay!.length >= results.length) return;
+    if (known !== undefined && known.replay!.length >= results.length && known.shape() === call.shape) return;
     const slot = this.resolve(call.coord);
     const scope = new RddScope(call.prefix, `${slot.site}#`, call);
     scope.replay = results;
@@ -105,7 +105,7 @@ class ExecutorProgram implements LoadedProgram {
     await Promise.race([sc.inScope(scope, async () => (slot.fn as TransformFunction)(views, call.timeMs)), suspended]);
     scope.close();
     const shape = scope.shape();
-    if (!shape.startsWith(call.shape) && !call.shape.startsWith(shape)) {
+    if (call.isComplete ? shape !== call.shape : !shape.startsWith(call.shape) && !call.shape.startsWith(shape)) {
       throw new DStreamsError(
         'TRANSFORM_NOT_PURE',
         `The transform at ${call.coord} made other operations on an executor (${shape || 'none'}) than in the driver (${call.shape}) for batch ${call.timeMs} ms. ` +

@@ -30,6 +30,8 @@ export interface TransformCall {
   /** The driver's results of the actions that it awaited. */
   readonly results: Uint8Array;
   readonly shape: string;
+  /** False while the driver's own call goes on: an action of it is being computed. */
+  readonly isComplete: boolean;
 }
 
 export type ToWorker =

@@ -67,6 +67,7 @@ export const transformCall = (scope: FnScope, codec: Codec): TransformCall => ({
   ...scope.call!,
   results: codec.encodeValue(scope.results),
   shape: scope.shape(),
+  isComplete: !scope.isOpen,
 });
 
 /** Calls back for every leaf of a pipe that an executor may not hold. */

@@ -271,9 +271,9 @@ export class WorkerBackend implements Backend {
   async stop(): Promise<void> {
     if (this.isStopped) return;
     this.isStopped = true;
-    for (const worker of this.workers) {
-      // One that still runs a task is not waited for: its user function may never end.
-      if (worker.load > 0) await worker.terminate();
+    for (const [index, worker] of this.workers.entries()) {
+      // One that still runs a task, or main, is not waited for: it may never end.
+      if (worker.load > 0 || worker.isLoading || this.replacing.has(index)) await worker.terminate();
       else giveBack(worker, this.options.limits);
     }
   }

@@ -65,6 +65,11 @@ export class WorkerHandle {
     return this.waiting.size;
   }
 
+  /** It runs the program's `main`, and has not come to `start()` yet. */
+  get isLoading(): boolean {
+    return this.ready !== undefined;
+  }
+
   send(message: ToWorker): void {
     if (this.isAlive) this.worker.postMessage(message);
   }
