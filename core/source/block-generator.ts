@@ -1,0 +1,153 @@
+import { type Block, type Codec, countLines, estimateBytes, shareBytes, type StorageLevel } from '../data/index.ts';
+import { type Clock, firstTimeMs, type Timer } from '../time/index.ts';
+
+/** A block that is open longer than this in bytes goes on in a further part, so that no copy or encoding takes long. */
+export const PART_BYTES = 1024 * 1024;
+const PART_RECORDS = 8192;
+/** What a record or a chunk of text costs beside its bytes, roughly. */
+const OVERHEAD_BYTES = 64;
+/** Of records that are neither text nor bytes every so manieth is measured; the others count like the last one. */
+const MEASURED_EVERY = 32;
+
+/** Several of these make one received block, which is one partition. */
+export interface BlockPart {
+  readonly count: number;
+  readonly bytes: number;
+  /** What stands here when the records cannot be kept: reading them fails with `error`. */
+  readonly block: Block | undefined;
+  readonly error: unknown;
+}
+
+export interface BlockGeneratorOptions {
+  readonly clock: Clock;
+  readonly codec: Codec;
+  readonly level: StorageLevel;
+  /** Names the stream in errors. */
+  readonly where: string;
+  /** Blocks end at multiples of this since the epoch, ms; undefined: only when a batch is planned. */
+  readonly intervalMs: number | undefined;
+  readonly onBlock: (parts: readonly BlockPart[]) => void;
+}
+
+/**
+ * Collects what is stored one by one into a block, and cuts it at each block interval (semantics §7.3) and whenever it
+ * is told to. Text stays bytes, records become bytes at `_SER` levels; bytes lie in shared memory, where threads read
+ * them without a copy and the end of a thread takes none away.
+ */
+export class BlockGenerator {
+  private parts: BlockPart[] = [];
+  private partsBytes = 0;
+  private records: unknown[] = [];
+  private lines: Uint8Array[] = [];
+  /** Of the part that is open. */
+  private bytes = 0;
+  private textBytes = 0;
+  private measuredIn = 0;
+  private measuredBytes = 0;
+  private timer: Timer | undefined;
+
+  constructor(private readonly options: BlockGeneratorOptions) {}
+
+  /** Bytes of the open block, roughly. */
+  get openBytes(): number {
+    return this.partsBytes + this.bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.parts.length === 0 && this.bytes === 0;
+  }
+
+  add(record: unknown): void {
+    if (this.lines.length > 0) this.seal();
+    if (this.timer === undefined) this.arm();
+    this.records.push(record);
+    this.bytes += this.sizeOf(record);
+    if (this.options.level.deserialized()) return;
+    if (this.records.length >= PART_RECORDS || this.bytes >= PART_BYTES) this.seal();
+  }
+
+  /** Whole lines with their ends. */
+  addLines(bytes: Uint8Array): void {
+    if (this.records.length > 0) this.seal();
+    if (this.timer === undefined) this.arm();
+    this.lines.push(bytes);
+    this.textBytes += bytes.length;
+    this.bytes += bytes.length + OVERHEAD_BYTES;
+    if (this.bytes >= PART_BYTES) this.seal();
+  }
+
+  /** Ends the open block, if there is anything in it. */
+  cut(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.seal();
+    const { parts } = this;
+    if (parts.length === 0) return;
+    this.parts = [];
+    this.partsBytes = 0;
+    this.options.onBlock(parts);
+  }
+
+  /** A part of records that are stored together. */
+  partOf(records: readonly unknown[]): BlockPart {
+    const { codec, level, where } = this.options;
+    try {
+      if (level.deserialized()) {
+        // Refused here as well, so that a program does not depend on its level and master.
+        codec.checkAll(records, where);
+        const block: Block = { kind: 'values', values: records };
+        return { count: records.length, bytes: estimateBytes(records), block, error: undefined };
+      }
+      const bytes = shareBytes(codec.encodeBlock(records, where));
+      const block: Block = { kind: 'packed', bytes, count: records.length };
+      return { count: records.length, bytes: bytes.length, block, error: undefined };
+    } catch (error) {
+      return { count: records.length, bytes: 0, block: undefined, error };
+    }
+  }
+
+  private arm(): void {
+    const { clock, intervalMs } = this.options;
+    if (intervalMs === undefined) return;
+    this.timer = clock.setTimer(firstTimeMs(clock.now(), intervalMs), () => this.cut());
+  }
+
+  private seal(): void {
+    if (this.bytes === 0) return;
+    const part = this.records.length > 0 ? this.partOf(this.records) : textPart(this.lines, this.textBytes);
+    this.parts.push(part);
+    this.partsBytes += part.bytes;
+    this.records = [];
+    this.lines = [];
+    this.bytes = 0;
+    this.textBytes = 0;
+  }
+
+  private sizeOf(record: unknown): number {
+    if (typeof record === 'string') return OVERHEAD_BYTES + record.length;
+    if (record instanceof Uint8Array) return OVERHEAD_BYTES + record.byteLength;
+    if (this.measuredIn === 0) {
+      this.measuredIn = MEASURED_EVERY;
+      this.measuredBytes = estimateBytes([record]);
+    }
+    this.measuredIn--;
+    return OVERHEAD_BYTES + this.measuredBytes;
+  }
+}
+
+/** One copy, into memory that all threads share. */
+function textPart(chunks: readonly Uint8Array[], length: number): BlockPart {
+  const bytes = new Uint8Array(new SharedArrayBuffer(length));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return textPartOf(bytes);
+}
+
+/** `bytes` are shared already. */
+export function textPartOf(bytes: Uint8Array): BlockPart {
+  const count = countLines(bytes);
+  return { count, bytes: bytes.length, block: { kind: 'text', bytes, count }, error: undefined };
+}

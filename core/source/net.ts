@@ -1,0 +1,62 @@
+import { connect } from 'node:net';
+
+/** A TCP connection, seen from the side that made it. */
+export interface Connection {
+  /** No more data until `resume`: what the sender goes on sending stays with it, once its window is full. */
+  pause(): void;
+  resume(): void;
+  /** Ends it at once; nothing is called any more. Idempotent. */
+  close(): void;
+}
+
+/** `closed` or `failed` is called once, last, unless `close` was called before. The bytes are the callee's. */
+export interface ConnectionEvents {
+  opened(): void;
+  data(bytes: Uint8Array): void;
+  /** The other side has sent all. */
+  closed(): void;
+  failed(error: Error): void;
+}
+
+/** How TCP connections are made: the machine's way, or a simulator's. */
+export interface Net {
+  /** Returns at once; no event comes before it has returned. */
+  connect(host: string, port: number, events: ConnectionEvents): Connection;
+}
+
+/** After this long without a word the other side is asked whether it is still there. */
+const KEEP_ALIVE_MS = 60_000;
+
+export const systemNet: Net = {
+  connect(host, port, events) {
+    const socket = connect({ host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
+    let isOver = false;
+    const over = (tell: () => void) => {
+      if (isOver) return;
+      isOver = true;
+      socket.destroy();
+      tell();
+    };
+    socket.on('connect', () => {
+      if (!isOver) events.opened();
+    });
+    socket.on('data', (bytes: Buffer) => {
+      if (!isOver) events.data(bytes);
+    });
+    socket.on('end', () => over(() => events.closed()));
+    socket.on('error', (error) => over(() => events.failed(described(error))));
+    socket.on('close', () => over(() => events.closed()));
+    return {
+      pause: () => void socket.pause(),
+      resume: () => void socket.resume(),
+      close: () => over(() => {}),
+    };
+  },
+};
+
+/** A host with several addresses fails with one error for each and no message of its own. */
+function described(error: Error): Error {
+  if (!(error instanceof AggregateError) || error.message !== '') return error;
+  const message = error.errors.map((part: unknown) => (part instanceof Error ? part.message : String(part))).join('; ');
+  return Object.assign(new Error(message, { cause: error }), { syscall: 'connect' });
+}

@@ -1,0 +1,87 @@
+import { shareBytes } from '../data/index.ts';
+import type { Logger } from '../metrics/index.ts';
+import type { ResolvedConf } from '../options/index.ts';
+import type { InputHost } from '../plan/index.ts';
+import type { Clock } from '../time/index.ts';
+import { type BlockGenerator, textPartOf } from './block-generator.ts';
+import type { Intake } from './intake.ts';
+import type { ReceiverSupervisor } from './receiver.ts';
+import type { Supervisor } from './supervisor.ts';
+import { TurnWatch } from './turn-watch.ts';
+
+/** What a receiver sees of the engine. */
+export class ReceiverHandle implements ReceiverSupervisor {
+  readonly streamId: number;
+  readonly clock: Clock;
+  readonly conf: ResolvedConf;
+  readonly logger: Logger;
+  private readonly turns: TurnWatch;
+
+  constructor(
+    host: InputHost,
+    name: string,
+    private readonly supervisor: Supervisor,
+    private readonly generator: BlockGenerator,
+    private readonly intake: Intake,
+  ) {
+    this.streamId = host.streamId;
+    this.clock = host.clock;
+    this.conf = host.conf;
+    this.logger = host.logger;
+    this.turns = new TurnWatch(host.clock, host.conf.yieldMs, (heldMs) =>
+      host.logger.warn(
+        'ReceiverSupervisor',
+        `Receiver ${name}-${host.streamId} has stored records for ${Math.round(heldMs)} ms without a pause: meanwhile nothing ` +
+          'else runs, no batch either. Await what store(…) or out(…) returns.',
+      ),
+    );
+  }
+
+  get signal(): AbortSignal {
+    return this.supervisor.signal;
+  }
+
+  store(record: unknown): void | Promise<void> {
+    return this.intake.record(record) ?? this.turns.step();
+  }
+
+  storeLines(bytes: Uint8Array): void | Promise<void> {
+    if (bytes.length > 0) return this.intake.lines(bytes);
+  }
+
+  async storeAll(records: readonly unknown[]): Promise<void> {
+    if (records.length === 0) return;
+    const kept = records.slice();
+    await this.intake.block(() => this.generator.partOf(kept));
+  }
+
+  async storeBytes(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    const shared = shareBytes(bytes);
+    await this.intake.block(() => textPartOf(shared));
+  }
+
+  reportError(message: string, error?: unknown): void {
+    this.supervisor.reportError(message, error);
+  }
+
+  restart(message: string, error?: unknown, delayMs?: number): void {
+    this.supervisor.restart(message, error, delayMs);
+  }
+
+  stop(message: string, error?: unknown): void {
+    void this.supervisor.stop('ERROR', message, error, true);
+  }
+
+  end(message: string): void {
+    void this.supervisor.stop('INFO', message, undefined, true);
+  }
+
+  isStarted(): boolean {
+    return this.supervisor.isStarted();
+  }
+
+  isStopped(): boolean {
+    return this.supervisor.isStopped();
+  }
+}

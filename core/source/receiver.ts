@@ -1,0 +1,57 @@
+import type { StorageLevel } from '../data/index.ts';
+import type { Logger } from '../metrics/index.ts';
+import type { ResolvedConf } from '../options/index.ts';
+import type { Clock } from '../time/index.ts';
+
+/**
+ * What brings records in from outside, in the driver. Surfaces adapt their own receiver classes to this. One object
+ * serves one stream; it may be started many times, each time after it has been stopped.
+ */
+export interface Receiver {
+  /** The name of its class. Listeners know it as `<name>-<streamId>`. */
+  readonly name: string;
+  /** Where its blocks are kept until no stream asks for them any more. */
+  readonly storageLevel: StorageLevel;
+  /**
+   * Begins to receive. May return a promise that stays open for the receiver's life: a loop. What it throws, or rejects
+   * with while it runs, restarts it after `spark.streaming.receiverRestartDelay`; that it ends means nothing.
+   */
+  onStart(supervisor: ReceiverSupervisor): void | Promise<void>;
+  /** Undoes `onStart`; waited for, at most 10 s. What is stored in it still counts after a graceful stop. */
+  onStop(): void | Promise<void>;
+}
+
+/**
+ * A receiver's way to the engine. Methods that store give back nothing, or a promise where the sender has to wait:
+ * because the queue is full, the rate is limited, or the event loop has to turn. Await it: records stored without
+ * waiting are kept in order, but nothing bounds them. The promise rejects, and the call throws, with `RECEIVER_STOPPED`
+ * once the receiver has stopped; such a record is not stored.
+ */
+export interface ReceiverSupervisor {
+  /** The number of the stream among the inputs, from 0. */
+  readonly streamId: number;
+  readonly clock: Clock;
+  readonly conf: ResolvedConf;
+  readonly logger: Logger;
+  /** Aborted when the receiver is stopped or restarted; each start has one of its own. */
+  readonly signal: AbortSignal;
+  /** One record, into the current block. */
+  store(record: unknown): void | Promise<void>;
+  /** Whole lines of UTF-8, each with its end (LF, CR or CRLF), into the current block: a record each. Kept: do not change them. */
+  storeLines(bytes: Uint8Array): void | Promise<void>;
+  /** A block of its own; resolves when it is stored. No records, no block. Not subject to the rate limit. */
+  storeAll(records: readonly unknown[]): Promise<void>;
+  /** Lines of UTF-8, the last one with an end or without, as a block of its own; else as `storeAll`. The bytes are copied. */
+  storeBytes(bytes: Uint8Array): Promise<void>;
+  /** Tells log and listeners, and goes on. */
+  reportError(message: string, error?: unknown): void;
+  /** Stops it and, `delayMs` later (default `spark.streaming.receiverRestartDelay`), starts it again. Returns at once. */
+  restart(message: string, error?: unknown, delayMs?: number): void;
+  /** Stops it for good; what it stored stays. Returns at once. */
+  stop(message: string, error?: unknown): void;
+  /** The source has come to its end: as `stop`, but nothing to worry about. */
+  end(message: string): void;
+  isStarted(): boolean;
+  /** Also while it waits to be started again: the condition of a receiver's loop. */
+  isStopped(): boolean;
+}
