@@ -3,7 +3,6 @@ import {
   type JIterator,
   type JList,
   type MapAsyncOptions,
-  type Partitioner,
   type Rdd,
   STREAM,
   streamOps,
@@ -12,15 +11,16 @@ import {
   Tuple2,
 } from '../core/internal.ts';
 import {
+  type BatchFn,
   type FlatFn,
-  type Fn,
   type Fn2,
+  type FnObject,
   makesPairs,
+  type NotAsync,
   type PairFlatFn,
   type PairFlatMapFunction,
   type PairFn,
   type PairFunction,
-  type Sync,
   toLambda,
 } from './functions.ts';
 import { type Parts, streamEngineOf, streamPartitioner, TUPLE } from './partitions.ts';
@@ -41,8 +41,9 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   }
 
   map<K, V>(f: PairFunction<T, K, V>): JavaPairDStream<K, V>;
-  map<U>(f: Fn<T, U> & Sync<U>): JavaDStream<U>;
-  map(f: unknown): unknown {
+  map<U>(f: (t: T) => U, ...notAsync: NotAsync<U>): JavaDStream<U>;
+  map<U>(f: FnObject<T, U>, ...notAsync: NotAsync<U>): JavaDStream<U>;
+  map(f: unknown, ..._notAsync: unknown[]): unknown {
     return streamOf(this.narrow('map', 'map', [toLambda(f, 'map')]), makesPairs(f));
   }
 
@@ -73,7 +74,9 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   }
 
   /** One asynchronous call per record: not in Spark, whose functions may block. */
-  mapAsync<U>(f: Fn<T, U | PromiseLike<U>>, options: MapAsyncOptions = {}): JavaDStream<U> {
+  mapAsync<U>(f: (t: T) => U | PromiseLike<U>, options?: MapAsyncOptions): JavaDStream<U>;
+  mapAsync<U>(f: FnObject<T, U | PromiseLike<U>>, options?: MapAsyncOptions): JavaDStream<U>;
+  mapAsync<U>(f: unknown, options: MapAsyncOptions = {}): JavaDStream<U> {
     return new JavaDStream<U>(
       streamOps.mapAsync(this[STREAM], toLambda(f, 'mapAsync', { mayWait: true }), options, TUPLE),
     );
@@ -104,13 +107,13 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
    * A function of each batch's data set and time, called in the driver before the batch's jobs; it must be pure in both.
    * It may return values or pairs; say `transformToPair` where the compiler should know that they are pairs.
    */
-  transform<K, V>(f: Fn2<R, Time, JavaPairRDD<K, V>> | Fn<R, JavaPairRDD<K, V>>): JavaPairDStream<K, V>;
-  transform<U>(f: Fn2<R, Time, JavaRDD<U>> | Fn<R, JavaRDD<U>>): JavaDStream<U>;
+  transform<K, V>(f: BatchFn<R, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V>;
+  transform<U>(f: BatchFn<R, Time, JavaRDD<U>>): JavaDStream<U>;
   transform(f: unknown): unknown {
     return new JavaDStream(this.transformed(f), 'either');
   }
 
-  transformToPair<K, V>(f: Fn2<R, Time, JavaPairRDD<K, V>> | Fn<R, JavaPairRDD<K, V>>): JavaPairDStream<K, V> {
+  transformToPair<K, V>(f: BatchFn<R, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(this.transformed(f));
   }
 
@@ -211,11 +214,26 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     );
   }
 
+  /** `partitioner`: a number of partitions will do. */
   combineByKey<C>(
-    createCombiner: Fn<V, C>,
-    mergeValue: Fn2<C, V, C>,
-    mergeCombiners: Fn2<C, C, C>,
-    partitioner: Partitioner | number,
+    createCombiner: (v: V) => C,
+    mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
+    mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
+    partitioner: Parts,
+    mapSideCombine?: boolean,
+  ): JavaPairDStream<K, C>;
+  combineByKey<C>(
+    createCombiner: FnObject<V, C>,
+    mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
+    mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
+    partitioner: Parts,
+    mapSideCombine?: boolean,
+  ): JavaPairDStream<K, C>;
+  combineByKey<C>(
+    createCombiner: unknown,
+    mergeValue: unknown,
+    mergeCombiners: unknown,
+    partitioner: Parts,
     mapSideCombine = true,
   ): JavaPairDStream<K, C> {
     const combiner = {
@@ -229,7 +247,9 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   }
 
   /** Keeps the partitioner. */
-  mapValues<U>(f: Fn<V, U> & Sync<U>): JavaPairDStream<K, U> {
+  mapValues<U>(f: (v: V) => U, ...notAsync: NotAsync<U>): JavaPairDStream<K, U>;
+  mapValues<U>(f: FnObject<V, U>, ...notAsync: NotAsync<U>): JavaPairDStream<K, U>;
+  mapValues<U>(f: unknown, ..._notAsync: unknown[]): JavaPairDStream<K, U> {
     return new JavaPairDStream<K, U>(
       streamOps.narrow(this[STREAM], 'mapValues', 'mapValues', [toLambda(f, 'mapValues')], TUPLE),
     );

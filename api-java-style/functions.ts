@@ -104,38 +104,48 @@ mark(PairFlatMapFunction, 'PairFlatMapFunction');
 mark(DoubleFunction, 'DoubleFunction');
 mark(DoubleFlatMapFunction, 'DoubleFlatMapFunction');
 
-// What the methods take. A brand that is optional lets object literals `{ call(a) {…} }` pass; one that is required
-// does not, and so tells `map(PairFunction)` from `map(Function)` (decision 29).
-export type Fn0<R> = { call(): R; readonly __fn?: 'Function0' } | (() => R);
-export type Fn<A, R> = { call(a: A): R; readonly __fn?: 'Function' | 'DoubleFunction' } | ((a: A) => R);
-export type Fn2<A, B, R> = { call(a: A, b: B): R; readonly __fn?: 'Function2' } | ((a: A, b: B) => R);
-export type Fn3<A, B, C, R> = { call(a: A, b: B, c: C): R; readonly __fn?: 'Function3' } | ((a: A, b: B, c: C) => R);
+/**
+ * A function object, and no function: functions have a method `call` of their own, which returns `any`. For the same
+ * reason methods that infer their result from `f` take lambdas and objects in overloads of their own. The brand is optional, so that literals `{ call(a) {…} }` pass (decision 29). */
+type Called<Kind extends FunctionKind> = { readonly __fn?: Kind; readonly apply?: never };
+
+/** The object form of `Fn`. */
+export type FnObject<A, R> = Called<'Function' | 'DoubleFunction'> & { call(a: A): R };
+
+export type Fn0<R> = (Called<'Function0'> & { call(): R }) | (() => R);
+export type Fn<A, R> = FnObject<A, R> | ((a: A) => R);
+export type Fn2<A, B, R> = (Called<'Function2'> & { call(a: A, b: B): R }) | ((a: A, b: B) => R);
+export type Fn3<A, B, C, R> = (Called<'Function3'> & { call(a: A, b: B, c: C): R }) | ((a: A, b: B, c: C) => R);
 export type Fn4<A, B, C, D, R> =
-  | { call(a: A, b: B, c: C, d: D): R; readonly __fn?: 'Function4' }
+  | (Called<'Function4'> & { call(a: A, b: B, c: C, d: D): R })
   | ((a: A, b: B, c: C, d: D) => R);
-export type VFn<A> = { call(a: A): unknown; readonly __fn?: 'VoidFunction' | 'Function' } | ((a: A) => unknown);
+export type VFn<A> = (Called<'VoidFunction' | 'Function'> & { call(a: A): unknown }) | ((a: A) => unknown);
 /** `foreachRDD`: functions of the data set, or of the data set and the batch time. */
 export type VFn2<A, B> =
-  | { call(a: A, b: B): unknown; readonly __fn?: 'VoidFunction' | 'VoidFunction2' | 'Function' | 'Function2' }
+  | (Called<'VoidFunction' | 'VoidFunction2' | 'Function' | 'Function2'> & { call(a: A, b: B): unknown })
   | ((a: A, b: B) => unknown);
 export type FlatFn<A, R> =
-  | { call(a: A): Results<R>; readonly __fn?: 'FlatMapFunction' | 'DoubleFlatMapFunction' | 'Function' }
+  | (Called<'FlatMapFunction' | 'DoubleFlatMapFunction' | 'Function'> & { call(a: A): Results<R> })
   | ((a: A) => Results<R>);
 export type FlatFn2<A, B, R> =
-  | { call(a: A, b: B): Results<R>; readonly __fn?: 'FlatMapFunction2' | 'Function2' }
+  | (Called<'FlatMapFunction2' | 'Function2'> & { call(a: A, b: B): Results<R> })
   | ((a: A, b: B) => Results<R>);
 export type PairFn<A, K, V> =
-  | { call(a: A): Tuple2<K, V>; readonly __fn?: 'PairFunction' | 'Function' }
+  | (Called<'PairFunction' | 'Function'> & { call(a: A): Tuple2<K, V> })
   | ((a: A) => Tuple2<K, V>);
 export type PairFlatFn<A, K, V> =
-  | { call(a: A): Results<Tuple2<K, V>>; readonly __fn?: 'PairFlatMapFunction' | 'FlatMapFunction' | 'Function' }
+  | (Called<'PairFlatMapFunction' | 'FlatMapFunction' | 'Function'> & { call(a: A): Results<Tuple2<K, V>> })
   | ((a: A) => Results<Tuple2<K, V>>);
+/** `transform`: a function of the data set, or of the data set and the batch time. */
+export type BatchFn<R, B, Out> =
+  | (Called<'Function' | 'Function2'> & { call(rdd: R, time: B): Out })
+  | ((rdd: R, time: B) => Out);
 
-/** What the compiler says of an async function where the engine cannot wait. */
-export type Sync<R> =
+/** A parameter that nobody can give, where a function is async and the engine cannot wait for it. */
+export type NotAsync<R> =
   R extends PromiseLike<unknown>
-    ? 'This function is async: its promise would become the record. Use mapAsync, or foreachRDD for output.'
-    : unknown;
+    ? [error: 'This function is async: its promise would become the record. Use mapAsync, or foreachRDD for output.']
+    : [];
 
 /** Which class of function an object is, whichever copy of the package made it; undefined for lambdas and literals. */
 export function kindOf(f: unknown): FunctionKind | undefined {

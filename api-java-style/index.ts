@@ -43,6 +43,7 @@ export {
 } from './dstream.ts';
 export * from './functions.ts';
 export { Function as JFunction } from './functions.ts';
+export { JInputStream } from './input-stream.ts';
 export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, Lists } from './java-util.ts';
 export {
   BatchInfo,
@@ -63,6 +64,7 @@ export type { Parts } from './partitions.ts';
 export { javaSplit, Pattern } from './pattern.ts';
 export { type JavaRDDLike, JavaPairRDD, JavaRDD } from './rdd.ts';
 export { Partition } from './rdd-actions.ts';
+export { Receiver } from './receiver.ts';
 export { JavaSparkContext } from './spark-context.ts';
 export { JavaStreamingContext } from './streaming-context.ts';
 export { Integer, JString, JString as String, System } from './system.ts';

@@ -171,7 +171,11 @@ export abstract class RddActions<T, R> {
   }
 
   /** `seq` inside each partition from a copy of `zero`, then `comb` over the partitions' results. */
-  aggregate<U>(zero: U, seq: Fn2<U, T, U>, comb: Fn2<U, U, U>): ActionPromise<U> {
+  aggregate<U>(
+    zero: U,
+    seq: Fn2<NoInfer<U>, T, NoInfer<U>>,
+    comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
+  ): ActionPromise<U> {
     return rddOps.aggregate(
       this.core,
       zero,

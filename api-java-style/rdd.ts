@@ -14,15 +14,15 @@ import {
 } from '../core/internal.ts';
 import {
   type FlatFn,
-  type Fn,
   type Fn2,
+  type FnObject,
   makesPairs,
+  type NotAsync,
   type PairFlatFn,
   type PairFlatMapFunction,
   type PairFn,
   type PairFunction,
   type Results,
-  type Sync,
   toLambda,
 } from './functions.ts';
 import { type Parts, rddPartitioner, TUPLE } from './partitions.ts';
@@ -48,8 +48,9 @@ export abstract class JavaRDDLike<T, R> extends RddActions<T, R> {
   }
 
   map<K, V>(f: PairFunction<T, K, V>): JavaPairRDD<K, V>;
-  map<U>(f: Fn<T, U> & Sync<U>): JavaRDD<U>;
-  map(f: unknown): unknown {
+  map<U>(f: (t: T) => U, ...notAsync: NotAsync<U>): JavaRDD<U>;
+  map<U>(f: FnObject<T, U>, ...notAsync: NotAsync<U>): JavaRDD<U>;
+  map(f: unknown, ..._notAsync: unknown[]): unknown {
     const fns = [toLambda(f, 'map')];
     return makesPairs(f) ? this.toPairs('map', fns) : this.toValues('map', fns);
   }
@@ -94,11 +95,15 @@ export abstract class JavaRDDLike<T, R> extends RddActions<T, R> {
     return this.toValues('glom', []);
   }
 
-  keyBy<K>(f: Fn<T, K>): JavaPairRDD<K, T> {
+  keyBy<K>(f: (t: T) => K): JavaPairRDD<K, T>;
+  keyBy<K>(f: FnObject<T, K>): JavaPairRDD<K, T>;
+  keyBy<K>(f: unknown): JavaPairRDD<K, T> {
     return this.toPairs('keyBy', [toLambda(f, 'keyBy')]);
   }
 
-  groupBy<K>(f: Fn<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>> {
+  groupBy<K>(f: (t: T) => K, parts?: Parts): JavaPairRDD<K, JList<T>>;
+  groupBy<K>(f: FnObject<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>>;
+  groupBy<K>(f: unknown, parts?: Parts): JavaPairRDD<K, JList<T>> {
     return this.toPairs<K, T>('keyBy', [toLambda(f, 'groupBy')]).groupByKey(parts);
   }
 }
@@ -159,9 +164,23 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   }
 
   combineByKey<C>(
-    createCombiner: Fn<V, C>,
-    mergeValue: Fn2<C, V, C>,
-    mergeCombiners: Fn2<C, C, C>,
+    createCombiner: (v: V) => C,
+    mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
+    mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
+    parts?: Parts,
+    mapSideCombine?: boolean,
+  ): JavaPairRDD<K, C>;
+  combineByKey<C>(
+    createCombiner: FnObject<V, C>,
+    mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
+    mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
+    parts?: Parts,
+    mapSideCombine?: boolean,
+  ): JavaPairRDD<K, C>;
+  combineByKey<C>(
+    createCombiner: unknown,
+    mergeValue: unknown,
+    mergeCombiners: unknown,
     parts?: Parts,
     mapSideCombine = true,
   ): JavaPairRDD<K, C> {
@@ -174,7 +193,9 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   }
 
   /** Keeps the partitioner. */
-  mapValues<U>(f: Fn<V, U> & Sync<U>): JavaPairRDD<K, U> {
+  mapValues<U>(f: (v: V) => U, ...notAsync: NotAsync<U>): JavaPairRDD<K, U>;
+  mapValues<U>(f: FnObject<V, U>, ...notAsync: NotAsync<U>): JavaPairRDD<K, U>;
+  mapValues<U>(f: unknown, ..._notAsync: unknown[]): JavaPairRDD<K, U> {
     return new JavaPairRDD<K, U>(rddOps.transformRecords(this.rdd(), 'mapValues', [toLambda(f, 'mapValues')], TUPLE));
   }
 

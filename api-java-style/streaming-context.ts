@@ -4,7 +4,15 @@ import {
   DStreamsError,
   JList,
   Optional,
+  iterableReceiver,
   queueInput,
+  type Receiver as CoreReceiver,
+  receiverInput,
+  type ReceiverSource,
+  socketStream,
+  socketText,
+  type StorageLevel,
+  StorageLevels,
   type Rdd,
   SparkConf,
   SparkCore,
@@ -15,10 +23,12 @@ import {
   Time,
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
-import { JavaDStream, JavaInputDStream, JavaPairDStream } from './dstream.ts';
-import { type Fn2, toLambda } from './functions.ts';
+import { JavaDStream, JavaInputDStream, JavaPairDStream, JavaReceiverInputDStream } from './dstream.ts';
+import { type Fn2, type FnObject, toLambda } from './functions.ts';
+import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
 import type { JavaPairRDD, JavaRDD } from './rdd.ts';
+import { coreReceiverOf, Receiver } from './receiver.ts';
 import { unwrapRdd } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
 import { type AnyStream, StreamBase } from './stream-base.ts';
@@ -121,6 +131,48 @@ export class JavaStreamingContext extends StreamingContext {
     const copy: Rdd[] = Array.from(queue, (rdd) => rdd.rdd());
     const options = { oneAtATime, defaultRdd: defaultRDD === null ? null : defaultRDD?.rdd() };
     return new JavaInputDStream<T>(this.engine.addInput('queueStream', queueInput(copy, options)));
+  }
+
+  /** Lines of UTF-8 text from a TCP server; connects again, for ever, when the connection is refused or lost. */
+  socketTextStream(host: string, port: number, storageLevel?: StorageLevel): JavaReceiverInputDStream<string> {
+    return this.received('socketTextStream', socketText(host, port, storageLevel));
+  }
+
+  /**
+   * Without a converter: lines, as the guide has it. A converter reads a connection's bytes, asynchronously, and gives
+   * records as they come: an async generator over `input.readLine()`.
+   */
+  socketStream(host: string, port: number): JavaReceiverInputDStream<string>;
+  socketStream<T>(
+    host: string,
+    port: number,
+    converter: (input: JInputStream) => AsyncIterable<T> | Iterable<T>,
+    storageLevel: StorageLevel,
+  ): JavaReceiverInputDStream<T>;
+  socketStream<T>(
+    host: string,
+    port: number,
+    converter: FnObject<JInputStream, AsyncIterable<T> | Iterable<T>>,
+    storageLevel: StorageLevel,
+  ): JavaReceiverInputDStream<T>;
+  socketStream(host: string, port: number, converter?: unknown, storageLevel?: StorageLevel): unknown {
+    if (converter === undefined) return this.received('socketStream', socketText(host, port, storageLevel));
+    const convert = toLambda(converter, 'socketStream', { mayWait: true });
+    const { lineBytesMax } = this.engine.sc.settings;
+    const read = (bytes: AsyncIterable<Uint8Array>) =>
+      convert(new JInputStream(bytes, lineBytesMax)) as AsyncIterable<unknown>;
+    const level = storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2;
+    return this.received('socketStream', socketStream(host, port, read, level));
+  }
+
+  /** What a receiver of one's own stores; or what an iterable, asynchronous or not, gives by and by. */
+  receiverStream<T>(receiver: Receiver<T> | ReceiverSource<T>): JavaReceiverInputDStream<T> {
+    const core = receiver instanceof Receiver ? coreReceiverOf(receiver) : iterableReceiver(receiver);
+    return this.received('receiverStream', core);
+  }
+
+  private received<T>(name: string, receiver: CoreReceiver): JavaReceiverInputDStream<T> {
+    return new JavaReceiverInputDStream<T>(this.engine.addInput(name, receiverInput(receiver)));
   }
 
   // --- several streams ---

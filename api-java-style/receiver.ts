@@ -1,0 +1,113 @@
+import {
+  DStreamsError,
+  JIterator,
+  type Receiver as CoreReceiver,
+  type ReceiverSupervisor,
+  Optional,
+  type StorageLevel,
+  StorageLevels,
+} from '../core/internal.ts';
+
+let attach: (receiver: Receiver<never>, supervisor: ReceiverSupervisor) => void;
+
+/**
+ * A receiver of the 1.x API: extend it, begin in `onStart`, undo it in `onStop`, `store` what comes. It runs in the
+ * driver, on the event loop: where Java starts a thread, start an async function, and await `store`.
+ */
+export abstract class Receiver<T> {
+  readonly #level: StorageLevel;
+  #attached: ReceiverSupervisor | undefined;
+
+  static {
+    attach = (receiver, supervisor) => {
+      receiver.#attached = supervisor;
+    };
+  }
+
+  constructor(storageLevel: StorageLevel = StorageLevels.MEMORY_AND_DISK_SER_2) {
+    this.#level = storageLevel;
+  }
+
+  /** Begins to receive. It may be async and go on for the receiver's life; what it throws restarts the receiver. */
+  abstract onStart(): void | Promise<void>;
+  abstract onStop(): void | Promise<void>;
+
+  /**
+   * One record. Await it: it waits while the rate is limited or the queue is full. Throws `RECEIVER_STOPPED` after the
+   * stop. A Java iterator is stored as a block of its own; an array is one record: see `storeAll`.
+   */
+  store(record: T): void | Promise<void>;
+  store(records: JIterator<T>, metadata?: unknown): Promise<void>;
+  store(value: T | JIterator<T>): void | Promise<void> {
+    return value instanceof JIterator ? this.storeAll(value) : this.#supervisor.store(value);
+  }
+
+  /** A block of its own; resolves when it is stored. Not subject to the rate limit. */
+  storeAll(records: Iterable<T>, _metadata?: unknown): Promise<void> {
+    return this.#supervisor.storeAll([...records]);
+  }
+
+  /** Lines of UTF-8 as a block of its own. */
+  storeBytes(bytes: Uint8Array, _metadata?: unknown): Promise<void> {
+    return this.#supervisor.storeBytes(bytes);
+  }
+
+  /** Tells log and listeners, and goes on. */
+  reportError(message: string, error?: unknown): void {
+    this.#supervisor.reportError(message, error);
+  }
+
+  /** Stops it, waits `spark.streaming.receiverRestartDelay` or `delayMs`, and starts it again. Returns at once. */
+  restart(message: string, error?: unknown, delayMs?: number): void {
+    this.#supervisor.restart(message, error, delayMs);
+  }
+
+  /** Stops it for good; what it stored stays. */
+  stop(message: string, error?: unknown): void {
+    this.#supervisor.stop(message, error);
+  }
+
+  isStarted(): boolean {
+    return this.#supervisor.isStarted();
+  }
+
+  /** The condition of a receiver's loop. */
+  isStopped(): boolean {
+    return this.#supervisor.isStopped();
+  }
+
+  /** The number of its stream among the inputs, from 0. */
+  streamId(): number {
+    return this.#supervisor.streamId;
+  }
+
+  storageLevel(): StorageLevel {
+    return this.#level;
+  }
+
+  /** For ports: receivers run in the driver. */
+  preferredLocation(): Optional<string> {
+    return Optional.absent();
+  }
+
+  get #supervisor(): ReceiverSupervisor {
+    if (this.#attached !== undefined) return this.#attached;
+    throw new DStreamsError(
+      'RECEIVER_STOPPED',
+      `${this.constructor.name}: A ReceiverSupervisor has not been attached to the receiver yet. Use its methods from onStart() on.`,
+    );
+  }
+}
+
+/** The receiver as the engine runs it. */
+export function coreReceiverOf(receiver: Receiver<never>): CoreReceiver {
+  return {
+    name: receiver.constructor.name,
+    storageLevel: receiver.storageLevel(),
+    onStart(supervisor) {
+      attach(receiver, supervisor);
+      return receiver.onStart();
+    },
+    onStop: () => receiver.onStop(),
+  };
+}
