@@ -23,6 +23,30 @@ export const EXAMPLES: readonly Example[] = [
     file: 'JavaNetworkWordCount.ts',
     line: 'the same in Java style, line by line as the guide has it',
   },
+  {
+    name: 'JavaNetworkWordCount',
+    version: 'later',
+    file: 'later/JavaNetworkWordCount.ts',
+    line: "the same as Spark 3.5's Java program has it, with lambdas",
+  },
+  {
+    name: 'QueueStream',
+    version: '0.9',
+    file: 'QueueStream.ts',
+    line: 'counts by last digit; the program adds to the queue while the stream runs',
+  },
+  {
+    name: 'JavaQueueStream',
+    version: '0.9',
+    file: 'JavaQueueStream.ts',
+    line: 'counts by last digit, from a queue of 30 data sets, in Java style',
+  },
+  {
+    name: 'JavaQueueStream',
+    version: 'later',
+    file: 'later/JavaQueueStream.ts',
+    line: "the same as Spark 3.5's Java program has it, with lambdas",
+  },
 ];
 
 const packages: readonly { readonly prefix: string; readonly version: Example['version'] }[] = [

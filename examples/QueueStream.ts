@@ -1,0 +1,39 @@
+/**
+ * Counts numbers by their last digit. Its input is a queue of data sets to which the program adds one a second, 30 in
+ * all, while the stream runs; then it stops.
+ *
+ *   QueueStream <master>
+ *
+ * <master> is where it runs: local for one thread, local[2] for two.
+ *
+ * To run it:
+ *
+ *   $ ./run-example QueueStream 'local[2]'
+ */
+import { defineJob, type RDD, Seconds, StreamingContext } from 'dstreams';
+
+export default defineJob(async ([master]) => {
+  if (master === undefined) {
+    console.error('Usage: QueueStream <master>');
+    process.exit(1);
+  }
+
+  // The context, with batches of 1 second.
+  const ssc = new StreamingContext(master, 'QueueStream', Seconds(1));
+
+  // The queue, which is read while the stream runs: one data set a batch.
+  const rddQueue: RDD<number>[] = [];
+  const inputStream = ssc.queueStream(rddQueue);
+  const mappedStream = inputStream.map((x) => [x % 10, 1]);
+  const reducedStream = mappedStream.reduceByKey((a, b) => a + b);
+  reducedStream.print();
+  ssc.start();
+
+  // From here on it is the driver's alone.
+  for (let i = 1; i <= 30; i++) {
+    rddQueue.push(ssc.sparkContext.range(1, 1001, 1, 10));
+    // In place of Thread.sleep(1000): ends at once when the program is told to stop.
+    if (await ssc.awaitTerminationOrTimeout('1s')) return;
+  }
+  await ssc.stop();
+});

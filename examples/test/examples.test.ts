@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { EXAMPLES } from '../registry.ts';
+import { endAll, type PrintedBatch, printedBatches, startExample, startLineServer } from './run-example.ts';
+
+const V09 = 'org.apache.spark.streaming.examples.';
+const LATER = 'org.apache.spark.examples.streaming.';
+
+/** What all batches together counted, by word. */
+function counts(batches: readonly PrintedBatch[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const record of batches.flatMap(({ records }) => records)) {
+    const [, word, n] = /^\((.*),(\d+)\)$/.exec(record) as unknown as [string, string, string];
+    sums[word] = (sums[word] ?? 0) + Number(n);
+  }
+  return sums;
+}
+
+describe('the examples', function () {
+  this.timeout(60_000);
+  afterEach(endAll);
+
+  describe('count the words of a real socket', () => {
+    const text = 'hello world\nhello \nthe end\n';
+    const shared = { hello: 2, world: 1, the: 1, end: 1 };
+    // JavaScript keeps the empty word after a blank at the end, Java drops it.
+    const cases = [
+      { name: 'NetworkWordCount', master: 'local[2]', expected: { ...shared, '': 1 } },
+      { name: `${V09}NetworkWordCount`, master: 'local', expected: { ...shared, '': 1 } },
+      { name: 'JavaNetworkWordCount', master: 'local[2]', expected: shared },
+      { name: `${LATER}JavaNetworkWordCount`, master: undefined, expected: shared },
+    ];
+    for (const { name, master, expected } of cases) {
+      it(`${name} ${master ?? ''}`, async () => {
+        const server = await startLineServer(text);
+        try {
+          const masters = master === undefined ? [] : [master];
+          const example = startExample(name, ...masters, '127.0.0.1', String(server.port));
+          await example.printed(/\(end,1\)/);
+          example.kill('SIGINT');
+          const { exitCode, signal, stdout, stderr } = await example.ended;
+          expect({ exitCode, signal }, stderr).to.deep.equal({ exitCode: 0, signal: null });
+          const batches = printedBatches(stdout);
+          expect(counts(batches)).to.deep.equal(expected);
+          for (const { timeMs } of batches) expect(timeMs % 1000).to.equal(0);
+          expect(stderr).to.match(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO JobScheduler: Total delay: /m);
+        } finally {
+          server.close();
+        }
+      });
+    }
+  });
+
+  describe('count the data sets of a queue', () => {
+    const digits = (order: string) => [...order].map((digit) => `(${digit},100)`);
+    // Two partitions, even keys first; in each the keys in order of appearance: from 0 in Java, from 1 in Scala.
+    const cases = [
+      { name: 'QueueStream', args: ['local[2]'], expected: digits('2468013579') },
+      { name: 'QueueStream', args: ['local'], expected: digits('1234567890') },
+      { name: 'JavaQueueStream', args: ['local[2]'], expected: digits('0246813579') },
+      { name: `${LATER}JavaQueueStream`, args: [], expected: digits('0246813579') },
+      { name: '--master', args: ['local', `${LATER}JavaQueueStream`], expected: digits('0123456789') },
+    ];
+    for (const { name, args, expected } of cases) {
+      it(`${name} ${args.join(' ')}`, async () => {
+        const example = startExample(name, ...args);
+        await example.printed(/\(9,100\)(?:.|\n)*\(9,100\)/);
+        example.kill('SIGINT');
+        const { exitCode, signal, stdout, stderr } = await example.ended;
+        expect({ exitCode, signal }, stderr).to.deep.equal({ exitCode: 0, signal: null });
+        const filled = printedBatches(stdout).filter(({ records }) => records.length > 0);
+        expect(filled.length).to.be.at.least(2);
+        for (const { records } of filled) expect(records).to.deep.equal(expected);
+      });
+    }
+  });
+
+  describe('name their parameters when these are missing', () => {
+    const cases = [
+      { name: 'NetworkWordCount', usage: 'NetworkWordCount <master> <hostname> <port>' },
+      { name: 'JavaNetworkWordCount', usage: 'NetworkWordCount <master> <hostname> <port>' },
+      { name: `${LATER}JavaNetworkWordCount`, usage: 'JavaNetworkWordCount <hostname> <port>' },
+      { name: 'QueueStream', usage: 'QueueStream <master>' },
+      { name: 'JavaQueueStream', usage: 'JavaQueueStream <master>' },
+    ];
+    for (const { name, usage } of cases) {
+      it(name, async () => {
+        const { exitCode, stdout, stderr } = await startExample(name).ended;
+        expect(exitCode).to.equal(1);
+        expect(stdout).to.equal('');
+        expect(stderr).to.include(`Usage: ${usage}\n`);
+      });
+    }
+  });
+
+  it('open with what they do, their arguments and how to run them', () => {
+    for (const { name, version, file } of EXAMPLES) {
+      const text = readFileSync(`examples/${file}`, 'utf8');
+      const head = text.slice(0, text.indexOf('*/'));
+      const command = version === 'later' ? `${LATER}${name}` : name;
+      expect(head, file).to.match(/^\/\*\*\n \* [A-Z]/);
+      expect(head, file).to.match(new RegExp(`\n \\*   ${name}(?: <|\n)`));
+      expect(head, file).to.include(`./run-example ${command}`);
+    }
+  });
+
+  it('are all in the table, whose links lead somewhere', () => {
+    const page = readFileSync('examples/README.md', 'utf8');
+    const links = [...page.matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target as string);
+    expect(links).to.include.members(EXAMPLES.map(({ file }) => file));
+    for (const link of links) expect(existsSync(`examples/${link}`), link).to.equal(true);
+  });
+});
+
+describe('the reader of printed batches', () => {
+  const rule = '-'.repeat(43);
+
+  it('reads filled and empty ones', () => {
+    const text = `${rule}\nTime: 1000 ms\n${rule}\n(a,1)\n(b,2)\n\n${rule}\nTime: 2000 ms\n${rule}\n\n`;
+    expect(printedBatches(text)).to.deep.equal([
+      { timeMs: 1000, records: ['(a,1)', '(b,2)'] },
+      { timeMs: 2000, records: [] },
+    ]);
+  });
+
+  for (const text of ['x\n', `${rule}\nTime: 1000 ms\n${rule}\n`, `${rule}\nTime: 1000\n${rule}\n\n`]) {
+    it(`refuses ${JSON.stringify(text.slice(-20))}`, () => expect(() => printedBatches(text)).to.throw('no batch'));
+  }
+});
