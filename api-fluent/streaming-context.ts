@@ -6,8 +6,15 @@ import {
   durationMs,
   queueInput,
   type Rdd,
+  type Receiver,
+  receiverInput,
+  type ReceiverSource,
   rddOps,
+  type SocketConverter,
+  socketStream,
+  socketText,
   SparkConf,
+  type StorageLevel,
   SparkCore,
   StreamEngine,
   type StreamingEvent,
@@ -20,6 +27,7 @@ import { ms } from './arguments.ts';
 import { fluentStream, overRdds, refOf } from './dstream.ts';
 import type { Hint } from './pair-types.ts';
 import { coreRdd } from './rdd.ts';
+import { levelOf, receiverFrom } from './receivers.ts';
 import type { RDD, SparkContext } from './rdd-types.ts';
 import { confOf, coreOf, type FluentSparkContext, type SparkContextOptions, sparkContextOf } from './spark-context.ts';
 import type {
@@ -28,6 +36,8 @@ import type {
   EventName,
   Queue,
   QueueOptions,
+  ReceiverObject,
+  ReceiverOptions,
   StopOptions,
   StreamingContext as StreamingContextType,
   StreamOf,
@@ -95,6 +105,27 @@ export class FluentStreamingContext implements StreamingContextType {
 
   get batchDuration(): Duration {
     return new Duration(this.engine.batchMs);
+  }
+
+  socketTextStream(host: string, port: number, storageLevel?: StorageLevel | ReceiverOptions): DStream<string> {
+    return this.receive('socketTextStream', socketText(host, port, levelOf(storageLevel)));
+  }
+  socketStream<T extends Hint = string>(
+    host: string,
+    port: number,
+    converter?: SocketConverter<T>,
+    storageLevel?: StorageLevel | ReceiverOptions,
+  ): StreamOf<T> {
+    const level = levelOf(storageLevel);
+    const receiver =
+      converter === undefined ? socketText(host, port, level) : socketStream(host, port, converter, level);
+    return this.receive('socketStream', receiver);
+  }
+  receiverStream<T extends Hint>(
+    source: ReceiverSource<T> | ReceiverObject,
+    options?: StorageLevel | ReceiverOptions,
+  ): StreamOf<T> {
+    return this.receive('receiverStream', receiverFrom(source, options));
   }
 
   queueStream<T extends Hint>(
@@ -177,6 +208,9 @@ export class FluentStreamingContext implements StreamingContextType {
     return this.engine.getState() === 'STOPPED' ? this.engine.terminated : this.engine.stop();
   }
 
+  private receive<S>(name: string, receiver: Receiver): S {
+    return this.stream(this.engine.addInput(name, receiverInput(receiver)));
+  }
   private stream<S>(ref: StreamRef): S {
     return fluentStream(ref, this.owner);
   }

@@ -1,4 +1,14 @@
-import type { Duration, STREAM, StorageLevel, StreamingEvent, StreamingListener, Time } from '../core/internal.ts';
+import type {
+  Duration,
+  Receiver,
+  ReceiverSource,
+  SocketConverter,
+  STREAM,
+  StorageLevel,
+  StreamingEvent,
+  StreamingListener,
+  Time,
+} from '../core/internal.ts';
 import type { AnyStream, Hint, IsAny, Partitions, Sync } from './pair-types.ts';
 import type { PairRDD, RDD, SparkContext } from './rdd-types.ts';
 
@@ -121,11 +131,38 @@ export interface StopOptions {
 /** The names of events: those of `StreamingListener` without `on`. */
 export type EventName = StreamingEvent['type'];
 
+/** Where received blocks are kept, and what logs call the receiver. */
+export interface ReceiverOptions {
+  /** Default: `MEMORY_AND_DISK_SER_2`, or what the receiver itself says. */
+  storageLevel?: StorageLevel;
+  name?: string;
+}
+
+/** A receiver as an object of one's own; a source that can be iterated over, and a function, need none. */
+export type ReceiverObject = Pick<Receiver, 'onStart' | 'onStop'> & Partial<Pick<Receiver, 'name' | 'storageLevel'>>;
+
 /** A streaming program: sources, their streams, a life cycle. */
 export interface StreamingContext extends AsyncDisposable {
   readonly sparkContext: SparkContext;
   readonly batchDuration: Duration;
 
+  /** Lines of UTF-8 text that a TCP server sends; connects as a client, again and again where it has to. */
+  socketTextStream(host: string, port: number, storageLevel?: StorageLevel | ReceiverOptions): DStream<string>;
+  /** Without a converter: lines. With one: what it makes of the bytes of each connection. */
+  socketStream(host: string, port: number): DStream<string>;
+  socketStream<T extends Hint>(
+    host: string,
+    port: number,
+    converter: SocketConverter<T>,
+    storageLevel?: StorageLevel | ReceiverOptions,
+  ): StreamOf<T>;
+  /**
+   * Records from anything: an iterable, synchronous or not, a Node `Readable`, a function `async (out, signal) => { await
+   * out(record); … }` or a generator function, or an object with `onStart(supervisor)` and `onStop()`. A source that ends has
+   * ended; a function that throws is called again after `spark.streaming.receiverRestartDelay`.
+   */
+  receiverStream<T extends Hint>(source: ReceiverSource<T>, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
+  receiverStream<T extends Hint>(receiver: ReceiverObject, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
   queueStream<T extends Hint>(queue: Queue<T>, options?: QueueOptions<T>): StreamOf<T>;
   queueStream<T extends Hint>(
     queue: Queue<T>,

@@ -151,3 +151,26 @@ words.union(dates);
 pairs.reduceByKey(add, (key: Date) => key.getTime());
 // @ts-expect-error
 ssc.on('batchDone', () => {});
+
+// --- receivers ---
+declare const readable: AsyncIterable<[string, number]>;
+expectType<PairDStream<string, number>>()(ssc.receiverStream(readable));
+expectType<DStream<number>>()(ssc.receiverStream([1, 2]));
+expectType<DStream<string>>()(
+  ssc.receiverStream<string>(async (out, signal) => {
+    while (!signal.aborted) await out('a');
+  }),
+);
+expectType<DStream<string>>()(
+  ssc.receiverStream(async function* () {
+    yield 'a' as string;
+  }),
+);
+expectType<DStream<string>>()(ssc.socketTextStream('localhost', 9999));
+expectType<DStream<number>>()(
+  ssc.socketStream('localhost', 9999, async function* (input) {
+    for await (const chunk of input) yield chunk.length;
+  }),
+);
+// @ts-expect-error A port is a number.
+ssc.socketTextStream('localhost', '9999');

@@ -1,0 +1,44 @@
+import {
+  DStreamsError,
+  iterableReceiver,
+  type Receiver,
+  type ReceiverSource,
+  StorageLevel,
+  StorageLevels,
+} from '../core/internal.ts';
+import type { ReceiverObject, ReceiverOptions } from './types.ts';
+
+type Options = StorageLevel | ReceiverOptions | undefined;
+
+const optionsOf = (options: Options): ReceiverOptions =>
+  options instanceof StorageLevel ? { storageLevel: options } : (options ?? {});
+
+/** As Spark's receivers have it, unless told otherwise. */
+export const levelOf = (options: Options): StorageLevel =>
+  optionsOf(options).storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2;
+
+/** Whatever brings records in, as a receiver of core. Throws `OPTIONS_INVALID` for what cannot. */
+export function receiverFrom(source: ReceiverSource | ReceiverObject, options: Options): Receiver {
+  const { name, storageLevel } = optionsOf(options);
+  if (isReceiver(source)) {
+    return {
+      name: name ?? source.name ?? 'Receiver',
+      storageLevel: storageLevel ?? source.storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2,
+      onStart: (supervisor) => source.onStart(supervisor),
+      onStop: () => source.onStop(),
+    };
+  }
+  if (typeof source === 'function' || isIterable(source)) return iterableReceiver(source, storageLevel, name);
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    'receiverStream takes an iterable, a Readable, a function (out, signal) => … or an object with onStart and onStop, got ' +
+      `${source === null ? 'null' : typeof source}.`,
+  );
+}
+
+const isReceiver = (value: unknown): value is ReceiverObject =>
+  typeof (value as Partial<ReceiverObject> | null)?.onStart === 'function' &&
+  typeof (value as Partial<ReceiverObject>).onStop === 'function';
+
+const isIterable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
