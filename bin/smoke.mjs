@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { packedTarball, projectWithPackage } from './packed.mjs';
 import { repositoryRoot } from './repository-root.mjs';
 
@@ -21,7 +21,7 @@ const counts = { passed: 0, failed: 0 };
 const project = await projectWithPackage(await packedTarball());
 try {
   cpSync(join(repositoryRoot, 'bin', 'test', 'fixtures', 'consumer'), project, { recursive: true });
-  for (const node of process.argv.slice(2)) {
+  for (const node of process.argv.slice(2).map((path) => resolve(path))) {
     const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? node;
     for (const { args, accept } of checks) {
       const { status, stdout, stderr } = spawnSync(node, args, { cwd: project, encoding: 'utf8', timeout: 60_000 });
