@@ -1,3 +1,4 @@
+import { DStreamsError, messageOf } from '../errors.ts';
 import type { ListenerBus, Logger } from '../metrics/index.ts';
 import type { Clock } from '../time/index.ts';
 import { DelayWatch } from './delay-watch.ts';
@@ -98,7 +99,8 @@ export class JobScheduler {
     bus.post({ type: 'outputOperationStarted', outputOperationInfo: jobSet.outputInfo(index) });
     try {
       await job.run();
-    } catch (error) {
+    } catch (thrown) {
+      const error = named(thrown, job.label, jobSet.timeMs);
       progress.hasFailed = true;
       progress.error = error;
       logger.error(
@@ -136,4 +138,13 @@ export class JobScheduler {
     for (const resolve of this.roomWaiters.splice(0)) resolve();
     if (this.sets.size === 0) for (const resolve of this.idleWaiters.splice(0)) resolve();
   }
+}
+
+/** What the engine throws says where it happened; what an output function throws has to be told. */
+function named(error: unknown, label: string, timeMs: number): DStreamsError {
+  if (error instanceof DStreamsError) return error;
+  return new DStreamsError('BATCH_FAILED', `${label} failed in batch ${timeMs} ms: ${messageOf(error)}`, {
+    cause: error,
+    details: { timeMs },
+  });
 }
