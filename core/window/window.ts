@@ -8,8 +8,9 @@ import type { StreamRef } from '../plan/index.ts';
  */
 export function window(stream: StreamRef, windowMs: number, slideMs: number = stream.node.slideMs): StreamRef {
   checkWindow(stream, windowMs, slideMs);
+  const windowed = stream.graph.add({ name: 'window', parents: [stream], slideMs, op: () => ({ kind: 'window', windowMs }) });
   stream.graph.persist(stream.node, StorageLevels.MEMORY_ONLY_SER, true);
-  return stream.graph.add({ name: 'window', parents: [stream], slideMs, op: () => ({ kind: 'window', windowMs }) });
+  return windowed;
 }
 
 export function checkWindow({ node }: StreamRef, windowMs: number, slideMs: number, what = 'windowed DStream'): void {
