@@ -136,10 +136,10 @@ export type PairFn<A, K, V> =
 export type PairFlatFn<A, K, V> =
   | (Called<'PairFlatMapFunction' | 'FlatMapFunction' | 'Function'> & { call(a: A): Results<Tuple2<K, V>> })
   | ((a: A) => Results<Tuple2<K, V>>);
-/** `transform`: a function of the data set, or of the data set and the batch time. */
+/** `transform`: a function of the data set, or of the data set and the batch time. It may await actions. */
 export type BatchFn<R, B, Out> =
-  | (Called<'Function' | 'Function2'> & { call(rdd: R, time: B): Out })
-  | ((rdd: R, time: B) => Out);
+  | (Called<'Function' | 'Function2'> & { call(rdd: R, time: B): Out | Promise<Out> })
+  | ((rdd: R, time: B) => Out | Promise<Out>);
 
 /** A parameter that nobody can give, where a function is async and the engine cannot wait for it. */
 export type NotAsync<R> =
