@@ -27,7 +27,7 @@ const javaTest = (name: unknown) => {
 };
 
 /** As a stream of values, which steps take and give. */
-const values = (stream: Pairs): Stream => stream.toJavaDStream();
+const values = <K, V>(stream: JavaPairDStream<K, V>): Stream => stream.toJavaDStream() as unknown as Stream;
 const pairs = (stream: Stream): Pairs => JavaPairDStream.fromJavaDStream(stream as JavaDStream<Pair>);
 const sorted = (list: JList<unknown>): unknown => new JList(sortValues(list.map(plain)).map(javaValue));
 
@@ -86,10 +86,11 @@ export const javaStyle: Surface<Stream> = {
     },
     transform: (s, [f], context) => {
       const ofBatch = named('batchFunctions', f);
-      return s.transform<unknown>(async (rdd, time) => {
+      const transformed: Stream = s.transform<unknown>(async (rdd, time) => {
         const result = ofBatch((await rdd.collect()).map(plain), time.milliseconds()) as Value[];
         return context.jssc.sc().parallelize(result.map(javaValue), 2);
       });
+      return transformed;
     },
     window: (s, [windowMs, slideMs]) =>
       slideMs === undefined
