@@ -77,6 +77,7 @@ export class SparkCore implements RddContext {
       disk: this.disk,
       memoryBytesMax,
       holdMs: this.settings.yieldMs,
+      checkRecords: options.checkRecords ?? false,
     });
     this.main = this.local;
     const engine = new BackendJobRunner(

@@ -43,6 +43,8 @@ export interface ExecutorParts {
   readonly codec: Codec;
   readonly pacer: Pacer;
   readonly monotonic: () => number;
+  /** Look at every record that is shuffled or persisted, as a master with threads would: the test kit. */
+  readonly checkRecords?: boolean;
   /** Called when a partition of a cached data set has been stored. */
   readonly onCached: (rddId: number, partition: number) => void;
 }
@@ -62,11 +64,11 @@ export class TaskExecutor {
         const { steps, input } = peelSteps(task.pipe);
         const target = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
         await this.feed(input, target, task);
-        return { buckets: writeTable(target.table, partitioning) };
+        return { buckets: this.checked(writeTable(target.table, partitioning), label) };
       }
       const writer = new BucketWriter(partitioning, dialect, task.partition);
       await this.feed(task.pipe, new BucketTarget(writer, this.slices(), label), task);
-      return { buckets: writer.buckets };
+      return { buckets: this.checked(writer.buckets, label) };
     }
     return { value: await this.act(task, output.action) };
   }
@@ -106,6 +108,11 @@ export class TaskExecutor {
         }
       }
     }
+  }
+
+  private checked(buckets: unknown[][], label: string): unknown[][] {
+    if (this.parts.checkRecords) for (const bucket of buckets) this.parts.codec.checkAll(bucket, label);
+    return buckets;
   }
 
   private slices(): Slices {
@@ -236,6 +243,7 @@ export class TaskExecutor {
     if (input === undefined) throw new LostInput({ kind: 'block', rddId, partition });
     const values = await this.collect(input, task);
     try {
+      if (this.parts.checkRecords) this.parts.codec.checkAll(values, `persist of data set ${rddId}`);
       await blocks.put(id, { kind: 'values', values }, level);
     } catch (error) {
       throw error instanceof DStreamsError ? new StepError('persist', error) : error;

@@ -13,6 +13,8 @@ export interface InProcessOptions {
   readonly memoryBytesMax: number;
   /** The longest that a task holds the event loop, in ms; a user's own function may hold it longer. */
   readonly holdMs: number;
+  /** See ExecutorParts. */
+  readonly checkRecords?: boolean;
 }
 
 /** Runs tasks one after the other in the calling thread, and lets the event loop turn in between. */
@@ -29,7 +31,7 @@ export class InProcessBackend implements Backend {
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: InProcessOptions) {
-    const { clock, codec, disk, memoryBytesMax, holdMs } = options;
+    const { clock, codec, disk, memoryBytesMax, holdMs, checkRecords = false } = options;
     this.blocks = new BlockStore({ memoryBytesMax, disk, codec });
     this.pacer = new CooperativePacer(clock, holdMs);
     this.available = {
@@ -42,6 +44,7 @@ export class InProcessBackend implements Backend {
       codec,
       pacer: this.pacer,
       monotonic: () => clock.monotonic(),
+      checkRecords,
       onCached: () => {},
     });
   }

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { StorageLevels } from '../../data/index.ts';
 import { errorCodes } from '../../errors.ts';
-import { count, narrow, output, union } from '../../operator/index.ts';
+import { count, groupByKey, narrow, output, union } from '../../operator/index.ts';
+import { HashPartitioner } from '../../rdd/index.ts';
 import { EngineHarness } from '../harness.ts';
 import { record } from '../recording.ts';
 
@@ -82,6 +84,23 @@ describe('the test harness', () => {
       { timeMs: 2000, values: [2] },
     ]);
   });
+
+  for (const { name, lost } of [
+    { name: 'a class of its own', lost: new (class Point {})() },
+    { name: 'a function', lost: () => 1 },
+  ]) {
+    for (const where of ['shuffled', 'persisted']) {
+      it(`refuses ${name} in a record that is ${where}, as threads would`, async () => {
+        t = new EngineHarness({ batchMs: 1000 });
+        const input = t.input([[1, 2]], 2);
+        const mapped = narrow(input, 'map', 'map', [() => ['k', lost]], 'array');
+        if (where === 'persisted') mapped.graph.persist(mapped.node, StorageLevels.MEMORY_ONLY);
+        record(where === 'persisted' ? mapped : groupByKey(mapped, new HashPartitioner(1), 'array'));
+        const error = await failureOf(t.run(1));
+        expect(errorCodes(error)).to.include('RECORD_NOT_SERIALIZABLE');
+      });
+    }
+  }
 
   it('keeps the log to itself', async () => {
     t = new EngineHarness({ batchMs: 1000 });
