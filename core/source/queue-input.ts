@@ -49,6 +49,14 @@ class QueueRun implements InputRun {
     if (taken.length === 0 && defaultRdd) taken.push(defaultRdd);
     if (taken.length === 0) return sourceRdd(this.host.rdds, defaultRdd === null ? [] : [[]], timeMs);
     const all = union(taken);
-    return new Rdd(all.ctx, all.op.kind === 'union' || all.op.kind === 'alignedUnion' ? all.op : { kind: 'union', parents: [all] }, all.partitionCount, undefined, undefined, timeMs);
+    // A view of its own: the batch's time is not the queued data set's, which may come again, persisted or not.
+    return new Rdd(
+      all.ctx,
+      { kind: 'alignedUnion', parents: [all] },
+      all.partitionCount,
+      all.partitioner,
+      undefined,
+      timeMs,
+    );
   }
 }
