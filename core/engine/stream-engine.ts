@@ -403,6 +403,8 @@ export class StreamEngine implements ActiveContext {
     if (!(await within(clock, shut, STOP_WAIT_MS))) {
       logger.warn('StreamingContext', `A job still runs ${STOP_WAIT_MS} ms after stop; it is left behind.`);
     }
+    // The SparkContext may go on: what this context received is not to stay in it.
+    for (const input of this.inputs.values()) input.release(Number.POSITIVE_INFINITY);
     await this.bus.stop();
     await this.stopSparkContext(options);
     leaveStart(this);

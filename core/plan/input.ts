@@ -41,7 +41,7 @@ export interface InputRun {
   plan(timeMs: number): void;
   /** The batch's data set; undefined where there is none. The same time gives the same records while it is kept. */
   rdd(timeMs: number): Rdd | undefined | Promise<Rdd | undefined>;
-  /** No batch at or before `timeMs` will be asked for again. */
+  /** No batch at or before `timeMs` will be asked for again. After `stop`, with infinity: none at all. */
   release(timeMs: number): void;
   info(timeMs: number): InputInfo | undefined;
   /** Stops receiving. Graceful: what was received is still stored, so that a last batch can read it. */

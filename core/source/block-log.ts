@@ -120,7 +120,7 @@ export class BlockLog {
     this.options.onRoom();
   }
 
-  /** Drops the blocks of batches up to this one. */
+  /** Drops the blocks of batches up to this one; with infinity also those of none. */
   release(timeMs: number): void {
     for (const [at, batch] of this.batches) {
       if (at > timeMs) continue;
@@ -128,7 +128,15 @@ export class BlockLog {
       this.waitsNoMore(batch);
       for (const block of batch.blocks) void this.drop(block);
     }
+    if (timeMs === Number.POSITIVE_INFINITY) this.dropUnplanned();
     this.options.onRoom();
+  }
+
+  private dropUnplanned(): void {
+    for (const block of this.unplanned.splice(0)) {
+      this.waitingBytes -= block.bytes;
+      void this.drop(block);
+    }
   }
 
   private waitsNoMore(batch: Batch): void {
