@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { BUSY_MAX, describeMachine, quiet } from './machine.ts';
+import { serve, type Server } from './processes.ts';
+import { type Bench, brokenRow, type Row, rowOf } from './row.ts';
+import { table } from './table.ts';
+import { wordCountMemory, wordCountMemoryChild } from './word-count-memory.ts';
+
+const BENCHES: readonly Bench[] = [...wordCountMemory];
+
+/** What measuring processes run, by name. */
+const SERVERS: Readonly<Record<string, Server>> = {
+  'word-count-memory': wordCountMemoryChild,
+};
+
+/** Called by child.mjs. */
+export function serveChild(name: string, args: readonly unknown[]): void {
+  serve(SERVERS[name]!, args);
+}
+
+interface Options {
+  readonly only: readonly string[];
+  readonly json: string | undefined;
+}
+
+/**
+ * Runs the benches one after the other: `[--only NAME…] [--json FILE]`. Returns the exit code: 0, 1 when a bar was not
+ * met, 2 when the arguments are wrong.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const options = parse(argv);
+  if (typeof options === 'string') {
+    const names = BENCHES.map(({ name }) => `  ${name}\n`).join('');
+    process.stderr.write(`${options}\nUsage: npm run bench -- [--only NAME…] [--json FILE]\nNames:\n${names}`);
+    return 2;
+  }
+  process.stdout.write(`${describeMachine()}\n`);
+  const rows: Row[] = [];
+  for (const bench of BENCHES) {
+    if (options.only.length > 0 && !options.only.includes(bench.name)) continue;
+    const busy = await quiet();
+    const row = await measured(bench);
+    const note = `others kept ${busy.toFixed(1)} cores busy when it began: do not trust it`;
+    rows.push(busy > BUSY_MAX ? { ...row, detail: `${row.detail}; ${note}` } : row);
+    process.stdout.write(`${row.met ? 'ok    ' : 'NOT MET'} ${row.name}\n`);
+  }
+  process.stdout.write(`\n${table(rows)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  return rows.every(({ met }) => met) ? 0 : 1;
+}
+
+async function measured(bench: Bench): Promise<Row> {
+  try {
+    return rowOf(bench, await bench.measure());
+  } catch (error) {
+    return brokenRow(bench, error);
+  }
+}
+
+/** A text says what is wrong. */
+function parse(argv: readonly string[]): Options | string {
+  const only: string[] = [];
+  let json: string | undefined;
+  let option = '';
+  for (const arg of argv) {
+    if (arg === '--only' || arg === '--json') option = arg;
+    else if (option === '--json' && json === undefined) json = arg;
+    else if (option !== '--only') return `Unknown argument ${arg}`;
+    else if (BENCHES.some(({ name }) => name === arg)) only.push(arg);
+    else return `There is no bench ${arg}`;
+  }
+  if (option === '--json' && json === undefined) return '--json needs a file';
+  return { only, json };
+}

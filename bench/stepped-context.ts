@@ -1,0 +1,44 @@
+import { DStream, StreamingContext, type StreamOf } from '../api-fluent/index.ts';
+import { SparkConf, SparkCore, STREAM, StreamEngine } from '../core/internal.ts';
+import { blockInput } from './block-input.ts';
+import { SteppedClock } from './clocks.ts';
+import type { TextBlock } from './text-blocks.ts';
+
+export const BATCH_MS = 1000;
+
+/** A fluent context whose batches run one by one, when asked for. */
+export class SteppedContext {
+  readonly ssc: StreamingContext;
+  private readonly engine: StreamEngine;
+  private readonly clock = new SteppedClock();
+
+  constructor(master: string) {
+    const conf = new SparkConf().setMaster(master).setAppName('bench').set('dstreams.log.level', 'WARN');
+    this.engine = new StreamEngine(new SparkCore(conf, { clock: this.clock }), BATCH_MS);
+    this.ssc = new StreamingContext(this.engine);
+  }
+
+  lines(blocks: readonly TextBlock[]): StreamOf<string> {
+    return DStream.fromDStream<string>({ [STREAM]: this.engine.addInput('blocks', blockInput(blocks)) });
+  }
+
+  async start(): Promise<void> {
+    await this.engine.start();
+    // A batch that fails ends the measurement, by the next one.
+    this.engine.onBatchFailed = ({ error }) => {
+      throw error;
+    };
+  }
+
+  /** Runs one batch; resolves with how long it took from its beginning to its end, ms. */
+  async batch(): Promise<number> {
+    const startedMs = performance.now();
+    this.clock.advance(BATCH_MS);
+    await this.engine.idle();
+    return performance.now() - startedMs;
+  }
+
+  stop(): Promise<void> {
+    return this.engine.stop();
+  }
+}
