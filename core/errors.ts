@@ -45,6 +45,7 @@ export const ERROR_KINDS = {
   PARTITIONS_INVALID: 'user',
   // User functions and batches
   PARENT_RDD_MISSING: 'user',
+  INVERSE_KEY_UNKNOWN: 'user',
   TRANSFORM_RETURNED_NOTHING: 'user',
   TRANSFORM_NOT_PURE: 'user',
   TRANSFORM_FAILED: 'user',

@@ -109,10 +109,22 @@ function replaceParents(op: RddOp, parents: readonly Rdd[]): RddOp {
     case 'source':
       return op;
     case 'step':
+    case 'stateOutput':
     case 'coalesce':
     case 'combined':
     case 'shuffled':
       return { ...op, parent: parents[0]! };
+    case 'state': {
+      const by = new Map(op.parents.map((parent, i) => [parent, parents[i]!]));
+      const other = (rdd: Rdd | undefined) => (rdd === undefined ? undefined : by.get(rdd)!);
+      return {
+        ...op,
+        parents,
+        prev: other(op.prev),
+        initial: other(op.initial),
+        inputs: op.inputs.map((r) => by.get(r)!),
+      };
+    }
     default:
       return { ...op, parents };
   }
@@ -134,6 +146,11 @@ function slotsOf(op: RddOp): readonly FnSlot[] {
       return op.step.fns;
     case 'zip':
       return [op.step.fn];
+    case 'state': {
+      const { update } = op.step;
+      if (update.kind !== 'inverseWindow') return [update.fn];
+      return [update.reduce, update.inverse, ...(update.filter === undefined ? [] : [update.filter])];
+    }
     case 'combined':
     case 'shuffled': {
       const slots: FnSlot[] = [];

@@ -119,6 +119,17 @@ export class SparkCore implements RddContext {
     return scratchFolder(this.settings.localDir);
   }
 
+  /** Partitions that no executor holds. */
+  async missingPartitions(rdd: Rdd): Promise<number[]> {
+    const { available } = await this.main;
+    return Array.from({ length: rdd.partitionCount }, (_, p) => p).filter((p) => !available.hasBlock(rdd.id, p));
+  }
+
+  async isSafe(rdd: Rdd): Promise<boolean> {
+    const { available } = await this.main;
+    return Array.from({ length: rdd.partitionCount }, (_, p) => p).every((p) => available.isSafe(rdd.id, p));
+  }
+
   currentScope(): RddScope | undefined {
     return this.scope?.isOpen ? this.scope : undefined;
   }

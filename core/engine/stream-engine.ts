@@ -13,6 +13,7 @@ import {
   type InputHost,
   type InputRun,
   type InputSpec,
+  reachable,
   retention,
   StreamGraph,
   type StreamNode,
@@ -23,6 +24,7 @@ import { ActionPromise, type Rdd } from '../rdd/index.ts';
 import { BatchGenerator } from '../scheduler/batch-generator.ts';
 import type { JobSet } from '../scheduler/job-set.ts';
 import { JobScheduler } from '../scheduler/job-scheduler.ts';
+import { StateKeeper } from '../scheduler/state-keeper.ts';
 import { StreamRun } from '../scheduler/stream-run.ts';
 import { firstTimeMs, RecurringTimer } from '../time/index.ts';
 import { claimStart, enterExecutor, leaveStart } from './active.ts';
@@ -66,6 +68,7 @@ export class StreamEngine implements ActiveContext {
   private readonly inputs = new Map<number, InputRun>();
   private readonly streamIds = new Map<number, number>();
   private run: StreamRun | undefined;
+  private states: StateKeeper | undefined;
   private scheduler: JobScheduler | undefined;
   private generator: BatchGenerator | undefined;
   private timer: RecurringTimer | undefined;
@@ -205,6 +208,12 @@ export class StreamEngine implements ActiveContext {
     this.keepMs = retention(graph, this.rememberMs);
     const run = new StreamRun(graph, sc, this.inputs, (scope, f) => sc.inScope(scope, f));
     this.run = run;
+    const states = new StateKeeper({
+      stateRdds: (timeMs) => run.stateRdds(timeMs),
+      missing: (rdd) => sc.missingPartitions(rdd),
+      isSafe: (rdd) => sc.isSafe(rdd),
+    });
+    this.states = states;
     const scheduler = new JobScheduler({
       clock: sc.clock,
       logger: sc.logger,
@@ -226,6 +235,7 @@ export class StreamEngine implements ActiveContext {
       scheduler,
       pendingBatchesMax: sc.settings.pendingBatchesMax,
       onError: (error, timeMs) => this.batchFailed({ at: 'generate', timeMs, error }),
+      beforeJobs: this.hasState() ? (timeMs) => states.advance(timeMs) : undefined,
       onGenerateFailed: (timeMs) => this.forget(timeMs),
     });
     for (const node of graph.nodes) {
@@ -252,6 +262,10 @@ export class StreamEngine implements ActiveContext {
       'StreamingContext',
       `StreamingContext started: batch ${this.batchMs} ms, first batch at ${startMs} ms`,
     );
+  }
+
+  private hasState(): boolean {
+    return reachable(this.graph).some(({ op }) => op.kind === 'state');
   }
 
   private hostOf(node: StreamNode): InputHost {
@@ -302,8 +316,13 @@ export class StreamEngine implements ActiveContext {
 
   /** Drops what no later batch can ask for (semantics §10.4). Batches still pending keep theirs. */
   private forget(completedMs: number): void {
+    this.states!.release(completedMs);
     const pending = this.scheduler!.pendingTimes.filter((t) => t !== completedMs);
-    const timeMs = Math.min(completedMs, ...pending.map((t) => t - this.batchMs));
+    const timeMs = Math.min(
+      completedMs,
+      this.states!.earliestFailedMs - this.batchMs,
+      ...pending.map((t) => t - this.batchMs),
+    );
     this.run!.forget(timeMs, this.keepMs);
     this.sc.releaseShuffles(timeMs);
     for (const [nodeId, input] of this.inputs) input.release(timeMs - (this.keepMs.get(nodeId) ?? this.batchMs));

@@ -55,8 +55,13 @@ function byKey(
 export const groupByKey = (stream: StreamRef, partitioner: Partitioner, dialect: PairDialect): StreamRef =>
   byKey(stream, 'groupByKey', partitioner, dialect, () => SHUFFLES.group);
 
-export const reduceByKey = (stream: StreamRef, f: unknown, partitioner: Partitioner, dialect: PairDialect): StreamRef =>
-  byKey(stream, 'reduceByKey', partitioner, dialect, (slots) => SHUFFLES.reduce(slots.slot(f)));
+export const reduceByKey = (
+  stream: StreamRef,
+  f: unknown,
+  partitioner: Partitioner,
+  dialect: PairDialect,
+  name = 'reduceByKey',
+): StreamRef => byKey(stream, name, partitioner, dialect, (slots) => SHUFFLES.reduce(slots.slot(f)));
 
 export interface Combiner {
   readonly createCombiner: unknown;
@@ -71,8 +76,9 @@ export const combineByKey = (
   combiner: Combiner,
   partitioner: Partitioner,
   dialect: PairDialect,
+  name = 'combineByKey',
 ): StreamRef =>
-  byKey(stream, 'combineByKey', partitioner, dialect, (slots) => ({
+  byKey(stream, name, partitioner, dialect, (slots) => ({
     kind: 'combine',
     create: slots.slot(combiner.createCombiner),
     mergeValue: slots.slot(combiner.mergeValue),

@@ -31,6 +31,7 @@ export interface NodeSpec {
 /** Gives a node's functions their coordinates, `n7.0`, and its steps their label. */
 export interface Slots {
   readonly id: number;
+  /** One of the engine's own functions keeps its name as coordinate. */
   slot(fn: unknown, allowAsync?: boolean): FnSlot;
   /** Lives: it names the uid that the node has when an error is reported. */
   readonly label: { readonly label: string };
@@ -138,7 +139,14 @@ export class StreamGraph {
     if (!onlyIfNone || settings.storageLevel === StorageLevels.NONE) settings.storageLevel = level;
   }
 
-  checkpointEvery(node: StreamNode, intervalMs: number): void {
+  /** A stream that must be checkpointed has an interval of its own until the user gives one. */
+  mustCheckpoint(node: StreamNode, intervalMs: number): void {
+    this.change(node).checkpointMs ??= intervalMs;
+  }
+
+  checkpointEvery(stream: StreamNode, intervalMs: number): void {
+    // The stream of mapWithState's results stands for its state (Spark sets the inner stream as well).
+    const node = stream.op.kind === 'stateOutput' ? this.nodes[stream.parents[0]!]! : stream;
     if (this.state !== 'building') {
       throw new DStreamsError(
         'CHECKPOINT_INTERVAL_FIXED',
@@ -146,7 +154,7 @@ export class StreamGraph {
       );
     }
     this.change(node).checkpointMs = intervalMs;
-    this.persist(node, StorageLevels.MEMORY_ONLY_SER);
+    if (node.op.kind !== 'state') this.persist(node, StorageLevels.MEMORY_ONLY_SER);
   }
 
   setUid(node: StreamNode, uid: string): void {

@@ -1,5 +1,5 @@
 import type { PairDialect } from '../data/index.ts';
-import type { FnSlot, Partitioner, Partitioning, Rdd, ShuffleMode, Step } from '../rdd/index.ts';
+import type { CogroupEmit, FnSlot, Partitioner, Partitioning, Rdd, ShuffleMode, Step } from '../rdd/index.ts';
 import type { InputSpec } from './input.ts';
 
 /** A function over data sets, called on the driver for each batch (and again wherever its closures have to run). */
@@ -7,6 +7,28 @@ export type TransformFunction = (rdds: readonly Rdd[], timeMs: number) => Rdd | 
 
 /** An output function. `rdd` is what it is given each batch; the job ends when the promise settles. */
 export type OutputFunction = (rdd: Rdd, timeMs: number) => unknown;
+
+/** How a stream of state changes from batch to batch. Its parent's slide is its own, but for windows. */
+export type StateChange =
+  | { readonly kind: 'updateByKey'; readonly fn: FnSlot }
+  | { readonly kind: 'mapWithState'; readonly fn: FnSlot; readonly timeoutMs: number | undefined }
+  | {
+      readonly kind: 'inverseWindow';
+      readonly reduce: FnSlot;
+      readonly inverse: FnSlot;
+      readonly filter: FnSlot | undefined;
+      readonly windowMs: number;
+    };
+
+export interface StateNodeOp {
+  readonly kind: 'state';
+  readonly change: StateChange;
+  readonly partitioner: Partitioner;
+  readonly partitioning: Partitioning;
+  readonly dialect: PairDialect;
+  /** The state before the first batch. */
+  readonly initial: Rdd | undefined;
+}
 
 /** What a node computes. */
 export type NodeOp =
@@ -21,6 +43,16 @@ export type NodeOp =
       readonly partitioning: Partitioning;
       readonly dialect: PairDialect;
     }
+  | {
+      readonly kind: 'cogroup';
+      readonly emit: CogroupEmit;
+      readonly partitioner: Partitioner;
+      readonly partitioning: Partitioning;
+      readonly dialect: PairDialect;
+    }
+  | StateNodeOp
+  /** What the state's step emitted: the stream that mapWithState returns. */
+  | { readonly kind: 'stateOutput' }
   | { readonly kind: 'count'; readonly partitioner: Partitioner }
   | { readonly kind: 'transform'; readonly fn: FnSlot }
   | { readonly kind: 'window'; readonly windowMs: number }

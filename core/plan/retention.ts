@@ -1,5 +1,12 @@
 import type { StreamGraph } from './graph.ts';
+import type { StreamNode } from './node.ts';
 import { reachable } from './reachable.ts';
+
+/** How far back a node reads its parents' batches. */
+function lookBackMs({ op }: StreamNode): number {
+  if (op.kind === 'window') return op.windowMs;
+  return op.kind === 'state' && op.change.kind === 'inverseWindow' ? op.change.windowMs : 0;
+}
 
 /**
  * For how long each node's data sets are remembered, in ms, by node id (semantics §10). From the outputs back: a
@@ -16,7 +23,7 @@ export function retention(graph: StreamGraph, rememberMs = 0): Map<number, numbe
     if (checkpointMs !== undefined && node.slideMs <= checkpointMs) own = Math.max(own, 2 * checkpointMs);
     if (node.op.kind === 'output') own = Math.max(own, rememberMs);
     keep.set(node.id, own);
-    const parentsNeed = node.op.kind === 'window' ? own + node.op.windowMs : own;
+    const parentsNeed = own + lookBackMs(node);
     for (const id of node.parents) keep.set(id, Math.max(keep.get(id) ?? 0, parentsNeed));
   }
   return keep;

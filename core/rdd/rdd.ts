@@ -44,6 +44,28 @@ export type RddOp =
   | { readonly kind: 'alignedUnion'; readonly parents: readonly Rdd[] }
   | { readonly kind: 'coalesce'; readonly parent: Rdd; readonly groups: readonly (readonly number[])[] }
   | { readonly kind: 'zip'; readonly parents: readonly Rdd[]; readonly step: ZipStep }
+  /** Two or more sides, partitioned alike, grouped by key. */
+  | {
+      readonly kind: 'cogroup';
+      readonly parents: readonly Rdd[];
+      readonly emit: CogroupEmit;
+      readonly dialect: PairDialect;
+      readonly label: string;
+    }
+  /** A version of state: `prev` (or `initial`, or nothing) and what the batch brings. Cut off once it is safe. */
+  | {
+      readonly kind: 'state';
+      readonly parents: readonly Rdd[];
+      readonly prev: Rdd | undefined;
+      readonly initial: Rdd | undefined;
+      readonly inputs: readonly Rdd[];
+      readonly step: StateStep;
+      /** A batch whose version gets a second copy: rebuilding never goes back further. */
+      readonly isMarked: boolean;
+      readonly isCut: boolean;
+    }
+  /** What a state's step emitted. */
+  | { readonly kind: 'stateOutput'; readonly parent: Rdd }
   /** By key, inside each partition: the parent is partitioned already as the result has to be. */
   | {
       readonly kind: 'combined';
@@ -147,6 +169,13 @@ export class Rdd<T = unknown> {
     return this;
   }
 
+  /** Forgets how a version of state came about: it is safe, and an endless chain of versions must not be kept. */
+  cutState(): void {
+    if (this.op.kind !== 'state' || this.op.isCut) return;
+    const op: RddOp = { ...this.op, parents: [], prev: undefined, initial: undefined, inputs: [], isCut: true };
+    (this as { op: RddOp }).op = op;
+  }
+
   unpersist(): this {
     if (this.storageLevel !== StorageLevels.NONE) this.ctx.unpersist([this.id]);
     this.storageLevel = StorageLevels.NONE;
@@ -154,11 +183,42 @@ export class Rdd<T = unknown> {
   }
 }
 
+/** What a cogroup of two or more sides gives per key. Joins give one record for each combination of values. */
+export type CogroupEmit = 'cogroup' | 'join' | 'leftOuterJoin' | 'rightOuterJoin' | 'fullOuterJoin' | 'subtractByKey';
+
+/** How a batch changes the state of a partition: plain data, so that it can travel as coordinates. */
+export type StateUpdate =
+  /** `fn(values, state | undefined)` for every key with state or news; null and undefined remove the key. */
+  | { readonly kind: 'updateByKey'; readonly fn: FnSlot }
+  /** `fn(timeMs, key, value | undefined, state)` for each record and each key that times out; undefined emits nothing. */
+  | {
+      readonly kind: 'mapWithState';
+      readonly fn: FnSlot;
+      readonly timeoutMs: number | undefined;
+      readonly scan: boolean;
+    }
+  /** Inputs: batches that leave the window, then those that enter it; each reduced by key already. */
+  | {
+      readonly kind: 'inverseWindow';
+      readonly reduce: FnSlot;
+      readonly inverse: FnSlot;
+      readonly filter: FnSlot | undefined;
+      readonly leaving: number;
+    };
+
+export interface StateStep {
+  readonly update: StateUpdate;
+  readonly dialect: PairDialect;
+  readonly timeMs: number;
+  readonly label: string;
+}
+
 export function parentsOf(op: RddOp): readonly Rdd[] {
   switch (op.kind) {
     case 'source':
       return [];
     case 'step':
+    case 'stateOutput':
     case 'coalesce':
     case 'combined':
     case 'shuffled':

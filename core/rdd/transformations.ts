@@ -4,7 +4,17 @@ import type { SourceBlock } from '../storage/block-store.ts';
 import { BUILTINS } from './builtins.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
 import { checkPartitionCount, HashPartitioner, type Partitioner } from './partitioner.ts';
-import { type Partitioning, Rdd, type RddContext, type RddOp, type ShuffleMode, scopeOf, slotsFor } from './rdd.ts';
+import {
+  type CogroupEmit,
+  type Partitioning,
+  Rdd,
+  type RddContext,
+  type RddOp,
+  type ShuffleMode,
+  type StateStep,
+  scopeOf,
+  slotsFor,
+} from './rdd.ts';
 import { type Step, step as makeStep } from './step.ts';
 
 const derive = (parents: readonly Rdd[], op: RddOp, partitionCount: number, partitioner?: Partitioner): Rdd =>
@@ -120,6 +130,50 @@ export function zipPartitions(parents: readonly Rdd[], fn: FnSlot, label: string
   }
   return derive(parents, { kind: 'zip', parents, step: { op: 'zipPartitions', fn, label } }, n, partitioner);
 }
+
+/** Parents partitioned alike, grouped by key; a parent that is not yet is shuffled. */
+export function cogroup(
+  parents: readonly Rdd[],
+  emit: CogroupEmit,
+  partitioner: Partitioner,
+  dialect: PairDialect,
+  label: string,
+  partitioning: Partitioning = partitioningOf(parents[0]!.ctx, parents, partitioner),
+): Rdd {
+  const sides = parents.map((parent) => partitionedBy(parent, partitioner, dialect, label, partitioning));
+  return derive(sides, { kind: 'cogroup', parents: sides, emit, dialect, label }, partitioning.n, partitioner);
+}
+
+/** The parent itself where it is partitioned that way already, else shuffled pairs. */
+export function partitionedBy(
+  parent: Rdd,
+  partitioner: Partitioner,
+  dialect: PairDialect,
+  label: string,
+  partitioning: Partitioning,
+): Rdd {
+  if (partitioner.equals(parent.partitioner)) return parent;
+  return shuffle(parent, SHUFFLES.pairs, partitioner, dialect, label, partitioning);
+}
+
+export interface StateRddSpec {
+  readonly prev: Rdd | undefined;
+  readonly initial: Rdd | undefined;
+  /** Partitioned already. */
+  readonly inputs: readonly Rdd[];
+  readonly step: StateStep;
+  readonly isMarked: boolean;
+}
+
+/** The version of state that a step makes of the one before. */
+export function stateRdd(ctx: RddContext, spec: StateRddSpec, partitioner: Partitioner): Rdd {
+  const parents = [spec.prev, spec.initial, ...spec.inputs].filter((rdd) => rdd !== undefined);
+  const op: RddOp = { kind: 'state', parents, ...spec, isCut: false };
+  return new Rdd(ctx, op, partitioner.numPartitions(), partitioner, undefined, spec.step.timeMs);
+}
+
+export const stateOutput = (state: Rdd): Rdd =>
+  derive([state], { kind: 'stateOutput', parent: state }, state.partitionCount);
 
 export function sourceRdd(ctx: RddContext, partitions: readonly (readonly SourceBlock[])[], timeMs?: number): Rdd {
   return new Rdd(ctx, { kind: 'source', partitions }, partitions.length, undefined, ctx.currentScope(), timeMs);

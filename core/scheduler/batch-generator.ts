@@ -19,6 +19,8 @@ export interface BatchGeneratorOptions {
   readonly onError: (error: unknown, timeMs: number) => void;
   /** Batches that may wait for their jobs; above it the next ones are not generated yet, only planned. */
   readonly pendingBatchesMax: number;
+  /** What has to be done before a batch's output operations: undefined where there is nothing. */
+  readonly beforeJobs: ((timeMs: number) => Promise<void>) | undefined;
   /** A batch that could not be generated has ended as well. */
   readonly onGenerateFailed: (timeMs: number) => void;
 }
@@ -83,8 +85,10 @@ export class BatchGenerator {
     const { graph } = this.options;
     if (node.op.kind !== 'output') throw new TypeError('an output node');
     const fn = node.op.fn.fn as OutputFunction;
+    const { beforeJobs } = this.options;
+    const run = beforeJobs === undefined ? () => fn(rdd, timeMs) : () => beforeJobs(timeMs).then(() => fn(rdd, timeMs));
     const name = node.site === '' ? node.name : `${node.name} at ${node.site}`;
-    return { outputId, name, label: graph.labelOf(node.id), run: () => fn(rdd, timeMs) };
+    return { outputId, name, label: graph.labelOf(node.id), run };
   }
 
   private inputInfos(timeMs: number): Map<number, StreamInputInfo> {

@@ -1,8 +1,13 @@
 import { StorageLevels } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
-import type { InputRun, StreamGraph, StreamNode } from '../plan/index.ts';
+import { type InputRun, reachable, type StateNodeOp, type StreamGraph, type StreamNode } from '../plan/index.ts';
 import {
   applyStep,
+  cogroup,
+  partitionedBy,
+  stateOutput,
+  stateRdd,
+  type StateUpdate,
   combineByKey,
   Rdd,
   type RddContext,
@@ -13,7 +18,7 @@ import {
   union,
   sourceRdd,
 } from '../rdd/index.ts';
-import { windowTimes } from '../window/window.ts';
+import { inverseWindowTimes, windowTimes } from '../window/window.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -43,6 +48,7 @@ function each<A, B>(
 export class StreamRun {
   private readonly memo = new Map<number, Map<number, MaybePromise<Rdd | undefined>>>();
   private zero: number | undefined;
+  private stateNodes: readonly StreamNode[] = [];
 
   constructor(
     private readonly graph: StreamGraph,
@@ -53,6 +59,7 @@ export class StreamRun {
   ) {}
 
   initialize(zeroMs: number): void {
+    this.stateNodes = reachable(this.graph).filter(({ op }) => op.kind === 'state');
     this.zero = zeroMs;
   }
 
@@ -89,7 +96,9 @@ export class StreamRun {
       for (const [at, rdd] of times) {
         if (at > timeMs - keep) continue;
         times.delete(at);
-        if (rdd instanceof Rdd && rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
+        if (!(rdd instanceof Rdd)) continue;
+        if (rdd.op.kind === 'state') this.rdds.unpersist([rdd.id]);
+        else if (rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
       }
     }
   }
@@ -106,7 +115,9 @@ export class StreamRun {
     if (rdd === undefined) return undefined;
     rdd.name ??= `${node.name} at ${timeMs} ms`;
     const { storageLevel } = this.graph.settingsOf(node);
-    if (storageLevel === StorageLevels.NONE || rdd.storageLevel.equals(storageLevel)) return rdd;
+    // State keeps itself.
+    if (node.op.kind === 'state' || storageLevel === StorageLevels.NONE || rdd.storageLevel.equals(storageLevel))
+      return rdd;
     // A level that another stream gave the same data set stays: this stream keeps its own copy.
     const own = rdd.storageLevel === StorageLevels.NONE ? rdd : this.alias(rdd);
     return own.persist(storageLevel);
@@ -127,6 +138,14 @@ export class StreamRun {
         return this.map(parent, timeMs, (rdd) =>
           combineByKey(rdd, op.mode, op.partitioner, op.dialect, this.graph.labelOf(node.id), op.partitioning),
         );
+      case 'cogroup':
+        return chain(this.required(parents, timeMs, generateFailed), (rdds) =>
+          cogroup(rdds, op.emit, op.partitioner, op.dialect, this.graph.labelOf(node.id), op.partitioning),
+        );
+      case 'state':
+        return this.state(node, op, parent, timeMs);
+      case 'stateOutput':
+        return this.map(parent, timeMs, stateOutput);
       case 'count':
         return chain(this.required([parent], timeMs, generateFailed), ([rdd]) =>
           this.count(node, rdd!, op.partitioner),
@@ -140,6 +159,75 @@ export class StreamRun {
       case 'output':
         return this.rddAt(parent, timeMs);
     }
+  }
+
+  /** The version of state at a time: over the one before, from what the batch brings (semantics §8, §3.1). */
+  private state(node: StreamNode, op: StateNodeOp, parent: StreamNode, timeMs: number): MaybePromise<Rdd | undefined> {
+    const before = timeMs - node.slideMs;
+    const { change, partitioner, partitioning, dialect } = op;
+    const { checkpointMs } = this.graph.settingsOf(node);
+    const isMarked = checkpointMs !== undefined && (timeMs - this.zeroOf(node)) % checkpointMs === 0;
+    const label = `${this.graph.labelOf(node.id)}, batch ${timeMs} ms`;
+    const aligned = (rdd: Rdd) => partitionedBy(rdd, partitioner, dialect, label, partitioning);
+    const make = (prev: Rdd | undefined, inputs: readonly Rdd[], update: StateUpdate): Rdd => {
+      const initial = prev === undefined && op.initial !== undefined ? aligned(op.initial) : undefined;
+      return stateRdd(
+        this.rdds,
+        { prev, initial, inputs, step: { update, dialect, timeMs, label }, isMarked },
+        partitioner,
+      );
+    };
+    return chain(this.isValid(node, before) ? this.rddAt(node, before) : undefined, (prev) => {
+      if (change.kind === 'inverseWindow') {
+        const [leaving, entering] = inverseWindowTimes(
+          timeMs,
+          change.windowMs,
+          node.slideMs,
+          parent.slideMs,
+          this.zeroOf(parent),
+        );
+        const batches = (times: readonly number[]) =>
+          chain(
+            each(times, (at) => this.rddAt(parent, at)),
+            (rdds) => rdds.filter((rdd): rdd is Rdd => rdd !== undefined).map(aligned),
+          );
+        return chain(batches(leaving), (old) =>
+          chain(batches(entering), (fresh) => {
+            const { reduce, inverse, filter } = change;
+            return make(prev, [...old, ...fresh], {
+              kind: 'inverseWindow',
+              reduce,
+              inverse,
+              filter,
+              leaving: old.length,
+            });
+          }),
+        );
+      }
+      return chain(this.rddAt(parent, timeMs), (rdd) => {
+        const inputs = rdd === undefined ? [] : [aligned(rdd)];
+        if (change.kind === 'mapWithState') {
+          return make(prev, inputs, {
+            kind: 'mapWithState',
+            fn: change.fn,
+            timeoutMs: change.timeoutMs,
+            scan: isMarked,
+          });
+        }
+        if (prev === undefined && rdd === undefined) return undefined;
+        return make(prev, inputs, { kind: 'updateByKey', fn: change.fn });
+      });
+    });
+  }
+
+  /** The versions of state that a batch makes: they are computed before its output operations, and in order of time. */
+  async stateRdds(timeMs: number): Promise<Rdd[]> {
+    const rdds: Rdd[] = [];
+    for (const node of this.stateNodes) {
+      const rdd = this.isValid(node, timeMs) ? await this.rddAt(node, timeMs) : undefined;
+      if (rdd !== undefined) rdds.push(rdd);
+    }
+    return rdds;
   }
 
   private map(parent: StreamNode, timeMs: number, f: (rdd: Rdd) => Rdd): MaybePromise<Rdd | undefined> {

@@ -1,6 +1,6 @@
 import type { PairDialect, StorageLevel } from '../data/index.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
-import type { Action, Partitioning, ShuffleMode, Step, ZipStep } from '../rdd/index.ts';
+import type { Action, CogroupEmit, Partitioning, ShuffleMode, Step, ZipStep, StateStep } from '../rdd/index.ts';
 
 /**
  * How one partition is computed: a tree of plain descriptors whose leaves are blocks, shuffle outputs and cached
@@ -20,6 +20,14 @@ export type Pipe =
       readonly dialect: PairDialect;
       readonly label: string;
     }
+  | {
+      readonly kind: 'cogroup';
+      readonly inputs: readonly Pipe[];
+      readonly emit: CogroupEmit;
+      readonly dialect: PairDialect;
+      readonly label: string;
+    }
+  | StatePipe
   /** `input` is absent where the block was there when the job was planned: a miss makes the job be planned anew. */
   | {
       readonly kind: 'cache';
@@ -28,6 +36,24 @@ export type Pipe =
       readonly level: StorageLevel;
       readonly input: Pipe | undefined;
     };
+
+/** A version of state, or what its step emitted. `make` is absent where the version was there when the job was planned. */
+export interface StatePipe {
+  readonly kind: 'state';
+  readonly view: 'pairs' | 'emitted';
+  readonly rddId: number;
+  readonly partition: number;
+  readonly dialect: PairDialect;
+  readonly make:
+    | {
+        readonly step: StateStep;
+        readonly prev: StatePipe | undefined;
+        readonly initial: Pipe | undefined;
+        readonly inputs: readonly Pipe[];
+        readonly isMarked: boolean;
+      }
+    | undefined;
+}
 
 export interface ShuffleRead {
   readonly shuffleId: number;
@@ -79,4 +105,6 @@ export interface PhysicalJob {
 export interface Availability {
   hasBlock(rddId: number, partition: number): boolean;
   hasMapOutput(shuffleId: number, mapPartition: number): boolean;
+  /** Whether the block survives the loss of any one executor: its lineage may be forgotten. */
+  isSafe(rddId: number, partition: number): boolean;
 }

@@ -1,7 +1,7 @@
 import { StorageLevels } from '../data/index.ts';
 import type { Action, Rdd, Step } from '../rdd/index.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
-import type { Availability, PhysicalJob, Pipe, Stage, Task, TaskOutput } from './physical.ts';
+import type { Availability, PhysicalJob, Pipe, Stage, StatePipe, Task, TaskOutput } from './physical.ts';
 
 /**
  * Cuts a lineage at its shuffles into stages and fuses what lies between (Zaharia et al., NSDI 2012, §5.1).
@@ -55,6 +55,14 @@ export function planJob(
           return { kind: 'concat', inputs: op.groups[p]!.map((q) => pipeOf(op.parent, q)) };
         case 'zip':
           return { kind: 'zip', inputs: op.parents.map((parent) => pipeOf(parent, p)), step: op.step };
+        case 'cogroup': {
+          const { emit, dialect, label } = op;
+          return { kind: 'cogroup', inputs: op.parents.map((parent) => pipeOf(parent, p)), emit, dialect, label };
+        }
+        case 'state':
+          return stateOf(r, p, 'pairs');
+        case 'stateOutput':
+          return stateOf(op.parent, p, 'emitted');
         case 'combined':
           return { kind: 'combine', input: pipeOf(op.parent, p), mode: op.mode, dialect: op.dialect, label: op.label };
         case 'shuffled': {
@@ -67,6 +75,23 @@ export function planJob(
           };
         }
       }
+    };
+
+    const stateOf = (r: Rdd, p: number, view: StatePipe['view']): StatePipe => {
+      const { op } = r;
+      if (op.kind !== 'state') throw new TypeError('a state');
+      placement ??= p;
+      const { step, prev, initial, inputs, isMarked, isCut } = op;
+      const known = { kind: 'state', view, rddId: r.id, partition: p, dialect: step.dialect } as const;
+      if (isCut || available.hasBlock(r.id, p)) return { ...known, make: undefined };
+      const make = {
+        step,
+        prev: prev === undefined ? undefined : stateOf(prev, p, 'pairs'),
+        initial: initial === undefined ? undefined : pipeOf(initial, p),
+        inputs: inputs.map((input) => pipeOf(input, p)),
+        isMarked,
+      };
+      return { ...known, make };
     };
 
     const stepsOf = (r: Rdd, p: number): Pipe => {

@@ -1,6 +1,15 @@
 import type { Backend } from '../backend/backend.ts';
 import { BackendJobRunner } from '../backend/job-runner.ts';
-import { type Action, builtIn, type JobRunner, parallelize, type Rdd, type RddContext, type Step, step } from '../rdd/index.ts';
+import {
+  type Action,
+  builtIn,
+  type JobRunner,
+  parallelize,
+  type Rdd,
+  type RddContext,
+  type Step,
+  step,
+} from '../rdd/index.ts';
 import { planJob } from '../stage/plan-job.ts';
 import type { Availability } from '../stage/physical.ts';
 
@@ -42,21 +51,38 @@ export class SuiteContext implements RddContext {
   private stageIds = 0;
 
   constructor(readonly backend: Backend) {
-    this.runner = new BackendJobRunner(() => backend, backend, () => {}, () => 0, 4);
+    this.runner = new BackendJobRunner(
+      () => backend,
+      backend,
+      () => {},
+      () => 0,
+      4,
+    );
   }
 
   numbers(n: number, partitions: number): Rdd {
-    return parallelize(this, Array.from({ length: n }, (_, i) => i), partitions);
+    return parallelize(
+      this,
+      Array.from({ length: n }, (_, i) => i),
+      partitions,
+    );
   }
 
   /** Runs one planned job, without planning anew; results by partition. */
-  async once(rdd: Rdd, action: Action, available: Availability = this.backend.available): Promise<Map<number, unknown>> {
+  async once(
+    rdd: Rdd,
+    action: Action,
+    available: Availability = this.backend.available,
+  ): Promise<Map<number, unknown>> {
     const all = Array.from({ length: rdd.partitionCount }, (_, i) => i);
     const results = new Map<number, unknown>();
-    await this.backend.runJob(planJob(rdd, action, all, available, () => this.stageIds++), (partition, value) => {
-      if (results.has(partition)) throw new Error(`two results for partition ${partition}`);
-      results.set(partition, value);
-    });
+    await this.backend.runJob(
+      planJob(rdd, action, all, available, () => this.stageIds++),
+      (partition, value) => {
+        if (results.has(partition)) throw new Error(`two results for partition ${partition}`);
+        results.set(partition, value);
+      },
+    );
     return results;
   }
 

@@ -8,7 +8,12 @@ import type { StreamRef } from '../plan/index.ts';
  */
 export function window(stream: StreamRef, windowMs: number, slideMs: number = stream.node.slideMs): StreamRef {
   checkWindow(stream, windowMs, slideMs);
-  const windowed = stream.graph.add({ name: 'window', parents: [stream], slideMs, op: () => ({ kind: 'window', windowMs }) });
+  const windowed = stream.graph.add({
+    name: 'window',
+    parents: [stream],
+    slideMs,
+    op: () => ({ kind: 'window', windowMs }),
+  });
   stream.graph.persist(stream.node, StorageLevels.MEMORY_ONLY_SER, true);
   return windowed;
 }
@@ -48,4 +53,23 @@ export function windowTimes(timeMs: number, windowMs: number, parentSlideMs: num
   const times: number[] = [];
   for (let at = timeMs - windowMs + parentSlideMs; at <= timeMs; at += parentSlideMs) if (at > zeroMs) times.push(at);
   return times;
+}
+
+/**
+ * For a window kept up to date, times of the parent's batches that leave and that enter between the window at
+ * `timeMs − slideMs` and the one at `timeMs`, oldest first. Both ranges are clipped at the windows, so that batches
+ * between two short windows are in neither.
+ */
+export function inverseWindowTimes(
+  timeMs: number,
+  windowMs: number,
+  slideMs: number,
+  parentSlideMs: number,
+  zeroMs: number,
+): [leaving: number[], entering: number[]] {
+  const now = windowTimes(timeMs, windowMs, parentSlideMs, zeroMs);
+  const before = timeMs - slideMs > zeroMs ? windowTimes(timeMs - slideMs, windowMs, parentSlideMs, zeroMs) : [];
+  const first = timeMs - windowMs + parentSlideMs;
+  const last = timeMs - slideMs;
+  return [before.filter((at) => at < first), now.filter((at) => at > last || before.length === 0)];
 }

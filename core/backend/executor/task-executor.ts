@@ -1,13 +1,16 @@
 import { type Block, type Codec, decodeBlock, KeyTable, textPieces } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
 import { isPartitionOp, type Step } from '../../rdd/index.ts';
+import { Cogrouper } from '../../shuffle/cogroup.ts';
 import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
 import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
-import { compileKernel, StepError } from '../../stage/compile.ts';
-import type { Pipe, ShuffleRead, Task } from '../../stage/physical.ts';
+import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
+import { applyState, initialState, StateVersion } from '../../state/index.ts';
+import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
 import type { Pacer } from './pacer.ts';
+import { packVersion, StateStore, unpackVersion } from './state-store.ts';
 import { runPartitionStep } from './partition-steps.ts';
 import {
   BucketTarget,
@@ -45,8 +48,8 @@ export interface ExecutorParts {
   readonly monotonic: () => number;
   /** Look at every record that is shuffled or persisted, as a master with threads would: the test kit. */
   readonly checkRecords?: boolean;
-  /** Called when a partition of a cached data set has been stored. */
-  readonly onCached: (rddId: number, partition: number) => void;
+  /** Called when a partition of a cached data set, or a version of state, has been stored. `copy`: a second copy is wanted. */
+  readonly onCached: (rddId: number, partition: number, copy?: () => Uint8Array) => void;
 }
 
 /** For a shuffle: the buckets. For an action: its result. */
@@ -54,6 +57,8 @@ export type TaskResult = { readonly buckets: readonly unknown[][] } | { readonly
 
 /** Runs tasks, one at a time, on whatever thread it lives: the one place where pipes become records. */
 export class TaskExecutor {
+  readonly states = new StateStore();
+
   constructor(private readonly parts: ExecutorParts) {}
 
   async run(task: Task): Promise<TaskResult> {
@@ -86,6 +91,8 @@ export class TaskExecutor {
           }
           return target.count;
         }
+        if (task.pipe.kind === 'state' && task.pipe.view === 'pairs')
+          return (await this.version(task.pipe, task)).count;
         await this.feed(task.pipe, target, task);
         return target.count;
       }
@@ -151,6 +158,17 @@ export class TaskExecutor {
         await this.feedTable(table.table, dialect, target);
         return;
       }
+      case 'cogroup': {
+        const { emit, dialect, inputs } = pipe;
+        const groups = new Cogrouper(inputs.length, dialect, emit);
+        for (const [side, input] of inputs.entries()) await this.feedSide(input, groups, side, task);
+        await this.slices().over(groups.keyCount, (from, to) => {
+          if (!target.isFull?.()) return target.accept(groups.records(from, to), true);
+        });
+        return;
+      }
+      case 'state':
+        return this.feedState(pipe, target, task);
       case 'zip': {
         const inputs: unknown[][] = [];
         for (const input of pipe.inputs) inputs.push(await this.collect(input, task));
@@ -196,14 +214,7 @@ export class TaskExecutor {
   }
 
   private async feedShuffle(read: ShuffleRead, target: Target): Promise<void> {
-    const { outputs, codec } = this.parts;
-    const buckets: (readonly unknown[])[] = [];
-    for (let m = 0; m < read.maps; m++) {
-      const bucket: Bucket | undefined = outputs.get(read.shuffleId, m, read.reduce);
-      if (bucket === undefined) throw new LostInput({ kind: 'mapOutput', shuffleId: read.shuffleId, mapPartition: m });
-      const values = bucket instanceof Uint8Array ? codec.decodeBlock(bucket) : bucket;
-      if (values.length > 0) buckets.push(values);
-    }
+    const buckets = this.bucketsOf(read);
     const { mode, dialect, label } = read;
     if (mode.kind === 'values') {
       for (const values of buckets) await target.accept(values, false);
@@ -223,6 +234,78 @@ export class TaskExecutor {
     for (const pairs of buckets)
       await this.slices().over(pairs.length >> 1, (from, to) => merge(pairs, from, to, table));
     await this.feedTable(table, dialect, target);
+  }
+
+  /** The map outputs of a reduce partition, in order of map partition, without the empty ones. */
+  private bucketsOf(read: ShuffleRead): (readonly unknown[])[] {
+    const { outputs, codec } = this.parts;
+    const buckets: (readonly unknown[])[] = [];
+    for (let m = 0; m < read.maps; m++) {
+      const bucket: Bucket | undefined = outputs.get(read.shuffleId, m, read.reduce);
+      if (bucket === undefined) throw new LostInput({ kind: 'mapOutput', shuffleId: read.shuffleId, mapPartition: m });
+      const values = bucket instanceof Uint8Array ? codec.decodeBlock(bucket) : bucket;
+      if (values.length > 0) buckets.push(values);
+    }
+    return buckets;
+  }
+
+  /** A side that comes out of a shuffle is read as the columns that the shuffle keeps: no pair is made for it. */
+  private async feedSide(pipe: Pipe, groups: Cogrouper, side: number, task: Task): Promise<void> {
+    const { pacer } = this.parts;
+    if (pipe.kind === 'shuffle' && pipe.read.mode.kind === 'pairs') {
+      for (const columns of this.bucketsOf(pipe.read)) {
+        groups.acceptColumns(side, columns);
+        if (pacer.isDue()) await pacer.pause();
+      }
+      return;
+    }
+    await this.feed(pipe, { accept: (records) => groups.accept(side, records) }, task);
+  }
+
+  private async feedState(pipe: StatePipe, target: Target, task: Task): Promise<void> {
+    const version = await this.version(pipe, task);
+    if (pipe.view === 'emitted') {
+      if (version.emitted.length > 0) await target.accept(version.emitted, false);
+      return;
+    }
+    const { make } = ACCESS[pipe.dialect];
+    await this.slices().over(version.chunkCount, (from, to) => {
+      if (target.isFull?.()) return;
+      const out: unknown[] = [];
+      version.forEachIn(from, to, (key, value) => out.push(make(key, value)));
+      if (out.length > 0) return target.accept(out, true);
+    });
+  }
+
+  /** The version that a pipe names: from here, from a copy that came with the task, or made of the one before. */
+  private async version(pipe: StatePipe, task: Task): Promise<StateVersion> {
+    const { blocks, codec, onCached } = this.parts;
+    const { rddId, partition, make } = pipe;
+    const known = this.states.get(rddId, partition);
+    if (known !== undefined) return known;
+    const copy = await blocks.get(cacheId(rddId, partition));
+    if (copy?.kind === 'packed') {
+      const restored = unpackVersion(copy.bytes, codec);
+      this.states.put(rddId, partition, restored);
+      return restored;
+    }
+    if (make === undefined) throw new LostInput({ kind: 'block', rddId, partition });
+    const { step, prev, initial, isMarked } = make;
+    const access = ACCESS[step.dialect];
+    let before = StateVersion.empty();
+    if (prev !== undefined) before = await this.version(prev, task);
+    else if (initial !== undefined) before = initialState(await this.collect(initial, task), step.timeMs, access);
+    const inputs: unknown[][] = [];
+    for (const input of make.inputs) inputs.push(await this.collect(input, task));
+    let after: StateVersion;
+    try {
+      after = applyState(before, inputs, step, access);
+    } catch (error) {
+      throw error instanceof StepError ? error : new StepError(step.label, error);
+    }
+    this.states.put(rddId, partition, after);
+    onCached(rddId, partition, isMarked ? () => packVersion(after, codec) : undefined);
+    return after;
   }
 
   private async feedTable(table: KeyTable, dialect: ShuffleRead['dialect'], target: Target): Promise<void> {

@@ -35,7 +35,10 @@ export class InProcessBackend implements Backend {
     this.blocks = new BlockStore({ memoryBytesMax, disk, codec });
     this.pacer = new CooperativePacer(clock, holdMs);
     this.available = {
-      hasBlock: (rddId, partition) => this.blocks.has(cacheId(rddId, partition)),
+      hasBlock: (rddId, partition) =>
+        this.blocks.has(cacheId(rddId, partition)) || this.executor.states.has(rddId, partition),
+      // One thread: what it holds goes only with the process.
+      isSafe: (rddId, partition) => this.executor.states.has(rddId, partition),
       hasMapOutput: (shuffleId, map) => this.outputs.has(shuffleId, map),
     };
     this.executor = new TaskExecutor({
@@ -69,6 +72,7 @@ export class InProcessBackend implements Backend {
 
   release({ shuffleIds = [], rddIds = [] }: { shuffleIds?: readonly number[]; rddIds?: readonly number[] }): void {
     for (const id of shuffleIds) this.outputs.release(id);
+    for (const id of rddIds) this.executor.states.release(id);
     for (const id of rddIds)
       this.turn = this.turn.then(
         () => this.blocks.removePrefix(`rdd-${id}-`),
@@ -79,6 +83,7 @@ export class InProcessBackend implements Backend {
   async stop(): Promise<void> {
     await this.turn;
     this.outputs.clear();
+    this.executor.states.clear();
     await this.blocks.clear();
   }
 }

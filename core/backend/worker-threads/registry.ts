@@ -29,6 +29,10 @@ export class Registry implements Availability {
     return block !== undefined && (block.owner.isAlive || block.copy !== undefined);
   }
 
+  isSafe(rddId: number, partition: number): boolean {
+    return this.cached.get(rddId)?.get(partition)?.copy !== undefined;
+  }
+
   mapOutput(shuffleId: number, map: number): MapOutput | undefined {
     return this.outputs.get(shuffleId)?.get(map);
   }

@@ -70,22 +70,38 @@ export const transformCall = (scope: FnScope, codec: Codec): TransformCall => ({
   isComplete: !scope.isOpen,
 });
 
-/** Calls back for every leaf of a pipe that an executor may not hold. */
-export function visitLeaves(pipe: Pipe, visit: (leaf: Extract<Pipe, { kind: 'shuffle' | 'cache' }>) => void): void {
+/** A leaf that an executor may not hold. */
+export type Leaf = Extract<Pipe, { kind: 'shuffle' | 'cache' | 'state' }>;
+
+const inputsOf = (pipe: Pipe): readonly (Pipe | undefined)[] => {
   switch (pipe.kind) {
     case 'source':
-      return;
     case 'shuffle':
-      return visit(pipe);
+      return [];
+    case 'state':
+      return pipe.make === undefined ? [] : [pipe.make.prev, pipe.make.initial, ...pipe.make.inputs];
     case 'cache':
-      if (pipe.input === undefined) return visit(pipe);
-      return visitLeaves(pipe.input, visit);
     case 'steps':
     case 'combine':
-      return visitLeaves(pipe.input, visit);
+      return [pipe.input];
     default:
-      for (const input of pipe.inputs) visitLeaves(input, visit);
+      return pipe.inputs;
   }
+};
+
+/** Calls back for every leaf of a pipe. */
+export function visitLeaves(pipe: Pipe, visit: (leaf: Leaf) => void): void {
+  const isLeaf =
+    pipe.kind === 'shuffle' ||
+    (pipe.kind === 'cache' && pipe.input === undefined) ||
+    (pipe.kind === 'state' && pipe.make === undefined);
+  if (isLeaf) visit(pipe as Leaf);
+  for (const input of inputsOf(pipe)) if (input !== undefined) visitLeaves(input, visit);
+}
+
+export function visitCaches(pipe: Pipe, visit: (cache: Extract<Pipe, { kind: 'cache' }>) => void): void {
+  if (pipe.kind === 'cache') visit(pipe);
+  for (const input of inputsOf(pipe)) if (input !== undefined) visitCaches(input, visit);
 }
 
 const CAUSES_MAX = 8;

@@ -224,7 +224,7 @@ export class WorkerBackend implements Backend {
   private async attachmentsOf(task: Task, worker: WorkerHandle): Promise<Attachment[]> {
     const wanted: Promise<Attachment | undefined>[] = [];
     visitLeaves(task.pipe, (leaf) => {
-      if (leaf.kind === 'cache') {
+      if (leaf.kind !== 'shuffle') {
         const block = this.available.block(leaf.rddId, leaf.partition);
         if (block === undefined || (block.owner === worker && worker.isAlive)) return;
         wanted.push(this.attach('block', leaf.rddId, leaf.partition, 0, block.copy, block.owner));

@@ -7,9 +7,10 @@ import { StepError } from '../../stage/compile.ts';
 import type { Task } from '../../stage/physical.ts';
 import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
 import { NO_PACER } from '../executor/pacer.ts';
+import { packVersion } from '../executor/state-store.ts';
 import { cacheId, LostInput, TaskExecutor } from '../executor/task-executor.ts';
 import type { FromWorker, ToWorker, TransformCall, WorkerSetup } from './messages.ts';
-import { errorToWire, taskFromWire } from './wire.ts';
+import { errorToWire, taskFromWire, visitCaches } from './wire.ts';
 
 /** The program as it stands on this executor after `main` came to `start()`. */
 export interface LoadedProgram {
@@ -37,7 +38,7 @@ export class WorkerRuntime {
   private program: LoadedProgram | undefined;
   private tail: Promise<void> = Promise.resolve();
   private cached: [number, number, Uint8Array | undefined][] = [];
-  private caching: { rddId: number; partition: number }[] = [];
+  private caching: { rddId: number; partition: number; copy: (() => Uint8Array) | undefined }[] = [];
   private dropped: string[] = [];
 
   constructor(
@@ -57,7 +58,7 @@ export class WorkerRuntime {
       codec: this.codec,
       pacer: NO_PACER,
       monotonic,
-      onCached: (rddId, partition) => this.caching.push({ rddId, partition }),
+      onCached: (rddId, partition, copy) => this.caching.push({ rddId, partition, copy }),
     });
     port.on('message', (message: ToWorker) => {
       this.tail = this.tail.then(() => this.take(message));
@@ -78,9 +79,13 @@ export class WorkerRuntime {
         return this.fetch(message);
       case 'release':
         for (const id of message.shuffleIds) this.outputs.release(id);
-        for (const id of message.rddIds) await this.blocks.removePrefix(`rdd-${id}-`);
+        for (const id of message.rddIds) {
+          this.executor.states.release(id);
+          await this.blocks.removePrefix(`rdd-${id}-`);
+        }
         return;
       case 'reset':
+        this.executor.states.clear();
         this.outputs.clear();
         await this.blocks.clear();
         this.program = undefined;
@@ -202,8 +207,8 @@ export class WorkerRuntime {
   private async noteCached(task: Task): Promise<void> {
     if (this.caching.length === 0) return;
     const levels = cacheLevels(task);
-    for (const { rddId, partition } of this.caching) {
-      let copy: Uint8Array | undefined;
+    for (const { rddId, partition, copy: pack } of this.caching) {
+      let copy = pack === undefined ? undefined : shareBytes(pack());
       if ((levels.get(rddId) ?? 1) > 1) {
         const block = await this.blocks.get(cacheId(rddId, partition));
         if (block !== undefined) copy = shareBytes(bytesOf(block, this.codec));
@@ -219,8 +224,10 @@ export class WorkerRuntime {
         const bucket = this.outputs.get(a, b, reduce);
         if (bucket !== undefined) bytes = bucket instanceof Uint8Array ? bucket : this.codec.encodeBlock(bucket);
       } else {
+        const state = this.executor.states.get(a, b);
         const block = await this.blocks.get(cacheId(a, b));
-        if (block !== undefined) bytes = bytesOf(block, this.codec);
+        if (state !== undefined) bytes = packVersion(state, this.codec);
+        else if (block !== undefined) bytes = bytesOf(block, this.codec);
       }
     } catch {
       // What cannot be read is as good as lost: the job is planned anew.
@@ -238,13 +245,6 @@ function bytesOf(block: Block, codec: Codec): Uint8Array {
 /** How many copies each cached data set of a task wants. */
 function cacheLevels(task: Task): Map<number, number> {
   const levels = new Map<number, number>();
-  const walk = (pipe: Task['pipe']): void => {
-    if (pipe.kind === 'cache') {
-      levels.set(pipe.rddId, pipe.level.replication());
-      if (pipe.input !== undefined) walk(pipe.input);
-    } else if (pipe.kind === 'steps' || pipe.kind === 'combine') walk(pipe.input);
-    else if (pipe.kind === 'concat' || pipe.kind === 'zip') pipe.inputs.forEach(walk);
-  };
-  walk(task.pipe);
+  visitCaches(task.pipe, ({ rddId, level }) => levels.set(rddId, level.replication()));
   return levels;
 }

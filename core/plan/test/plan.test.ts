@@ -33,12 +33,16 @@ describe('the stream graph', () => {
       await t.stop();
       t = new EngineHarness({ batchMs: 1000, remember: 3000 });
       const calls: number[] = [];
-      const input = t.input(Array.from({ length: 12 }, (_, i) => [i + 1]), 1);
+      const input = t.input(
+        Array.from({ length: 12 }, (_, i) => [i + 1]),
+        1,
+      );
       const mapped = narrow(input, 'map', 'map', [(x: number) => (calls.push(x), x)], 'array');
       record(window(window(mapped, 2000, 1000), 4000, 2000));
       await t.run(10);
       const before = calls.length;
-      for (const rdd of await t.engine.slice(mapped.node, 2000, 10_000)) await rdd.ctx.runner.run(rdd, { kind: 'collect' });
+      for (const rdd of await t.engine.slice(mapped.node, 2000, 10_000))
+        await rdd.ctx.runner.run(rdd, { kind: 'collect' });
       expect(calls.length).to.equal(before);
     });
 
@@ -48,7 +52,11 @@ describe('the stream graph', () => {
       const used = id(input);
       out(used);
       const keep = retention(input.graph);
-      expect([keep.get(input.node.id), keep.get(used.node.id), keep.has(lonely.node.id)]).to.deep.equal([1000, 1000, false]);
+      expect([keep.get(input.node.id), keep.get(used.node.id), keep.has(lonely.node.id)]).to.deep.equal([
+        1000,
+        1000,
+        false,
+      ]);
     });
 
     it('keeps twice the checkpoint interval', () => {
@@ -59,7 +67,11 @@ describe('the stream graph', () => {
     });
 
     it('of a parent is at least that of every child, for any graph', () => {
-      const step = fc.record({ from: fc.nat(), kind: fc.constantFrom('map', 'window', 'union', 'out'), k: fc.integer({ min: 1, max: 5 }) });
+      const step = fc.record({
+        from: fc.nat(),
+        kind: fc.constantFrom('map', 'window', 'union', 'out'),
+        k: fc.integer({ min: 1, max: 5 }),
+      });
       fc.assert(
         fc.property(fc.array(step, { maxLength: 20 }), fc.nat(20_000), (steps, rememberMs) => {
           const fresh = new EngineHarness({ batchMs: 1000 });
@@ -99,7 +111,9 @@ describe('the stream graph', () => {
       const [a, b] = [id(t.input([], 1)), id(t.input([], 1))];
       a.graph.setUid(a.node, 'mine');
       a.graph.setUid(a.node, 'mine');
-      expect(() => b.graph.setUid(b.node, 'mine')).to.throw().with.property('code', 'UID_DUPLICATE');
+      expect(() => b.graph.setUid(b.node, 'mine'))
+        .to.throw()
+        .with.property('code', 'UID_DUPLICATE');
     });
   });
 
@@ -113,7 +127,12 @@ describe('the stream graph', () => {
     it('of equal programs is equal, and the first difference names the node', async () => {
       const other = new EngineHarness({ batchMs: 1000 });
       const same = build(t, (s) => s);
-      expect(firstDifference(same, build(other, (s) => s))).to.equal(undefined);
+      expect(
+        firstDifference(
+          same,
+          build(other, (s) => s),
+        ),
+      ).to.equal(undefined);
       await other.stop();
       const third = new EngineHarness({ batchMs: 1000 });
       const changed = build(third, (s) => narrow(s, 'filter', 'filter', [() => true], 'array'));
@@ -130,7 +149,9 @@ describe('the stream graph', () => {
     out(window(mapped, 2000, 1000));
     const lines = explain(mapped.graph).trimEnd().split('\n');
     expect(lines[0]).to.equal('Graph of 5 operators, batch 1000 ms');
-    expect(lines[2]).to.match(/^#1 map · uid map-0 · from #0 · every 1000 ms · remembers 3000 ms · Memory Deserialized 1x Replicated · at plan\.test\.ts:\d+$/);
+    expect(lines[2]).to.match(
+      /^#1 map · uid map-0 · from #0 · every 1000 ms · remembers 3000 ms · Memory Deserialized 1x Replicated · at plan\.test\.ts:\d+$/,
+    );
     expect(lines[3]).to.include('no output reaches it');
     expect(lines[4]).to.include('over 2000 ms');
   });
@@ -146,17 +167,28 @@ describe('the stream graph', () => {
       out(mapped);
       return mapped;
     };
-    it('wants an output', () => expect(check(t.input([], 1))).to.throw().with.property('code', 'NO_OUTPUT_OPERATIONS'));
+    it('wants an output', () =>
+      expect(check(t.input([], 1)))
+        .to.throw()
+        .with.property('code', 'NO_OUTPUT_OPERATIONS'));
     it('wants a checkpoint directory', () =>
-      expect(check(withCheckpoint(1000))).to.throw().with.property('code', 'CHECKPOINT_DIR_MISSING'));
+      expect(check(withCheckpoint(1000)))
+        .to.throw()
+        .with.property('code', 'CHECKPOINT_DIR_MISSING'));
     it('wants intervals of at least the slide', () =>
-      expect(check(withCheckpoint(500), { checkpointDir: 'd' })).to.throw().with.property('code', 'CHECKPOINT_INTERVAL_TOO_SHORT'));
+      expect(check(withCheckpoint(500), { checkpointDir: 'd' }))
+        .to.throw()
+        .with.property('code', 'CHECKPOINT_INTERVAL_TOO_SHORT'));
     it('wants multiples of the slide', () =>
-      expect(check(withCheckpoint(2500), { checkpointDir: 'd' })).to.throw().with.property('code', 'CHECKPOINT_INTERVAL_NOT_MULTIPLE'));
+      expect(check(withCheckpoint(2500), { checkpointDir: 'd' }))
+        .to.throw()
+        .with.property('code', 'CHECKPOINT_INTERVAL_NOT_MULTIPLE'));
     it('wants the cleaner to wait for windows', () => {
       const windowed = window(t.input([], 1), 5000, 1000);
       out(windowed);
-      expect(check(windowed, { cleanerTtlMs: 5999 })).to.throw().with.property('code', 'CLEANER_TTL_TOO_SHORT');
+      expect(check(windowed, { cleanerTtlMs: 5999 }))
+        .to.throw()
+        .with.property('code', 'CLEANER_TTL_TOO_SHORT');
       check(windowed, { cleanerTtlMs: 6000 })();
     });
     it('does not look at what no output reaches', () => {

@@ -20,16 +20,22 @@ describe('windowTimes', () => {
   it('are the times of the parent in (t − W, t] after the zero time, ascending', () => {
     const natural = (max: number) => fc.integer({ min: 1, max });
     fc.assert(
-      fc.property(natural(60), natural(20), natural(500), fc.integer({ min: 0, max: 5000 }), (k, w, slideMs, zeroMs) => {
-        const timeMs = zeroMs + k * slideMs;
-        const windowMs = w * slideMs;
-        const slow: number[] = [];
-        for (let i = 1; i <= k; i++) {
-          const at = zeroMs + i * slideMs;
-          if (at > timeMs - windowMs && at <= timeMs) slow.push(at);
-        }
-        expect(windowTimes(timeMs, windowMs, slideMs, zeroMs)).to.deep.equal(slow);
-      }),
+      fc.property(
+        natural(60),
+        natural(20),
+        natural(500),
+        fc.integer({ min: 0, max: 5000 }),
+        (k, w, slideMs, zeroMs) => {
+          const timeMs = zeroMs + k * slideMs;
+          const windowMs = w * slideMs;
+          const slow: number[] = [];
+          for (let i = 1; i <= k; i++) {
+            const at = zeroMs + i * slideMs;
+            if (at > timeMs - windowMs && at <= timeMs) slow.push(at);
+          }
+          expect(windowTimes(timeMs, windowMs, slideMs, zeroMs)).to.deep.equal(slow);
+        },
+      ),
     );
   });
 });
@@ -39,27 +45,32 @@ describe('a window', () => {
     const size = fc.integer({ min: 1, max: 4 });
     const inner = fc.record({ w: size, s: size });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(fc.nat(9), { maxLength: 3 }), { maxLength: 8 }), inner, fc.option(inner), async (batches, a, b) => {
-        const t = new EngineHarness({ batchMs: 100 });
-        try {
-          const first = window(t.input(batches, 2), a.w * 100, a.s * 100);
-          const recorded = record(b === null ? first : window(first, b.w * a.s * 100, b.s * a.s * 100));
-          await t.run(10);
-          const slice = (of: (at: number) => number[], w: number, slideOf: number) => (at: number) => {
-            const all: number[] = [];
-            for (let p = at - w + slideOf; p <= at; p += slideOf) if (p > 0) all.push(...of(p));
-            return all;
-          };
-          const once = slice((at) => batches[at - 1] ?? [], a.w, 1);
-          const values = b === null ? once : slice(once, b.w * a.s, a.s);
-          const slide = b === null ? a.s : a.s * b.s;
-          const expected = [];
-          for (let at = slide; at <= 10; at += slide) expected.push({ timeMs: at * 100, values: values(at) });
-          expect(recorded.batches).to.deep.equal(expected);
-        } finally {
-          await t.stop();
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(fc.nat(9), { maxLength: 3 }), { maxLength: 8 }),
+        inner,
+        fc.option(inner),
+        async (batches, a, b) => {
+          const t = new EngineHarness({ batchMs: 100 });
+          try {
+            const first = window(t.input(batches, 2), a.w * 100, a.s * 100);
+            const recorded = record(b === null ? first : window(first, b.w * a.s * 100, b.s * a.s * 100));
+            await t.run(10);
+            const slice = (of: (at: number) => number[], w: number, slideOf: number) => (at: number) => {
+              const all: number[] = [];
+              for (let p = at - w + slideOf; p <= at; p += slideOf) if (p > 0) all.push(...of(p));
+              return all;
+            };
+            const once = slice((at) => batches[at - 1] ?? [], a.w, 1);
+            const values = b === null ? once : slice(once, b.w * a.s, a.s);
+            const slide = b === null ? a.s : a.s * b.s;
+            const expected = [];
+            for (let at = slide; at <= 10; at += slide) expected.push({ timeMs: at * 100, values: values(at) });
+            expect(recorded.batches).to.deep.equal(expected);
+          } finally {
+            await t.stop();
+          }
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -87,7 +98,9 @@ describe('a window', () => {
     it(`${name} is refused, and leaves no trace`, async () => {
       const t = new EngineHarness({ batchMs: 1000 });
       const input = t.input([], 1);
-      expect(() => window(input, ...args)).to.throw().with.property('code', code);
+      expect(() => window(input, ...args))
+        .to.throw()
+        .with.property('code', code);
       expect(input.graph.nodes).to.have.length(1);
       expect(input.graph.settingsOf(input.node).storageLevel.isValid()).to.equal(false);
       await t.stop();

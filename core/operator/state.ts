@@ -1,0 +1,85 @@
+import type { PairDialect } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import type { Slots, StateChange, StreamRef } from '../plan/index.ts';
+import type { Partitioner, Rdd } from '../rdd/index.ts';
+import { partitioningAt } from './by-key.ts';
+
+/** Spark checkpoints state every ten seconds, rounded up to whole slides (semantics §11.1). */
+const CHECKPOINT_MS = 10_000;
+/** mapWithState: every ten batches, which are also those that look for keys that time out. */
+const CHECKPOINT_BATCHES = 10;
+
+export interface StateOptions {
+  readonly partitioner: Partitioner;
+  readonly dialect: PairDialect;
+  /** Pairs of key and state from before the first batch. */
+  readonly initial?: Rdd | undefined;
+}
+
+export function stateStream(
+  name: string,
+  stream: StreamRef,
+  slideMs: number,
+  options: StateOptions,
+  change: (slots: Slots) => StateChange,
+): StreamRef {
+  const { partitioner, dialect, initial } = options;
+  return stream.graph.add({
+    name,
+    parents: [stream],
+    slideMs,
+    op: (slots) => ({
+      kind: 'state',
+      change: change(slots),
+      partitioner,
+      partitioning: partitioningAt(slots, partitioner),
+      dialect,
+      initial,
+    }),
+  });
+}
+
+/**
+ * State by key: `fn(values, state | undefined)` for every key with state, and every key with new values, in every batch.
+ * undefined or null removes the key. The function must not change the state in place: batches share it.
+ */
+export function updateStateByKey(stream: StreamRef, fn: unknown, options: StateOptions): StreamRef {
+  const { slideMs } = stream.node;
+  const state = stateStream('updateStateByKey', stream, slideMs, options, (slots) => ({
+    kind: 'updateByKey',
+    fn: slots.slot(fn),
+  }));
+  state.graph.mustCheckpoint(state.node, Math.ceil(CHECKPOINT_MS / slideMs) * slideMs);
+  return state;
+}
+
+export interface MapWithState {
+  /** What the function emitted. */
+  readonly mapped: StreamRef;
+  /** All keys with their state, each batch. */
+  readonly snapshots: StreamRef;
+}
+
+/**
+ * State by key where only keys with news are visited: `fn(timeMs, key, value | undefined, state)` for each record, and
+ * for each key that has been idle for `timeoutMs` (in every tenth batch, or at the stream's checkpoint interval).
+ */
+export function mapWithState(
+  stream: StreamRef,
+  fn: unknown,
+  timeoutMs: number | undefined,
+  options: StateOptions,
+): MapWithState {
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    throw new DStreamsError('DURATION_INVALID', `mapWithState: timeout must be positive, got ${timeoutMs} ms.`);
+  }
+  const { slideMs } = stream.node;
+  const state = stateStream('mapWithState', stream, slideMs, options, (slots) => ({
+    kind: 'mapWithState',
+    fn: slots.slot(fn),
+    timeoutMs,
+  }));
+  state.graph.mustCheckpoint(state.node, CHECKPOINT_BATCHES * slideMs);
+  const mapped = state.graph.add({ name: 'mapWithState', parents: [state], op: () => ({ kind: 'stateOutput' }) });
+  return { mapped, snapshots: state };
+}

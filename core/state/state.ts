@@ -1,0 +1,68 @@
+import { DStreamsError } from '../errors.ts';
+import { ABSENT } from './columns.ts';
+
+type Mode = 'open' | 'timingOut' | 'removed';
+
+const refuse = (message: string): DStreamsError => new DStreamsError('OPTIONS_INVALID', message);
+
+/**
+ * What a mapWithState function sees of one key (Spark `State`, 1.6). One object serves all keys of a partition: it must
+ * not be kept after the call.
+ */
+export class State<S> {
+  private value: unknown = ABSENT;
+  private mode: Mode = 'open';
+  /** The function asked for a change. */
+  private changed = false;
+
+  exists(): boolean {
+    return this.value !== ABSENT;
+  }
+
+  /** Throws where there is none: ask `exists()` first. */
+  get(): S {
+    if (this.value === ABSENT)
+      throw new DStreamsError('COLLECTION_EMPTY', 'State is not set. Ask state.exists() first.');
+    return this.value as S;
+  }
+
+  /** The state, or undefined. */
+  getOption(): S | undefined {
+    return this.value === ABSENT ? undefined : (this.value as S);
+  }
+
+  update(value: S): void {
+    if (this.mode === 'removed') throw refuse('Cannot update the state after it has been removed');
+    if (this.mode === 'timingOut') throw refuse('Cannot update the state that is timing out');
+    this.value = value;
+    this.changed = true;
+  }
+
+  remove(): void {
+    if (this.mode === 'timingOut') throw refuse('Cannot remove the state that is timing out');
+    if (this.mode === 'removed') throw refuse('Cannot remove the state that has already been removed');
+    this.value = ABSENT;
+    this.mode = 'removed';
+    this.changed = true;
+  }
+
+  isTimingOut(): boolean {
+    return this.mode === 'timingOut';
+  }
+
+  toString(): string {
+    return this.value === ABSENT ? '<state not set>' : String(this.value);
+  }
+
+  /** Before each call; for the engine. */
+  reset(value: unknown, timingOut: boolean): void {
+    this.value = value;
+    this.mode = timingOut ? 'timingOut' : 'open';
+    this.changed = false;
+  }
+
+  /** After the call: what the key's state is now; for the engine. */
+  outcome(): { readonly value: unknown; readonly changed: boolean } {
+    return { value: this.value, changed: this.changed };
+  }
+}

@@ -1,0 +1,109 @@
+import { type Cell, KeyTable } from '../data/index.ts';
+import { ABSENT, CHUNK, Column } from './columns.ts';
+
+/** From key to slot. Only grows; versions share it, and compaction makes another one. */
+export class StateIndex {
+  private readonly table = new KeyTable<number>();
+
+  get slotCount(): number {
+    return this.table.cells.length;
+  }
+
+  find(key: unknown): number | undefined {
+    const cell = typeof key === 'string' ? this.table.direct.get(key) : this.table.find(key);
+    return cell?.v;
+  }
+
+  slotOf(key: unknown): number {
+    const cell = typeof key === 'string' ? this.table.direct.get(key) : this.table.find(key);
+    return cell === undefined ? this.table.add(detached(key), this.table.cells.length).v : cell.v;
+  }
+
+  keyAt(slot: number): unknown {
+    return this.table.cells[slot]!.k;
+  }
+
+  get cells(): readonly Cell<number>[] {
+    return this.table.cells;
+  }
+}
+
+/**
+ * A long key that was cut out of a block's text keeps the whole block alive; one that is kept for long gets characters
+ * of its own.
+ */
+function detached(key: unknown): unknown {
+  if (typeof key !== 'string' || key.length < 13) return key;
+  return Buffer.from(key, 'utf16le').toString('utf16le');
+}
+
+/** Compact when more than half of the slots are empty, and there are enough of them to be worth it. */
+const COMPACT_MIN = 1024;
+
+/**
+ * The state of one partition after one batch. Immutable once its batch's step has made it: the next batch makes a new
+ * version over it, so that a function that throws loses nothing and a retry sees what the first try saw.
+ */
+export class StateVersion {
+  private constructor(
+    readonly index: StateIndex,
+    readonly values: Column,
+    /** When each key was last touched, in ms; kept where keys time out. */
+    readonly touched: Column,
+    /** Keys with a state. */
+    public count: number,
+    /** What the step emitted, for mapWithState. */
+    readonly emitted: unknown[],
+  ) {}
+
+  static empty(): StateVersion {
+    return new StateVersion(new StateIndex(), Column.empty(ABSENT), Column.empty(0), 0, []);
+  }
+
+  next(): StateVersion {
+    if (this.index.slotCount > COMPACT_MIN && this.count * 2 < this.index.slotCount) return this.compacted();
+    return new StateVersion(this.index, this.values.next(), this.touched.next(), this.count, []);
+  }
+
+  private compacted(): StateVersion {
+    const fresh = StateVersion.empty();
+    this.forEach((key, value, slot) => fresh.put(key, value, this.touched.get(slot) as number));
+    return fresh;
+  }
+
+  put(key: unknown, value: unknown, touchedMs: number): void {
+    const slot = this.index.slotOf(key);
+    this.setAt(slot, value);
+    this.touched.set(slot, touchedMs);
+  }
+
+  /** Sets or, with ABSENT, removes. */
+  setAt(slot: number, value: unknown): void {
+    const before = this.values.get(slot);
+    if (before === value) return;
+    if (before === ABSENT) this.count++;
+    else if (value === ABSENT) this.count--;
+    this.values.set(slot, value);
+  }
+
+  get chunkCount(): number {
+    return this.values.chunks.length;
+  }
+
+  /** Keys with a state, of some chunks. */
+  forEachIn(from: number, to: number, f: (key: unknown, value: unknown, slot: number) => void): void {
+    const { chunks } = this.values;
+    const { cells } = this.index;
+    for (let c = from; c < to; c++) {
+      const chunk = chunks[c]!;
+      for (let i = 0; i < CHUNK; i++) {
+        const value = chunk[i];
+        if (value !== ABSENT) f(cells[c * CHUNK + i]!.k, value, c * CHUNK + i);
+      }
+    }
+  }
+
+  forEach(f: (key: unknown, value: unknown, slot: number) => void): void {
+    this.forEachIn(0, this.chunkCount, f);
+  }
+}
