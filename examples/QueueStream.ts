@@ -27,9 +27,9 @@ export default defineJob(async ([master]) => {
   const mappedStream = inputStream.map((x) => [x % 10, 1]);
   const reducedStream = mappedStream.reduceByKey((a, b) => a + b);
   reducedStream.print();
-  ssc.start();
+  await ssc.start();
 
-  // From here on it is the driver's alone.
+  // From here on it is the driver's alone: the queue is filled once, wherever the tasks run.
   for (let i = 1; i <= 30; i++) {
     rddQueue.push(ssc.sparkContext.range(1, 1001, 1, 10));
     // In place of Thread.sleep(1000): ends at once when the program is told to stop.

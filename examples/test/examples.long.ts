@@ -9,7 +9,7 @@ describe('QueueStream', function () {
     const { exitCode, stdout, stderr } = await startExample('QueueStream', 'local[2]').ended;
     expect(exitCode, stderr).to.equal(0);
     const filled = printedBatches(stdout).filter(({ records }) => records.length === 10);
-    // The last one is added a second before the stop, which waits for no further batch.
-    expect(filled.length).to.be.within(29, 30);
+    // One a second. The stop waits for no further batch, so the last ones may be left in the queue of a busy machine.
+    expect(filled.length).to.be.within(28, 30);
   });
 });
