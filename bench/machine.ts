@@ -4,7 +4,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 /** Cores' worth of work by others above which figures are not to be trusted. */
 export const BUSY_MAX = 0.3;
 const LOOK_MS = 500;
-const LOOKS_MAX = 60;
+const LOOKS_MAX = 20;
 
 export function describeMachine(): string {
   const model = cpus()[0]?.model ?? 'unknown';
@@ -21,7 +21,7 @@ export async function busyCores(): Promise<number> {
   return total === 0 ? 0 : ((after.busy - before.busy) / total) * cpus().length;
 }
 
-/** Waits until nobody else works here, half a minute at most; resolves with the cores' worth of work at the end. */
+/** Waits until nobody else works here, ten seconds at most; resolves with the cores' worth of work at the end. */
 export async function quiet(): Promise<number> {
   let busy = await busyCores();
   for (let i = 1; i < LOOKS_MAX && busy > BUSY_MAX; i++) busy = await busyCores();

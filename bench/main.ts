@@ -3,14 +3,30 @@ import { BUSY_MAX, describeMachine, quiet } from './machine.ts';
 import { serve, type Server } from './processes.ts';
 import { type Bench, brokenRow, type Row, rowOf } from './row.ts';
 import { table } from './table.ts';
+import { defineJob } from '../core/internal.ts';
+import { jobChild, jobMain } from './jobs.ts';
+import { latency } from './latency.ts';
+import { rxjs, rxjsChild } from './rxjs.ts';
+import { soak, soakChild } from './soak.ts';
+import { readerChild, senderChild } from './socket-peers.ts';
+import { socketWordCount } from './socket-word-count.ts';
 import { wordCountMemory, wordCountMemoryChild } from './word-count-memory.ts';
+import { wordCountThreads } from './word-count-threads.ts';
 
-const BENCHES: readonly Bench[] = [...wordCountMemory];
+const BENCHES: readonly Bench[] = [...wordCountMemory, wordCountThreads, socketWordCount, ...latency, ...soak, rxjs];
 
 /** What measuring processes run, by name. */
 const SERVERS: Readonly<Record<string, Server>> = {
+  job: jobChild,
+  reader: readerChild,
+  rxjs: rxjsChild,
+  sender: senderChild,
+  soak: soakChild,
   'word-count-memory': wordCountMemoryChild,
 };
+
+/** What the built bench is as a job module: the programs that are measured on threads. */
+export default defineJob(jobMain);
 
 /** Called by child.mjs. */
 export function serveChild(name: string, args: readonly unknown[]): void {

@@ -7,7 +7,9 @@ const TEXT = { seed: 7, words: 100_000, distinct: 2_000, blocks: 2 } as const;
 const BATCHES = 8;
 
 /** Ten programs that have little in common: other operators, records and keys. */
-const PROGRAMS: readonly ((lines: StreamOf<string>) => { foreachRDD(f: (rdd: { count(): unknown }) => unknown): void })[] = [
+const PROGRAMS: readonly ((lines: StreamOf<string>) => {
+  foreachRDD(f: (rdd: { count(): unknown }) => unknown): void;
+})[] = [
   (lines) => lines.map((line) => line.length),
   (lines) => lines.filter((line) => line.length > 60).map((line) => ({ line, at: line.indexOf('a') })),
   (lines) => lines.flatMap((line) => line.split(' ')).filter((word) => word < 'm'),

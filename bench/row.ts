@@ -1,8 +1,5 @@
 /** What a measurement must reach to meet the bar. */
-export type Bar =
-  | { readonly atLeast: number }
-  | { readonly above: number }
-  | { readonly below: number };
+export type Bar = { readonly atLeast: number } | { readonly above: number } | { readonly below: number };
 
 export interface Measured {
   readonly value: number;

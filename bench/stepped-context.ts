@@ -1,5 +1,5 @@
 import { DStream, StreamingContext, type StreamOf } from '../api-fluent/index.ts';
-import { SparkConf, SparkCore, STREAM, StreamEngine } from '../core/internal.ts';
+import { setLogLevel, SparkConf, SparkCore, STREAM, StreamEngine } from '../core/internal.ts';
 import { blockInput } from './block-input.ts';
 import { SteppedClock } from './clocks.ts';
 import type { TextBlock } from './text-blocks.ts';
@@ -13,7 +13,8 @@ export class SteppedContext {
   private readonly clock = new SteppedClock();
 
   constructor(master: string) {
-    const conf = new SparkConf().setMaster(master).setAppName('bench').set('dstreams.log.level', 'WARN');
+    setLogLevel('WARN');
+    const conf = new SparkConf().setMaster(master).setAppName('bench');
     this.engine = new StreamEngine(new SparkCore(conf, { clock: this.clock }), BATCH_MS);
     this.ssc = new StreamingContext(this.engine);
   }

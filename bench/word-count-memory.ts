@@ -23,7 +23,9 @@ function bench(name: string, afterOthers: boolean): Bench {
     unit: 'engine / hand',
     bar: { atLeast: 0.9 },
     async measure() {
-      const { engineMs, handMs, engineCpuMs, handCpuMs } = await inFreshProcess<Times>('word-count-memory', [afterOthers]);
+      const { engineMs, handMs, engineCpuMs, handCpuMs } = await inFreshProcess<Times>('word-count-memory', [
+        afterOthers,
+      ]);
       const ratios = engineMs.map((ms, i) => handMs[i]! / ms);
       const speed = (ms: number[]) => `${short((WORD_COUNT.words / median(ms)) * 1000)} words/s`;
       const spread = `${fixed(quantile(ratios, 0.1))} to ${fixed(quantile(ratios, 0.9))}`;

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { bundleProgram, isDriver, loadEntry, packageRoot, programHash, setCurrentProgram } from '../core/internal.ts';
+import type { Server } from './processes.ts';
+import { SteppedContext } from './stepped-context.ts';
+import { textBlocks } from './text-blocks.ts';
+import { latencyJob } from './latency-job.ts';
+import { socketJob } from './socket-job.ts';
+import { WORD_COUNT, wordCount } from './word-count.ts';
+
+/** A program that is run as `dstreams submit` runs one; in the driver it gives what answers requests. */
+export type BenchJob = (...args: never[]) => Promise<(request: never) => unknown>;
+
+const JOBS: Readonly<Record<string, BenchJob>> = {
+  'word-count': wordCountJob,
+  latency: latencyJob,
+  socket: socketJob,
+};
+
+/** The job module's main, in the driver and in every worker: `NAME ARGUMENTS`, these as JSON. */
+export function jobMain([name, args]: readonly string[]): unknown {
+  return JOBS[name!]!(...(JSON.parse(args!) as never[]));
+}
+
+/** A child that is the driver of a job. */
+export const jobChild: Server = async (name: string, args: readonly unknown[]) => {
+  const bundle = await bundleProgram(join(packageRoot(), 'bench.mjs'), { packageRoot: packageRoot() });
+  const main = [name, JSON.stringify(args)];
+  const hash = programHash(bundle, main);
+  setCurrentProgram({ file: bundle.file, bundlePath: bundle.path, hash, className: undefined, args: main });
+  return (await (
+    await loadEntry(bundle.path)
+  )(main)) as (request: never) => unknown;
+};
+
+/** Each request runs a batch and gives how long it took, ms. */
+async function wordCountJob(master: string): Promise<() => Promise<number>> {
+  const context = new SteppedContext(master);
+  wordCount(context.lines(isDriver() ? textBlocks(WORD_COUNT) : []), (keys) => {
+    if (keys !== WORD_COUNT.distinct) throw new Error(`${keys} words in place of ${WORD_COUNT.distinct}`);
+  });
+  await context.start();
+  return () => context.batch();
+}
