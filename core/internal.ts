@@ -34,4 +34,5 @@ export type { Receiver, ReceiverSupervisor } from './source/receiver.ts';
 export { receiverInput } from './source/receiver-input.ts';
 export { type SocketConverter, socketStream } from './source/socket-stream.ts';
 export { socketText } from './source/socket-text.ts';
+export { State } from './state/index.ts';
 export * from './time/index.ts';

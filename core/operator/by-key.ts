@@ -55,6 +55,10 @@ function byKey(
 export const groupByKey = (stream: StreamRef, partitioner: Partitioner, dialect: PairDialect): StreamRef =>
   byKey(stream, 'groupByKey', partitioner, dialect, () => SHUFFLES.group);
 
+/** Pairs as they are, each where its key belongs. */
+export const partitionBy = (stream: StreamRef, partitioner: Partitioner, dialect: PairDialect): StreamRef =>
+  byKey(stream, 'partitionBy', partitioner, dialect, () => SHUFFLES.pairs);
+
 export const reduceByKey = (
   stream: StreamRef,
   f: unknown,

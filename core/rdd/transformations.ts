@@ -212,7 +212,10 @@ export const SHUFFLES = {
   } as ShuffleMode,
 };
 
-/** A shuffle unless the parent is partitioned that way already: then each partition is combined where it lies. */
+/**
+ * A shuffle unless the parent is partitioned that way already: then each partition is combined where it lies, and where
+ * there is nothing to combine the parent itself is returned.
+ */
 export function combineByKey(
   parent: Rdd,
   mode: ShuffleMode,
@@ -222,6 +225,7 @@ export function combineByKey(
   partitioning?: Partitioning,
 ): Rdd {
   if (partitioner.equals(parent.partitioner)) {
+    if (mode.kind === 'pairs') return parent;
     return derive([parent], { kind: 'combined', parent, mode, dialect, label }, parent.partitionCount, partitioner);
   }
   return shuffle(parent, mode, partitioner, dialect, label, partitioning);

@@ -136,7 +136,10 @@ export class StreamRun {
         return this.map(parent, timeMs, (rdd) => repartition(rdd, op.n, op.dialect));
       case 'byKey':
         return this.map(parent, timeMs, (rdd) =>
-          combineByKey(rdd, op.mode, op.partitioner, op.dialect, this.graph.labelOf(node.id), op.partitioning),
+          this.own(
+            combineByKey(rdd, op.mode, op.partitioner, op.dialect, this.graph.labelOf(node.id), op.partitioning),
+            [rdd],
+          ),
         );
       case 'cogroup':
         return chain(this.required(parents, timeMs, generateFailed), (rdds) =>
@@ -151,7 +154,7 @@ export class StreamRun {
           this.count(node, rdd!, op.partitioner),
         );
       case 'union':
-        return chain(this.required(parents, timeMs, unifyFailed), (rdds) => union(rdds));
+        return chain(this.required(parents, timeMs, unifyFailed), (rdds) => this.own(union(rdds), rdds));
       case 'window':
         return this.window(parent, timeMs, op.windowMs);
       case 'transform':
@@ -256,6 +259,11 @@ export class StreamRun {
         return there.length === 1 ? this.alias(there[0]!, timeMs) : withTime(union(there), timeMs);
       },
     );
+  }
+
+  /** A stream's data set is its own: what forgets it, or gives it a level, must not touch that of another stream. */
+  private own(rdd: Rdd, parents: readonly Rdd[]): Rdd {
+    return parents.includes(rdd) ? this.alias(rdd) : rdd;
   }
 
   /** The same records as a data set of its own. */
