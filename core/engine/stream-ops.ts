@@ -3,4 +3,4 @@ export * from '../operator/index.ts';
 export { batches } from '../sink/batches.ts';
 export { print } from '../sink/print.ts';
 export { window } from '../window/window.ts';
-export * from '../operator/windows.ts';
+export * from '../window/windows.ts';

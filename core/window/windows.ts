@@ -2,10 +2,10 @@ import type { PairDialect } from '../data/index.ts';
 import { StorageLevels } from '../data/index.ts';
 import type { StreamRef } from '../plan/index.ts';
 import { BUILTINS, HashPartitioner, type Partitioner } from '../rdd/index.ts';
-import { checkWindow, window } from '../window/window.ts';
-import { combineByKey, groupByKey, reduce, reduceByKey } from './by-key.ts';
-import { narrow } from './narrow.ts';
-import { stateStream } from './state.ts';
+import { checkWindow, window } from './window.ts';
+import { combineByKey, groupByKey, reduce, reduceByKey } from '../operator/by-key.ts';
+import { narrow } from '../operator/narrow.ts';
+import { stateStream } from '../operator/state.ts';
 
 export interface WindowSpec {
   readonly windowMs: number;
