@@ -1,9 +1,12 @@
 import {
   type AnyFunction,
+  type Duration,
   type JIterator,
   type JList,
   type MapAsyncOptions,
+  type Optional,
   type Rdd,
+  type rddOps,
   STREAM,
   streamOps,
   type StreamRef,
@@ -12,9 +15,12 @@ import {
 } from '../core/internal.ts';
 import {
   type BatchFn,
+  type BatchFn2,
   type FlatFn,
+  type Fn,
   type Fn2,
   type FnObject,
+  type FnObject2,
   makesPairs,
   type NotAsync,
   type PairFlatFn,
@@ -27,7 +33,13 @@ import { type Parts, streamEngineOf, streamPartitioner, TUPLE } from './partitio
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { overPartition, unwrapRdd } from './rdd-actions.ts';
 import { shareMethods } from './share-methods.ts';
+import { type StateSpec, updateFunction } from './state-spec.ts';
 import { type AnyStream, StreamBase, type StreamKind } from './stream-base.ts';
+import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
+
+type CogroupEmit = rddOps.CogroupEmit;
+/** A stream by the kind of its data sets. */
+type StreamOf<R> = StreamBase<unknown, R, unknown>;
 
 // The two kinds of streams refer to each other, so they stand in one file.
 
@@ -117,6 +129,62 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
     return new JavaPairDStream<K, V>(this.transformed(f));
   }
 
+  /** A function of the batches of this stream and of another, and the batch time; else as `transform`. Equal slides. */
+  transformWith<R2, K, V>(other: StreamOf<R2>, f: BatchFn2<R, R2, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V>;
+  transformWith<R2, U>(other: StreamOf<R2>, f: BatchFn2<R, R2, Time, JavaRDD<U>>): JavaDStream<U>;
+  transformWith(other: AnyStream, f: unknown): unknown {
+    return new JavaDStream(this.transformedWith(other, f), 'either');
+  }
+
+  transformWithToPair<R2, K, V>(
+    other: StreamOf<R2>,
+    f: BatchFn2<R, R2, Time, JavaPairRDD<K, V>>,
+  ): JavaPairDStream<K, V> {
+    return new JavaPairDStream<K, V>(this.transformedWith(other, f));
+  }
+
+  private transformedWith(other: AnyStream, f: unknown): StreamRef {
+    const fn = toLambda(f, 'transformWith', { mayWait: true });
+    const that = other instanceof StreamBase ? other : JavaDStream.fromDStream(other);
+    return streamOps.transform([this[STREAM], that[STREAM]], ([rdd, otherRdd], timeMs) =>
+      unwrapRdd(fn(this.wrapRDD(rdd!), that.wrapRDD(otherRdd!), new Time(timeMs))),
+    );
+  }
+
+  // --- windows: window and slide are multiples of this stream's slide ---
+
+  /**
+   * One record a window. With `invReduce` the window is kept up to date by what enters and what leaves, which needs a
+   * checkpoint directory: once there was a record there always is one.
+   */
+  reduceByWindow(reduce: Fn2<T, T, T>, windowDuration: Duration, slideDuration: Duration): JavaDStream<T>;
+  reduceByWindow(
+    reduce: Fn2<T, T, T>,
+    invReduce: Fn2<T, T, T>,
+    windowDuration: Duration,
+    slideDuration: Duration,
+  ): JavaDStream<T>;
+  reduceByWindow(reduce: unknown, ...rest: unknown[]): JavaDStream<T> {
+    return new JavaDStream<T>(reducedByWindow(this[STREAM], reduce, rest));
+  }
+
+  /** How many records the window has. Kept up to date: needs a checkpoint directory. None before the first record. */
+  countByWindow(windowDuration: Duration, slideDuration: Duration): JavaDStream<number> {
+    const spec = windowOf(this[STREAM], 'countByWindow', windowDuration, slideDuration);
+    return new JavaDStream<number>(streamOps.countByWindow(this[STREAM], spec));
+  }
+
+  /** How often each value comes in the window. Kept up to date: needs a checkpoint directory. */
+  countByValueAndWindow(
+    windowDuration: Duration,
+    slideDuration: Duration,
+    numPartitions?: number,
+  ): JavaPairDStream<T, number> {
+    const spec = windowOf(this[STREAM], 'countByValueAndWindow', windowDuration, slideDuration);
+    const partitioner = streamPartitioner(this[STREAM], numPartitions, 'countByValueAndWindow');
+    return new JavaPairDStream<T, number>(streamOps.countByValueAndWindow(this[STREAM], spec, partitioner, TUPLE));
+  }
+
   private transformed(f: unknown): StreamRef {
     const fn = toLambda(f, 'transform', { mayWait: true });
     return streamOps.transform([this[STREAM]], ([rdd], timeMs) => unwrapRdd(fn(this.wrapRDD(rdd!), new Time(timeMs))));
@@ -148,20 +216,6 @@ export class JavaDStream<T> extends JavaDStreamLike<T, JavaRDD<T>, JavaDStream<T
 
   static override [Symbol.hasInstance](x: unknown): boolean {
     return isStreamOf(this, JavaDStream, x, 'pairs');
-  }
-}
-
-/** A stream that a source made. */
-export class JavaInputDStream<T> extends JavaDStream<T> {
-  inputDStream(): this {
-    return this;
-  }
-}
-
-/** A stream that a receiver feeds. */
-export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
-  receiverInputDStream(): this {
-    return this;
   }
 }
 
@@ -261,8 +315,116 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     return new JavaPairDStream<K, U>(streamOps.narrow(this[STREAM], 'flatMapValues', 'flatMapValues', fns, TUPLE));
   }
 
+  // --- two streams, of equal slides ---
+
+  private cogrouped<W, X>(emit: CogroupEmit, other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, X> {
+    const partitioner = streamPartitioner(this[STREAM], parts, emit);
+    return new JavaPairDStream<K, X>(streamOps.cogroup([this[STREAM], other[STREAM]], emit, partitioner, TUPLE));
+  }
+
+  /** The values of each key of either side, in two lists. */
+  cogroup<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<JList<V>, JList<W>>> {
+    return this.cogrouped('cogroup', other, parts);
+  }
+
+  /** All combinations of a key's values on both sides. */
+  join<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<V, W>> {
+    return this.cogrouped('join', other, parts);
+  }
+
+  leftOuterJoin<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<V, Optional<W>>> {
+    return this.cogrouped('leftOuterJoin', other, parts);
+  }
+
+  rightOuterJoin<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<Optional<V>, W>> {
+    return this.cogrouped('rightOuterJoin', other, parts);
+  }
+
+  fullOuterJoin<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<Optional<V>, Optional<W>>> {
+    return this.cogrouped('fullOuterJoin', other, parts);
+  }
+
+  // --- windows by key ---
+
+  /** Values of one key in one list, oldest batch first. */
+  groupByKeyAndWindow(windowDuration: Duration, slideDuration?: Duration, parts?: Parts): JavaPairDStream<K, JList<V>> {
+    const spec = windowOf(this[STREAM], 'groupByKeyAndWindow', windowDuration, slideDuration);
+    const partitioner = streamPartitioner(this[STREAM], parts, 'groupByKeyAndWindow');
+    return new JavaPairDStream<K, JList<V>>(streamOps.groupByKeyAndWindow(this[STREAM], spec, partitioner, TUPLE));
+  }
+
+  /**
+   * With `invReduce` the window is kept up to date by what enters and what leaves, which needs a checkpoint directory:
+   * keys stay for ever, with what is left, unless `filter` of the pair drops them.
+   */
+  reduceByKeyAndWindow(
+    reduce: Fn2<V, V, V>,
+    windowDuration: Duration,
+    slideDuration?: Duration,
+    parts?: Parts,
+  ): JavaPairDStream<K, V>;
+  reduceByKeyAndWindow(
+    reduce: Fn2<V, V, V>,
+    invReduce: Fn2<V, V, V>,
+    windowDuration: Duration,
+    slideDuration: Duration,
+    parts?: Parts,
+    filter?: Fn<Tuple2<K, V>, boolean> | null,
+  ): JavaPairDStream<K, V>;
+  reduceByKeyAndWindow(reduce: unknown, ...rest: unknown[]): JavaPairDStream<K, V> {
+    return new JavaPairDStream<K, V>(reducedByKeyAndWindow(this[STREAM], reduce, rest));
+  }
+
+  // --- state by key: needs a checkpoint directory ---
+
+  /**
+   * `f(new values, state)` gives the next state; absent forgets the key. Called in every batch for each key with state,
+   * and each with new values. It must not change the state in place. `initial` is the state before the first batch.
+   */
+  updateStateByKey<S = V>(
+    f: (values: JList<V>, state: Optional<S>) => Optional<S>,
+    parts?: Parts,
+    initial?: JavaPairRDD<K, S>,
+  ): JavaPairDStream<K, S>;
+  updateStateByKey<S = V>(
+    f: FnObject2<JList<V>, Optional<S>, Optional<S>>,
+    parts?: Parts,
+    initial?: JavaPairRDD<K, S>,
+  ): JavaPairDStream<K, S>;
+  updateStateByKey<S>(f: unknown, parts?: Parts, initial?: JavaPairRDD<K, S>): JavaPairDStream<K, S> {
+    const partitioner = streamPartitioner(this[STREAM], parts, 'updateStateByKey');
+    const options = { partitioner, dialect: TUPLE, initial: initial?.rdd() } as const;
+    return new JavaPairDStream<K, S>(streamOps.updateStateByKey(this[STREAM], updateFunction(f), options));
+  }
+
+  /** State by key where only keys with new values are visited, and those that time out: see `StateSpec`. */
+  mapWithState<S, M>(spec: StateSpec<K, V, S, M>): JavaMapWithStateDStream<K, V, S, M> {
+    const { fn, initial, parts, timeoutMs } = spec.settings;
+    const partitioner = streamPartitioner(this[STREAM], parts, 'mapWithState');
+    const options = { partitioner, dialect: TUPLE, initial: initial?.rdd() } as const;
+    const { mapped, snapshots } = streamOps.mapWithState(this[STREAM], fn, timeoutMs, options);
+    return new JavaMapWithStateDStream<K, V, S, M>(mapped, snapshots);
+  }
+
   static override [Symbol.hasInstance](x: unknown): boolean {
     return isStreamOf(this, JavaPairDStream, x, 'values');
+  }
+}
+
+/** What a `mapWithState` function emitted. */
+export class JavaMapWithStateDStream<K, V, S, M> extends JavaDStream<M> {
+  /** For the compiler: the values that the function sees. */
+  declare readonly __values?: V;
+  readonly #snapshots: StreamRef;
+
+  constructor(mapped: StreamRef, snapshots: StreamRef) {
+    super(mapped);
+    this.#snapshots = snapshots;
+  }
+
+  /** All keys with their state, each batch. */
+  stateSnapshots(): JavaPairDStream<K, S> {
+    return new JavaPairDStream<K, S>(this.#snapshots);
   }
 }
 

@@ -109,16 +109,17 @@ mark(DoubleFlatMapFunction, 'DoubleFlatMapFunction');
  * reason methods that infer their result from `f` take lambdas and objects in overloads of their own. The brand is optional, so that literals `{ call(a) {…} }` pass (decision 29). */
 type Called<Kind extends FunctionKind> = { readonly __fn?: Kind; readonly apply?: never };
 
-/** The object form of `Fn`. */
+/** The object forms of `Fn` … `Fn4`. */
 export type FnObject<A, R> = Called<'Function' | 'DoubleFunction'> & { call(a: A): R };
+export type FnObject2<A, B, R> = Called<'Function2'> & { call(a: A, b: B): R };
+export type FnObject3<A, B, C, R> = Called<'Function3'> & { call(a: A, b: B, c: C): R };
+export type FnObject4<A, B, C, D, R> = Called<'Function4'> & { call(a: A, b: B, c: C, d: D): R };
 
 export type Fn0<R> = (Called<'Function0'> & { call(): R }) | (() => R);
 export type Fn<A, R> = FnObject<A, R> | ((a: A) => R);
-export type Fn2<A, B, R> = (Called<'Function2'> & { call(a: A, b: B): R }) | ((a: A, b: B) => R);
-export type Fn3<A, B, C, R> = (Called<'Function3'> & { call(a: A, b: B, c: C): R }) | ((a: A, b: B, c: C) => R);
-export type Fn4<A, B, C, D, R> =
-  | (Called<'Function4'> & { call(a: A, b: B, c: C, d: D): R })
-  | ((a: A, b: B, c: C, d: D) => R);
+export type Fn2<A, B, R> = FnObject2<A, B, R> | ((a: A, b: B) => R);
+export type Fn3<A, B, C, R> = FnObject3<A, B, C, R> | ((a: A, b: B, c: C) => R);
+export type Fn4<A, B, C, D, R> = FnObject4<A, B, C, D, R> | ((a: A, b: B, c: C, d: D) => R);
 export type VFn<A> = (Called<'VoidFunction' | 'Function'> & { call(a: A): unknown }) | ((a: A) => unknown);
 /** `foreachRDD`: functions of the data set, or of the data set and the batch time. */
 export type VFn2<A, B> =
@@ -140,6 +141,11 @@ export type PairFlatFn<A, K, V> =
 export type BatchFn<R, B, Out> =
   | (Called<'Function' | 'Function2'> & { call(rdd: R, time: B): Out | Promise<Out> })
   | ((rdd: R, time: B) => Out | Promise<Out>);
+
+/** The same of two data sets: `transformWith`. */
+export type BatchFn2<R, O, B, Out> =
+  | FnObject3<R, O, B, Out | Promise<Out>>
+  | ((rdd: R, other: O, time: B) => Out | Promise<Out>);
 
 /** A parameter that nobody can give, where a function is async and the engine cannot wait for it. */
 export type NotAsync<R> =

@@ -34,15 +34,10 @@ export {
   Tuple4,
 } from '../core/internal.ts';
 export { SparkContext, StreamingContext, StreamingContextState } from './context-views.ts';
-export {
-  JavaDStream,
-  type JavaDStreamLike,
-  JavaInputDStream,
-  JavaPairDStream,
-  JavaReceiverInputDStream,
-} from './dstream.ts';
+export { JavaDStream, type JavaDStreamLike, JavaMapWithStateDStream, JavaPairDStream } from './dstream.ts';
 export * from './functions.ts';
 export { Function as JFunction } from './functions.ts';
+export { JavaInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
 export { JInputStream } from './input-stream.ts';
 export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, Lists } from './java-util.ts';
 export {
@@ -66,5 +61,6 @@ export { type JavaRDDLike, JavaPairRDD, JavaRDD } from './rdd.ts';
 export { Partition } from './rdd-actions.ts';
 export { Receiver } from './receiver.ts';
 export { JavaSparkContext } from './spark-context.ts';
+export { State, StateSpec } from './state-spec.ts';
 export { JavaStreamingContext } from './streaming-context.ts';
 export { Integer, JString, JString as String, System } from './system.ts';

@@ -23,8 +23,9 @@ import {
   Time,
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
-import { JavaDStream, JavaInputDStream, JavaPairDStream, JavaReceiverInputDStream } from './dstream.ts';
-import { type Fn2, type FnObject, toLambda } from './functions.ts';
+import { JavaDStream, JavaPairDStream } from './dstream.ts';
+import { type BatchFn, type FnObject, toLambda } from './functions.ts';
+import { JavaInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
 import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
 import type { JavaPairRDD, JavaRDD } from './rdd.ts';
@@ -195,15 +196,18 @@ export class JavaStreamingContext extends StreamingContext {
    * A function of the data sets of several streams and the batch time, called in the driver before each batch's jobs.
    * Streams of pairs go in as `toJavaDStream()`; inside, `JavaPairRDD.fromJavaRDD(rdd)` gives pairs again.
    */
-  transform<K, V>(streams: Iterable<AnyStream>, f: Fn2<JList<AnyRDD>, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V>;
-  transform<T>(streams: Iterable<AnyStream>, f: Fn2<JList<AnyRDD>, Time, JavaRDD<T>>): JavaDStream<T>;
+  transform<K, V>(
+    streams: Iterable<AnyStream>,
+    f: BatchFn<JList<AnyRDD>, Time, JavaPairRDD<K, V>>,
+  ): JavaPairDStream<K, V>;
+  transform<T>(streams: Iterable<AnyStream>, f: BatchFn<JList<AnyRDD>, Time, JavaRDD<T>>): JavaDStream<T>;
   transform(streams: Iterable<AnyStream>, f: unknown): unknown {
     return new JavaDStream(transformed(streams, f), 'either');
   }
 
   transformToPair<K, V>(
     streams: Iterable<AnyStream>,
-    f: Fn2<JList<AnyRDD>, Time, JavaPairRDD<K, V>>,
+    f: BatchFn<JList<AnyRDD>, Time, JavaPairRDD<K, V>>,
   ): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(transformed(streams, f));
   }

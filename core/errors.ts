@@ -56,6 +56,7 @@ export const ERROR_KINDS = {
   // Records
   PAIR_EXPECTED: 'user',
   ITERABLE_EXPECTED: 'user',
+  OPTIONAL_EXPECTED: 'user',
   COLLECTION_EMPTY: 'user',
   RECORD_NOT_SERIALIZABLE: 'user',
   RECORD_CORRUPT: 'environment',
