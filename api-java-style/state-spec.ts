@@ -1,0 +1,172 @@
+import {
+  type AnyFunction,
+  type State as CoreState,
+  describeValue,
+  DStreamsError,
+  type Duration,
+  type JList,
+  Optional,
+  Time,
+} from '../core/internal.ts';
+import { type FnObject3, type FnObject4, kindOf, toLambda } from './functions.ts';
+import type { Parts } from './partitions.ts';
+import type { JavaPairRDD } from './rdd.ts';
+
+/** What a `mapWithState` function sees of the state of its key. Of use during the call only. */
+export class State<S> {
+  readonly #core: CoreState<S>;
+
+  constructor(core: CoreState<S>) {
+    this.#core = core;
+  }
+
+  exists(): boolean {
+    return this.#core.exists();
+  }
+
+  /** Throws `COLLECTION_EMPTY` where there is none. */
+  get(): S {
+    return this.#core.get();
+  }
+
+  getOption(): Optional<S> {
+    return Optional.ofNullable(this.#core.getOption()) as Optional<S>;
+  }
+
+  /** Throws after `remove()`, and when the key is timing out. */
+  update(state: S): void {
+    this.#core.update(state);
+  }
+
+  /** Throws when it has been removed, and when the key is timing out. */
+  remove(): void {
+    this.#core.remove();
+  }
+
+  /** Whether this is the last call for a key that has been idle too long. */
+  isTimingOut(): boolean {
+    return this.#core.isTimingOut();
+  }
+
+  toString(): string {
+    return this.#core.toString();
+  }
+}
+
+/** Gives a record for each call. */
+type MapFunction<K, V, S, M> = (key: K, value: Optional<V>, state: State<S>) => M;
+/** Gives a record, or none: an absent result. */
+type MapFunctionWithTime<K, V, S, M> = (time: Time, key: K, value: Optional<V>, state: State<S>) => Optional<M>;
+type MapObject<K, V, S, M> = FnObject3<K, Optional<V>, State<S>, M>;
+type MapObjectWithTime<K, V, S, M> = FnObject4<Time, K, Optional<V>, State<S>, Optional<M>>;
+
+interface StateSettings {
+  readonly fn: AnyFunction;
+  initial?: JavaPairRDD<unknown, unknown>;
+  parts?: Parts;
+  timeoutMs?: number;
+}
+
+/** What `mapWithState` does: a function, and what may be said about it. The setters return the spec itself. */
+export class StateSpec<K, V, S, M> {
+  /** For the compiler: what the specification is about. */
+  declare readonly __spec?: (key: K, value: V, state: State<S>) => M;
+  /** What has been said so far; for the operator. */
+  readonly settings: StateSettings;
+
+  private constructor(settings: StateSettings) {
+    this.settings = settings;
+  }
+
+  /**
+   * A function of key, value and state, which gives one record a call; or of time, key, value and state, which may give
+   * none. Which one it is its class says, else the number of its parameters: four are with time. Parameters with
+   * defaults and rest parameters do not count; `functionWithTime` says it outright. The value is absent in the call for a
+   * key that times out.
+   */
+  static function<K, V, S, M>(f: MapFunction<K, V, S, M>): StateSpec<K, V, S, M>;
+  static function<K, V, S, M>(f: MapFunctionWithTime<K, V, S, M>): StateSpec<K, V, S, M>;
+  static function<K, V, S, M>(f: MapObject<K, V, S, M>): StateSpec<K, V, S, M>;
+  static function<K, V, S, M>(f: MapObjectWithTime<K, V, S, M>): StateSpec<K, V, S, M>;
+  static function<K, V, S, M>(f: unknown): StateSpec<K, V, S, M> {
+    const lambda = toLambda(f, 'StateSpec.function');
+    const kind = kindOf(f);
+    const isWithTime = kind === 'Function4' || (kind !== 'Function3' && lambda.length >= 4);
+    return new StateSpec<K, V, S, M>({ fn: isWithTime ? withTime(lambda) : everyCall(lambda) });
+  }
+
+  /** As `function` with four parameters, however they are written. */
+  static functionWithTime<K, V, S, M>(f: MapFunctionWithTime<K, V, S, M>): StateSpec<K, V, S, M>;
+  static functionWithTime<K, V, S, M>(f: MapObjectWithTime<K, V, S, M>): StateSpec<K, V, S, M>;
+  static functionWithTime<K, V, S, M>(f: unknown): StateSpec<K, V, S, M> {
+    return new StateSpec<K, V, S, M>({ fn: withTime(toLambda(f, 'StateSpec.functionWithTime')) });
+  }
+
+  /** Keys and their state from before the first batch. */
+  initialState(rdd: JavaPairRDD<K, S>): this {
+    this.settings.initial = rdd as JavaPairRDD<unknown, unknown>;
+    return this;
+  }
+
+  numPartitions(n: number): this {
+    this.settings.parts = n;
+    return this;
+  }
+
+  partitioner(partitioner: Exclude<Parts, number>): this {
+    this.settings.parts = partitioner;
+    return this;
+  }
+
+  /** Keys without news for that long are forgotten, after one more call: in the next batch that looks at all keys. */
+  timeout(idle: Duration): this {
+    this.settings.timeoutMs = idle.milliseconds();
+    return this;
+  }
+}
+
+/** The engine has one state object for all keys of a partition, and so has the user. */
+function javaState(): (core: CoreState<unknown>) => State<unknown> {
+  let seen: CoreState<unknown> | undefined;
+  let state: State<unknown>;
+  return (core) => {
+    if (core !== seen) {
+      seen = core;
+      state = new State(core);
+    }
+    return state;
+  };
+}
+
+type StateFunction = (timeMs: number, key: unknown, value: unknown, state: CoreState<unknown>) => unknown;
+
+function everyCall(fn: AnyFunction): StateFunction {
+  const stateOf = javaState();
+  return (_, key, value, state) => {
+    const record: unknown = fn(key, Optional.ofNullable(value), stateOf(state));
+    return record === undefined ? null : record;
+  };
+}
+
+function withTime(fn: AnyFunction): StateFunction {
+  const stateOf = javaState();
+  let time = new Time(0);
+  return (timeMs, key, value, state) => {
+    if (time.milliseconds() !== timeMs) time = new Time(timeMs);
+    return valueOf(fn(time, key, Optional.ofNullable(value), stateOf(state)), 'mapWithState');
+  };
+}
+
+/** `f(list of new values, optional state)` in the engine's terms. */
+export function updateFunction(f: unknown): (values: JList<unknown>, state: unknown) => unknown {
+  const fn = toLambda(f, 'updateStateByKey');
+  return (values, state) => valueOf(fn(values, Optional.ofNullable(state)), 'updateStateByKey');
+}
+
+function valueOf(result: unknown, operator: string): unknown {
+  if (result instanceof Optional) return result.orNull() ?? undefined;
+  throw new DStreamsError(
+    'OPTIONAL_EXPECTED',
+    `${operator}: the function must return an Optional, and returned ${describeValue(result)}. Return Optional.of(value), or Optional.absent().`,
+  );
+}
