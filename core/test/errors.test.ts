@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { invariant, unreachable } from '../assert.ts';
 import { DStreamsError, ERROR_KINDS, errorCodes, isDStreamsError, messageOf, toError } from '../errors.ts';
-import { createCounter } from '../ids.ts';
 
 describe('DStreamsError', () => {
   it('carries code, kind, details and cause', () => {
@@ -64,13 +63,5 @@ describe('invariant', () => {
     expect(() => unreachable('x' as never, 'case'))
       .to.throw(DStreamsError)
       .with.property('code', 'INVARIANT');
-  });
-});
-
-describe('createCounter', () => {
-  it('counts up from where it is told, each counter for itself', () => {
-    const a = createCounter();
-    const b = createCounter(5);
-    expect([a(), a(), b(), a(), b()]).to.deep.equal([0, 1, 5, 2, 6]);
   });
 });
