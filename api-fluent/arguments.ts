@@ -37,6 +37,27 @@ export function partitionerFrom(partitions: unknown, context: Parallelism, where
   return new HashPartitioner(n);
 }
 
+/** Options beside `numPartitions` and `partitioner`, taken out of an argument that may also be a form of `Partitions`. */
+export function splitOptions<N extends string>(
+  argument: unknown,
+  names: readonly N[],
+): { readonly partitions: unknown; readonly options: Partial<Record<N, unknown>> } {
+  if (!isOptions(argument)) return { partitions: argument, options: {} };
+  const options: Partial<Record<N, unknown>> = {};
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(argument)) {
+    if (names.includes(name as N)) options[name as N] = value;
+    else rest[name] = value;
+  }
+  return { partitions: Object.keys(rest).length === 0 ? undefined : rest, options };
+}
+
+/** A plain object of options, as opposed to a Duration, a Partitioner and the like. */
+export const isOptions = (argument: unknown): argument is Readonly<Record<string, unknown>> =>
+  typeof argument === 'object' &&
+  argument !== null &&
+  (Object.getPrototypeOf(argument) === Object.prototype || Object.getPrototypeOf(argument) === null);
+
 type PartitionFunction = (records: readonly unknown[], index: number) => unknown;
 
 /** The engine gives a partition as an array; fluent functions take an iterator, as in Python. */

@@ -5,8 +5,10 @@ import {
   fluentText,
   formatLocalTime,
   pythonText,
-  type Rdd,
+  Rdd,
   STREAM,
+  rddOps,
+  type State,
   type StorageLevel,
   StorageLevels,
   type StreamEngine,
@@ -15,7 +17,15 @@ import {
   type TextShape,
   Time,
 } from '../core/internal.ts';
-import { eachIterator, ms, overIterator, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
+import {
+  eachIterator,
+  isOptions,
+  ms,
+  overIterator,
+  overIteratorWithIndex,
+  partitionerFrom,
+  splitOptions,
+} from './arguments.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
 import type { SparkContext } from './rdd-types.ts';
 import type { Batch, DurationLike, PairDStream, StreamingContext } from './types.ts';
@@ -98,8 +108,35 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(streamOps.transform([this.ref], fn));
   }
   window(windowDuration: DurationLike, slideDuration?: DurationLike) {
-    const slideMs = slideDuration === undefined ? undefined : ms(slideDuration, 'the slide duration');
-    return this.next(streamOps.window(this.ref, ms(windowDuration, 'the window duration'), slideMs), this.shape);
+    const { windowMs, slideMs } = this.span(windowDuration, slideDuration);
+    return this.next(streamOps.window(this.ref, windowMs, slideMs), this.shape);
+  }
+  transformWith(first: unknown, second: unknown) {
+    const [other, f] = typeof first === 'function' ? [second, first] : [first, second];
+    checkFunctionOrAsync(f, 'transformWith');
+    const call = ([a, b]: readonly unknown[], time: Time): unknown => (f as AnyFunction)(a, b, time);
+    const fn = overRdds(call, 'transformWith', this.owner.sparkContext);
+    return this.next(streamOps.transform([this.ref, refOf(other)], fn));
+  }
+  countByWindow(windowDuration: DurationLike, slideDuration: DurationLike) {
+    return this.next(streamOps.countByWindow(this.ref, this.span(windowDuration, slideDuration)));
+  }
+  reduceByWindow(f: AnyFunction, second: unknown, third: DurationLike, fourth?: DurationLike) {
+    if (!mayBeInverse(second)) {
+      return this.next(streamOps.reduceByWindow(this.ref, f, this.span(second as DurationLike, third)), this.shape);
+    }
+    const span = this.span(third, fourth);
+    const reduced =
+      second === null
+        ? streamOps.reduceByWindow(this.ref, f, span)
+        : streamOps.reduceByInverseWindow(this.ref, f, second, span);
+    return this.next(reduced, this.shape);
+  }
+  countByValueAndWindow(windowDuration: DurationLike, slideDuration: DurationLike, partitions?: unknown) {
+    const span = this.span(windowDuration, slideDuration);
+    const partitioner = this.partitioner(partitions, 'countByValueAndWindow');
+    const counted = streamOps.countByValueAndWindow(this.ref, span, partitioner, DIALECT);
+    return this.next(counted, { kind: 'pair', key: this.shape });
   }
 
   reduceByKey(f: AnyFunction, partitions?: unknown) {
@@ -126,6 +163,73 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   }
   flatMapValues(f: AnyFunction) {
     return this.narrow('flatMapValues', [f], { kind: 'pair', key: this.keyShape });
+  }
+  partitionBy(partitions: unknown, partitioner?: AnyFunction) {
+    const parts = partitioner === undefined ? partitions : { numPartitions: partitions, partitioner };
+    return this.next(streamOps.partitionBy(this.ref, this.partitioner(parts, 'partitionBy'), DIALECT), this.shape);
+  }
+  join(other: unknown, partitions?: unknown) {
+    return this.joined('join', other, partitions);
+  }
+  leftOuterJoin(other: unknown, partitions?: unknown) {
+    return this.joined('leftOuterJoin', other, partitions);
+  }
+  rightOuterJoin(other: unknown, partitions?: unknown) {
+    return this.joined('rightOuterJoin', other, partitions);
+  }
+  fullOuterJoin(other: unknown, partitions?: unknown) {
+    return this.joined('fullOuterJoin', other, partitions);
+  }
+  cogroup(other: unknown, partitions?: unknown) {
+    return this.joined('cogroup', other, partitions);
+  }
+  groupByKeyAndWindow(windowDuration: DurationLike, slide?: unknown, partitions?: unknown) {
+    const { span, partitioner } = this.windowOf('groupByKeyAndWindow', windowDuration, slide, partitions);
+    const grouped = streamOps.groupByKeyAndWindow(this.ref, span, partitioner, DIALECT);
+    return this.next(grouped, { kind: 'pair', key: this.keyShape, value: { kind: 'list', of: this.valueShape } });
+  }
+  reduceByKeyAndWindow(f: AnyFunction, ...rest: unknown[]) {
+    const name = 'reduceByKeyAndWindow';
+    const inverse = mayBeInverse(rest[0]) ? (rest.shift() as AnyFunction | null) : null;
+    const [windowDuration, slide, partitions, lastFilter] = rest;
+    const { span, partitioner, filter } = this.windowOf(
+      name,
+      windowDuration as DurationLike,
+      slide,
+      partitions,
+      lastFilter,
+    );
+    if (inverse === null && filter !== undefined) {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        `${name}: a filter goes with an inverse function. Without one keys leave by themselves: use .filter(…) after it.`,
+      );
+    }
+    const reduced =
+      inverse === null
+        ? streamOps.reduceByKeyAndWindow(this.ref, f, span, partitioner, DIALECT)
+        : streamOps.reduceByKeyAndInverseWindow(this.ref, f, inverse, filter, span, partitioner, DIALECT);
+    return this.next(reduced, { kind: 'pair', key: this.keyShape, value: this.valueShape });
+  }
+  updateStateByKey(f: AnyFunction, argument?: unknown, initialState?: unknown) {
+    const { partitions, options } = splitOptions(argument, ['initial']);
+    const spec = this.stateOptions('updateStateByKey', partitions, initialState ?? options.initial);
+    return this.next(streamOps.updateStateByKey(this.ref, f, spec), { kind: 'pair', key: this.keyShape });
+  }
+  mapWithState(f: AnyFunction, argument?: unknown): FluentMapWithState {
+    checkFunction(f, 'mapWithState');
+    const { partitions, options } = splitOptions(argument, ['initial', 'timeout']);
+    const { initial, timeout } = options;
+    const timeoutMs = timeout === undefined ? undefined : ms(timeout as DurationLike, 'the time-out of mapWithState');
+    let time = new Time(0);
+    const fn = (timeMs: number, key: unknown, value: unknown, state: State<unknown>): unknown => {
+      if (time.milliseconds() !== timeMs) time = new Time(timeMs);
+      return f(key, value, state, time);
+    };
+    const spec = this.stateOptions('mapWithState', partitions, initial);
+    const { mapped, snapshots } = streamOps.mapWithState(this.ref, fn, timeoutMs, spec);
+    const all = this.next(snapshots, { kind: 'pair', key: this.keyShape });
+    return new FluentMapWithState(mapped, this.owner, undefined, all);
   }
   keys() {
     return this.narrow('keys', [], this.keyShape);
@@ -193,6 +297,60 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   private partitioner(partitions: unknown, operator: string) {
     return partitionerFrom(partitions, this.owner.engine.sc, operator);
   }
+  private joined(emit: Parameters<typeof streamOps.cogroup>[1], other: unknown, partitions: unknown): FluentStream {
+    const refs = [this.ref, refOf(other)];
+    const joined = streamOps.cogroup(refs, emit, this.partitioner(partitions, emit), DIALECT);
+    const right = other instanceof FluentStream ? other.valueShape : undefined;
+    return this.next(joined, { kind: 'pair', key: this.keyShape, value: joinedShape(emit, this.valueShape, right) });
+  }
+  /** Without a slide: the stream's own. */
+  private span(windowDuration: DurationLike, slideDuration: DurationLike | undefined) {
+    const windowMs = ms(windowDuration, 'the window duration');
+    const slideMs =
+      slideDuration === undefined || slideDuration === null
+        ? this.ref.node.slideMs
+        : ms(slideDuration, 'the slide duration');
+    return { windowMs, slideMs };
+  }
+  /** Slide, partitions and filter of a window, each in its place or by name. */
+  private windowOf(
+    name: string,
+    windowDuration: DurationLike,
+    slide: unknown,
+    partitions: unknown,
+    lastFilter?: unknown,
+  ) {
+    const named = isOptions(slide) ? slide : isOptions(partitions) ? partitions : undefined;
+    const split = splitOptions(named, ['slideDuration', 'filter']);
+    const slideDuration = isOptions(slide) ? split.options.slideDuration : (slide ?? split.options.slideDuration);
+    const partitioner = this.partitioner(
+      isOptions(partitions) || isOptions(slide) ? split.partitions : partitions,
+      name,
+    );
+    return {
+      span: this.span(windowDuration, slideDuration as DurationLike | undefined),
+      partitioner,
+      filter: (lastFilter ?? split.options.filter ?? undefined) as AnyFunction | undefined,
+    };
+  }
+  private stateOptions(name: string, partitions: unknown, initial: unknown) {
+    return {
+      partitioner: this.partitioner(partitions, name),
+      dialect: DIALECT,
+      initial: initial === undefined || initial === null ? undefined : this.initialRdd(name, initial),
+    } as const;
+  }
+  private initialRdd(name: string, initial: unknown): Rdd {
+    const rdd = coreRdd(initial);
+    if (rdd instanceof Rdd) return rdd;
+    if (typeof initial === 'object' && Symbol.iterator in Object(initial)) {
+      return rddOps.parallelize(this.owner.engine.sc, initial as Iterable<unknown>);
+    }
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      `${name}: the initial state must be an RDD or an iterable of [key, state] pairs.`,
+    );
+  }
   private output(name: string, f: AnyFunction): void {
     checkFunctionOrAsync(f, name);
     const { sparkContext } = this.owner;
@@ -204,6 +362,36 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   private get valueShape(): TextShape | undefined {
     return this.shape?.kind === 'pair' ? this.shape.value : undefined;
   }
+}
+
+/** The stream of a `mapWithState`, which knows the state beside it. */
+class FluentMapWithState extends FluentStream {
+  constructor(
+    ref: StreamRef,
+    owner: StreamOwner,
+    shape: TextShape | undefined,
+    private readonly snapshots: FluentStream,
+  ) {
+    super(ref, owner, shape);
+  }
+  stateSnapshots() {
+    return this.snapshots;
+  }
+}
+
+/** An inverse function, or null in its place; a duration is neither. */
+const mayBeInverse = (argument: unknown): boolean => typeof argument === 'function' || argument === null;
+
+/** How the values of a join print. */
+function joinedShape(emit: string, left: TextShape | undefined, right: TextShape | undefined): TextShape {
+  if (emit === 'cogroup') return { kind: 'pair', key: { kind: 'list', of: left }, value: { kind: 'list', of: right } };
+  const isLeftOptional = emit === 'rightOuterJoin' || emit === 'fullOuterJoin';
+  const isRightOptional = emit === 'leftOuterJoin' || emit === 'fullOuterJoin';
+  return {
+    kind: 'pair',
+    key: isLeftOptional ? { kind: 'optional', of: left } : left,
+    value: isRightOptional ? { kind: 'optional', of: right } : right,
+  };
 }
 
 function checkFunctionOrAsync(f: unknown, operator: string): void {

@@ -35,6 +35,7 @@ export {
   setLogLevel,
   type SocketConverter,
   SparkConf,
+  type State,
   StorageLevel,
   StorageLevels,
   type StreamingEvent,
@@ -50,13 +51,19 @@ export type {
   Batch,
   DurationLike,
   EventName,
+  InitialState,
+  InverseWindowOptions,
+  MapWithStateDStream,
+  MapWithStateOptions,
   PairDStream,
   Queue,
   QueueOptions,
   ReceiverObject,
   ReceiverOptions,
+  StateOptions,
   StopOptions,
   StreamOf,
+  WindowOptions,
 } from './types.ts';
 
 export const StreamingContext = FluentStreamingContext;

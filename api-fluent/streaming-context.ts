@@ -28,7 +28,7 @@ import { fluentStream, overRdds, refOf } from './dstream.ts';
 import type { Hint } from './pair-types.ts';
 import { coreRdd } from './rdd.ts';
 import { levelOf, receiverFrom } from './receivers.ts';
-import type { RDD, SparkContext } from './rdd-types.ts';
+import type { RDD, RDDOf, SparkContext } from './rdd-types.ts';
 import { confOf, coreOf, type FluentSparkContext, type SparkContextOptions, sparkContextOf } from './spark-context.ts';
 import type {
   DStream,
@@ -149,9 +149,9 @@ export class FluentStreamingContext implements StreamingContextType {
     return this.stream(streamOps.union(streams.map(refOf)));
   }
 
-  transform<T, U extends Hint>(
-    streams: readonly DStream<T>[],
-    f: (rdds: RDD<T>[], time: Time) => RDD<U> | Promise<RDD<U>>,
+  transform<T extends readonly unknown[], U extends Hint>(
+    streams: readonly [...{ [I in keyof T]: DStream<T[I]> }],
+    f: (rdds: { -readonly [I in keyof T]: RDDOf<T[I]> }, time: Time) => RDD<U> | Promise<RDD<U>>,
   ): StreamOf<U> {
     return this.stream(
       streamOps.transform(streams.map(refOf), overRdds(f as AnyFunction, 'transform', this.sparkContext)),

@@ -1,16 +1,18 @@
 import type {
   Duration,
+  Partitioner,
   Receiver,
   ReceiverSource,
   SocketConverter,
   STREAM,
+  State,
   StorageLevel,
   StreamingEvent,
   StreamingListener,
   Time,
 } from '../core/internal.ts';
 import type { AnyStream, Hint, IsAny, Partitions, Sync } from './pair-types.ts';
-import type { PairRDD, RDD, SparkContext } from './rdd-types.ts';
+import type { PairRDD, RDD, RDDOf, SparkContext } from './rdd-types.ts';
 
 /** Pairs make a `PairDStream`, which has operations by key; anything else makes a `DStream` (decision 28). */
 export type StreamOf<U> =
@@ -59,8 +61,37 @@ export interface DStream<out T> extends AnyStream {
   countByValue(partitions?: Partitions<T>): PairDStream<T, number>;
   /** `f` is called on the driver for each batch, must depend on nothing but its arguments, and may be async. */
   transform<U extends Hint>(f: (rdd: RDD<T>, time: Time) => RDD<U> | Promise<RDD<U>>): StreamOf<U>;
+  /** As `transform`, of this stream and another one of the same slide. The arguments may stand the other way round, too. */
+  transformWith<W, U extends Hint>(
+    other: DStream<W>,
+    f: (rdd: RDD<T>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
+  ): StreamOf<U>;
+  transformWith<W, U extends Hint>(
+    f: (rdd: RDD<T>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
+    other: DStream<W>,
+  ): StreamOf<U>;
   /** The batches of the last `windowDuration`, every `slideDuration` (default: the stream's own). Both multiples of that. */
   window(windowDuration: DurationLike, slideDuration?: DurationLike): this;
+  /** One record a window, none before there was the first one. Kept up to date: needs a checkpoint directory. */
+  countByWindow(windowDuration: DurationLike, slideDuration: DurationLike): DStream<number>;
+  /** One record a window, none for an empty one. */
+  reduceByWindow(f: (a: T, b: T) => T, windowDuration: DurationLike, slideDuration: DurationLike): this;
+  /**
+   * The same kept up to date: `inverse` takes away what leaves the window. Once there was a record there is always one.
+   * Needs a checkpoint directory. Without an inverse (null): as above.
+   */
+  reduceByWindow(
+    f: (a: T, b: T) => T,
+    inverse: ((a: T, b: T) => T) | null,
+    windowDuration: DurationLike,
+    slideDuration: DurationLike,
+  ): this;
+  /** How often each value comes in the window. Kept up to date: needs a checkpoint directory. */
+  countByValueAndWindow(
+    windowDuration: DurationLike,
+    slideDuration: DurationLike,
+    partitions?: Partitions<T>,
+  ): PairDStream<T, number>;
   /** The data sets of the batches from `from` to `to`, both included. Only after `start()`. */
   slice(from: Time | number, to: Time | number): Promise<RDD<T>[]>;
   /** Default: `MEMORY_ONLY_SER`. */
@@ -103,12 +134,113 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
   ): PairDStream<K, C>;
   mapValues<U extends Hint>(f: ((value: V) => U) & Sync<U>): PairDStream<K, U>;
   flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairDStream<K, U>;
+  /** Pairs as they are, each where its key belongs. */
+  partitionBy(partitions: Partitions<K>, partitioner?: (key: K) => number): PairDStream<K, V>;
+  /** Inner join of the batches of two streams of the same slide: a pair for each combination of values. */
+  join<W>(other: PairDStream<K, W>, partitions?: Partitions<K>): PairDStream<K, [V, W]>;
+  leftOuterJoin<W>(other: PairDStream<K, W>, partitions?: Partitions<K>): PairDStream<K, [V, W | undefined]>;
+  rightOuterJoin<W>(other: PairDStream<K, W>, partitions?: Partitions<K>): PairDStream<K, [V | undefined, W]>;
+  fullOuterJoin<W>(
+    other: PairDStream<K, W>,
+    partitions?: Partitions<K>,
+  ): PairDStream<K, [V | undefined, W | undefined]>;
+  /** All values of a key on either side. */
+  cogroup<W>(other: PairDStream<K, W>, partitions?: Partitions<K>): PairDStream<K, [V[], W[]]>;
+  /** The values of the window in one list for each key, oldest batch first. */
+  groupByKeyAndWindow(
+    windowDuration: DurationLike,
+    slideDuration?: DurationLike | WindowOptions<K>,
+    partitions?: Partitions<K>,
+  ): PairDStream<K, V[]>;
+  /** Reduces each batch, then the batches of each window. A key leaves with its last value. */
+  reduceByKeyAndWindow(
+    f: (a: V, b: V) => V,
+    windowDuration: DurationLike,
+    slideDuration?: DurationLike | WindowOptions<K>,
+    partitions?: Partitions<K>,
+  ): PairDStream<K, V>;
+  /**
+   * The same kept up to date: `inverse` takes away what leaves the window. Keys stay for ever, with what the inverse
+   * leaves, unless `filter` drops them. Needs a checkpoint directory. Without an inverse (null): as above.
+   */
+  reduceByKeyAndWindow(
+    f: (a: V, b: V) => V,
+    inverse: ((a: V, b: V) => V) | null,
+    windowDuration: DurationLike,
+    slideDuration?: DurationLike | InverseWindowOptions<K, V>,
+    options?: Partitions<K> | InverseWindowOptions<K, V>,
+    filter?: ((pair: [K, V]) => boolean) | null,
+  ): PairDStream<K, V>;
+  /**
+   * State by key: `f` is called in every batch, for each key that has a state or new values (`[]` where nothing came). What
+   * it returns is the next state; undefined or null forgets the key. It must not change the state that it is given. Needs a
+   * checkpoint directory.
+   */
+  updateStateByKey<S = V>(
+    f: (values: V[], state: S | undefined) => S | null | undefined,
+    options?: Partitions<K> | StateOptions<K, S>,
+    initial?: InitialState<K, S>,
+  ): PairDStream<K, S>;
+  /**
+   * State by key where only keys with news are visited: `f` is called for each record, and once more, with
+   * `value === undefined` and `state.isTimingOut()`, for a key that nothing came for during `timeout` (looked at in every
+   * tenth batch, or at the checkpoint interval). What it returns is a record of the result, undefined none. Needs a
+   * checkpoint directory.
+   */
+  mapWithState<S = V, M extends Hint = unknown>(
+    f: (key: K, value: V | undefined, state: State<S>, time: Time) => M,
+    options?: MapWithStateOptions<K, S>,
+  ): MapWithStateDStream<K, S, M>;
   keys<A>(this: PairDStream<A, unknown>): StreamOf<A>;
   values<B>(this: PairDStream<unknown, B>): StreamOf<B>;
   transform<U extends Hint>(f: (rdd: PairRDD<K, V>, time: Time) => RDD<U> | Promise<RDD<U>>): StreamOf<U>;
+  transformWith<W, U extends Hint>(
+    other: DStream<W>,
+    f: (rdd: PairRDD<K, V>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
+  ): StreamOf<U>;
+  transformWith<W, U extends Hint>(
+    f: (rdd: PairRDD<K, V>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
+    other: DStream<W>,
+  ): StreamOf<U>;
   slice(from: Time | number, to: Time | number): Promise<PairRDD<K, V>[]>;
   foreachRDD(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
   foreach(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
+}
+
+/** What `mapWithState` gives: the records that its function returned. */
+export type MapWithStateDStream<K, S, M> = StreamOf<Exclude<M, undefined | void>> & {
+  /** All keys with their state, in each batch. */
+  stateSnapshots(): PairDStream<K, S>;
+};
+
+/** State from before the first batch: pairs of key and state. */
+export type InitialState<K, S> = RDD<readonly [K, S]> | Iterable<readonly [K, S]>;
+
+/** A function of the key, compared as methods are: beside `initial` in one object it would make a stream invariant. */
+type KeyFunction<K> = { of(key: K): number }['of'];
+
+interface PartitionOptions<K> {
+  readonly numPartitions?: number;
+  readonly partitioner?: Partitioner | KeyFunction<K>;
+}
+
+export interface WindowOptions<K> extends PartitionOptions<K> {
+  /** Default: the stream's own slide. */
+  readonly slideDuration?: DurationLike;
+}
+
+export interface InverseWindowOptions<K, V> extends WindowOptions<K> {
+  /** Which pairs stay, asked after each window; what it drops is forgotten. Null: all. */
+  readonly filter?: ((pair: [K, V]) => boolean) | null;
+}
+
+export interface StateOptions<K, S> extends PartitionOptions<K> {
+  readonly initial?: InitialState<K, S>;
+}
+
+export interface MapWithStateOptions<K, S> extends StateOptions<K, S> {
+  /** How long a key may be idle. Default: for ever. */
+  readonly timeout?: DurationLike;
 }
 
 /** What a queue stream reads: data sets, or plain arrays. It is read while the stream runs, so the program may add to it. */
@@ -171,9 +303,9 @@ export interface StreamingContext extends AsyncDisposable {
   ): StreamOf<T>;
   union<T>(...streams: readonly DStream<T>[]): StreamOf<T>;
   /** `f` is given the data sets in the order of the streams. See `DStream.transform`. */
-  transform<T, U extends Hint>(
-    streams: readonly DStream<T>[],
-    f: (rdds: RDD<T>[], time: Time) => RDD<U> | Promise<RDD<U>>,
+  transform<T extends readonly unknown[], U extends Hint>(
+    streams: readonly [...{ [I in keyof T]: DStream<T[I]> }],
+    f: (rdds: { -readonly [I in keyof T]: RDDOf<T[I]> }, time: Time) => RDD<U> | Promise<RDD<U>>,
   ): StreamOf<U>;
 
   /** The least time that every stream keeps its batches. */
