@@ -1,5 +1,18 @@
-import { Duration, JavaDStream, JavaPairDStream, JList, Time, type Tuple2 } from 'dstreams/java';
-import { type Family, named } from './functions.ts';
+import {
+  Duration,
+  HashPartitioner,
+  type JavaDStream,
+  JavaPairDStream,
+  type JavaRDD,
+  JList,
+  Optional,
+  type State,
+  StateSpec,
+  Time,
+  Tuple2,
+} from 'dstreams/java';
+import { type Family, named, type NamedState } from './functions.ts';
+import type { RowContext } from './pipeline.ts';
 import { javaPair, javaValue, plain } from './plain.ts';
 import { numberOf, type Surface } from './surface.ts';
 import { sortValues, type Value } from './values.ts';
@@ -30,6 +43,12 @@ const javaTest = (name: unknown) => {
 const values = <K, V>(stream: JavaPairDStream<K, V>): Stream => stream.toJavaDStream() as unknown as Stream;
 const pairs = (stream: Stream): Pairs => JavaPairDStream.fromJavaDStream(stream as JavaDStream<Pair>);
 const sorted = (list: JList<unknown>): unknown => new JList(sortValues(list.map(plain)).map(javaValue));
+
+type Records = JavaRDD<unknown>;
+/** What a batch function gave, as a data set. */
+const dataSet = ({ jssc }: RowContext<Stream>, result: unknown): Records =>
+  jssc.sc().parallelize((result as Value[]).map(javaValue), 2);
+const millis = (argument: unknown): Duration => new Duration(numberOf(argument));
 
 /** One row for each operation of the Java surface. */
 export const javaStyle: Surface<Stream> = {
@@ -72,7 +91,7 @@ export const javaStyle: Surface<Stream> = {
     repartition: (s, [n]) => s.repartition(numberOf(n)),
     persist: (s) => s.persist(),
     cache: (s) => s.cache(),
-    checkpoint: (s, [ms]) => s.checkpoint(new Duration(numberOf(ms))),
+    checkpoint: (s, [ms]) => s.checkpoint(millis(ms)),
     count: (s) => s.count() as Stream,
     reduce: (s, [f]) => s.reduce(java('reducers', f)),
     countByValue: (s) => values(s.countByValue()),
@@ -86,15 +105,107 @@ export const javaStyle: Surface<Stream> = {
     },
     transform: (s, [f], context) => {
       const ofBatch = named('batchFunctions', f);
-      const transformed: Stream = s.transform<unknown>(async (rdd, time) => {
-        const result = ofBatch((await rdd.collect()).map(plain), time.milliseconds()) as Value[];
-        return context.jssc.sc().parallelize(result.map(javaValue), 2);
+      const transformed: Stream = s.transform<unknown>(async (rdd, time) =>
+        dataSet(context, ofBatch((await rdd.collect()).map(plain), time.milliseconds())),
+      );
+      return transformed;
+    },
+    transformWith: (s, [other, f], context) => {
+      const ofBatches = named('pairOfBatchesFunctions', f);
+      const transformed: Stream = s.transformWith(context.other(other), async (a: Records, b: Records, time: Time) => {
+        const batches = [(await a.collect()).map(plain), (await b.collect()).map(plain)];
+        return dataSet(context, ofBatches(...batches, time.milliseconds()));
       });
       return transformed;
     },
-    window: (s, [windowMs, slideMs]) =>
-      slideMs === undefined
-        ? s.window(new Duration(numberOf(windowMs)))
-        : s.window(new Duration(numberOf(windowMs)), new Duration(numberOf(slideMs))),
+    transformAll: (s, [others, f], context) => {
+      const ofBatches = named('manyBatchesFunctions', f);
+      const transformed: Stream = context.jssc.transform([s, ...context.others(others)], async (rdds, time) => {
+        const batches: Value[][] = [];
+        for (const rdd of rdds) batches.push((await rdd.collect()).map(plain));
+        return dataSet(context, ofBatches(batches, time.milliseconds()));
+      });
+      return transformed;
+    },
+    join: (s, [other], context) => values(pairs(s).join(pairs(context.other(other)))),
+    leftOuterJoin: (s, [other], context) => values(pairs(s).leftOuterJoin(pairs(context.other(other)))),
+    rightOuterJoin: (s, [other], context) => values(pairs(s).rightOuterJoin(pairs(context.other(other)))),
+    fullOuterJoin: (s, [other], context) => values(pairs(s).fullOuterJoin(pairs(context.other(other)))),
+    cogroup: (s, [other], context) =>
+      values(
+        pairs(s)
+          .cogroup(pairs(context.other(other)))
+          .mapValues((lists) => new Tuple2(sorted(lists._1()), sorted(lists._2()))),
+      ),
+    window: (s, [w, slide]) => (slide === undefined ? s.window(millis(w)) : s.window(millis(w), millis(slide))),
+    countByWindow: (s, [w, slide]) => s.countByWindow(millis(w), millis(slide)) as Stream,
+    countByValueAndWindow: (s, [w, slide]) => values(s.countByValueAndWindow(millis(w), millis(slide))),
+    reduceByWindow(s, [f, ...rest]) {
+      const reduce = java('reducers', f);
+      const [inverse, w, slide] = rest;
+      if (typeof inverse !== 'string') return s.reduceByWindow(reduce, millis(rest[0]), millis(rest[1]));
+      return s.reduceByWindow(reduce, java('reducers', inverse), millis(w), millis(slide));
+    },
+    groupByKeyAndWindow(s, [w, slide]) {
+      const stream = pairs(s);
+      const grouped =
+        slide === undefined
+          ? stream.groupByKeyAndWindow(millis(w))
+          : stream.groupByKeyAndWindow(millis(w), millis(slide));
+      return values(grouped.mapValues(sorted));
+    },
+    reduceByKeyAndWindow(s, [f, ...rest], { jssc }) {
+      const stream = pairs(s);
+      const reduce = java('reducers', f);
+      if (typeof rest[0] !== 'string') {
+        const [w, slide] = rest;
+        if (slide === undefined) return values(stream.reduceByKeyAndWindow(reduce, millis(w)));
+        return values(stream.reduceByKeyAndWindow(reduce, millis(w), millis(slide)));
+      }
+      const [inverse, w, slide, keep] = rest;
+      const window = [java('reducers', inverse), millis(w), millis(slide)] as const;
+      if (keep === undefined) return values(stream.reduceByKeyAndWindow(reduce, ...window));
+      return values(stream.reduceByKeyAndWindow(reduce, ...window, jssc.sc().defaultParallelism(), javaTest(keep)));
+    },
+    updateStateByKey(s, [f, options], { jssc }) {
+      const update = named('updates', f);
+      const next = (news: JList<unknown>, state: Optional<unknown>): Optional<unknown> =>
+        Optional.ofNullable(javaValue(update(news.map(plain), plain(state)) as Value));
+      const { initial } = (options ?? {}) as StateArguments;
+      if (initial === undefined) return values(pairs(s).updateStateByKey(next));
+      const partitioner = new HashPartitioner(jssc.sc().defaultParallelism());
+      return values(pairs(s).updateStateByKey(next, partitioner, jssc.sc().parallelizePairs(initial.map(javaPair))));
+    },
+    mapWithState(s, [f, options], { jssc }) {
+      const map = named('stateMaps', f);
+      const { initial, timeoutMs, checkpointMs, snapshots } = (options ?? {}) as StateArguments;
+      const spec = StateSpec.function(
+        (_: Time, key: unknown, value: Optional<unknown>, state: State<unknown>) =>
+          Optional.ofNullable<unknown>(
+            javaValue(map(plain(key), plain(value), viewOf(state)) as Value),
+          ) as Optional<unknown>,
+      );
+      if (initial !== undefined) spec.initialState(jssc.sc().parallelizePairs(initial.map(javaPair)));
+      if (timeoutMs !== undefined) spec.timeout(new Duration(timeoutMs));
+      const mapped = pairs(s).mapWithState(spec);
+      if (checkpointMs !== undefined) mapped.checkpoint(new Duration(checkpointMs));
+      return snapshots ? values(mapped.stateSnapshots()) : mapped;
+    },
   },
 };
+
+interface StateArguments {
+  readonly initial?: readonly Value[];
+  readonly timeoutMs?: number;
+  readonly checkpointMs?: number;
+  readonly snapshots?: boolean;
+}
+
+/** The functions of the cases ask for a state that may not be there. */
+const viewOf = (state: State<unknown>): NamedState => ({
+  exists: () => state.exists(),
+  get: () => plain(state.getOption()),
+  update: (next) => state.update(javaValue(next as Value)),
+  remove: () => state.remove(),
+  isTimingOut: () => state.isTimingOut(),
+});
