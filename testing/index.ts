@@ -4,6 +4,9 @@ export { type BackendCase, backendCases } from '../core/testing/backend-suite.ts
 export type { HarnessOptions } from '../core/testing/harness.ts';
 export type { KeptLog, LogEntry } from '../core/testing/kept-log.ts';
 export type { RecordedBatch, Recording } from '../core/testing/recording.ts';
+/** Files in memory, for tests of what writes files. */
+export { MemoryDisk } from '../core/storage/disk-memory.ts';
+export { LocalFileSystem } from '../core/storage/file-system.ts';
 export { ManualClock } from '../core/time/index.ts';
 export { runJobTest, type RunJobTestOptions } from './run-job-test.ts';
 export { createTestContext, type InputOptions, TestContext, type TestContextOptions } from './test-context.ts';

@@ -1,8 +1,13 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { processWide } from '../backend/program/process-wide.ts';
 import { NodeDisk } from '../storage/disk-node.ts';
+import { type FileSystem, LocalFileSystem } from '../storage/file-system.ts';
 import { ScratchFolder } from '../storage/scratch.ts';
 import { SystemRandom } from '../time/index.ts';
+
+/** The local file system, from the working directory of the process. */
+export const localFiles = (): FileSystem =>
+  new LocalFileSystem({ disk: new NodeDisk(), workingDirectory: process.cwd() });
 
 export const machineCores = (): number => availableParallelism();
 

@@ -8,10 +8,11 @@ import { log, type Logger } from '../metrics/index.ts';
 import { type LocalMaster, parseMaster, resolveConf, type ResolvedConf, type SparkConf } from '../options/index.ts';
 import { type JobRunner, type Rdd, type RddContext, RddScope } from '../rdd/index.ts';
 import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
+import type { FileSystem } from '../storage/file-system.ts';
 import type { WriteText } from '../sink/print.ts';
 import type { Clock } from '../time/index.ts';
 import { SystemClock } from '../time/index.ts';
-import { driverScratch, machineCores, scratchFolder } from './machine.ts';
+import { driverScratch, localFiles, machineCores, scratchFolder } from './machine.ts';
 import { staticReplay } from './replay.ts';
 
 /** Spark's default of `spark.task.maxFailures`. */
@@ -21,6 +22,8 @@ export interface SparkCoreOptions {
   /** Default: the machine's clock. */
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Default: the local file system. */
+  readonly files?: FileSystem;
   /** For blocks that do not fit into memory. Default: a temporary folder of its own. */
   readonly disk?: SpillDisk & { close?(): Promise<void> };
   /** Freeze and check what users must not change or cannot keep: the test kit. */
@@ -38,6 +41,8 @@ export class SparkCore implements RddContext {
   /** Standard output, or what a test took in its place. */
   readonly write: WriteText;
   readonly codec: Codec;
+  /** Where outputs are written. */
+  readonly files: FileSystem;
   readonly local: Backend;
   /** Blocks that receivers stored. */
   readonly blocks: BlockStore;
@@ -63,6 +68,7 @@ export class SparkCore implements RddContext {
     this.settings = resolveConf(conf);
     this.clock = options.clock ?? new SystemClock();
     this.logger = options.logger ?? log;
+    this.files = options.files ?? localFiles();
     this.write = options.write ?? ((text) => void process.stdout.write(text));
     this.master = parseMaster(this.settings.master!, machineCores());
     this.defaultParallelism = this.settings.defaultParallelism ?? this.master.threads;
