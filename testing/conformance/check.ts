@@ -24,7 +24,9 @@ export function check(one: Case | PrintCase, observation: Observation): Checked 
   }
   if (isWindowOfNothing(one)) {
     const isRefused = observedError?.at === 'build' && observedError.code === 'WINDOW_INVALID';
-    return isRefused ? { verdict: 'passed', note: 'refused on purpose: WINDOW_INVALID' } : failed('the window of no length was not refused');
+    return isRefused
+      ? { verdict: 'passed', note: 'refused on purpose: WINDOW_INVALID' }
+      : failed('the window of no length was not refused');
   }
   const { expectedError, expected } = one;
   if (observedError !== undefined && expectedError === undefined) {
@@ -34,7 +36,9 @@ export function check(one: Case | PrintCase, observation: Observation): Checked 
     const at = `${expectedError.at}${expectedError.timeMs === undefined ? '' : ` of ${expectedError.timeMs} ms`}`;
     if (observedError === undefined) return failed(`did not fail; it should at ${at}`);
     if (observedError.at !== expectedError.at || observedError.timeMs !== expectedError.timeMs) {
-      return failed(`failed at ${observedError.at} of ${observedError.timeMs} ms, and should at ${at}: ${observedError.message}`);
+      return failed(
+        `failed at ${observedError.at} of ${observedError.timeMs} ms, and should at ${at}: ${observedError.message}`,
+      );
     }
   }
   const wrong = firstDifference(expected, observed);

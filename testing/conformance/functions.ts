@@ -159,7 +159,10 @@ export const pairOfBatchesFunctions = {
 export const manyBatchesFunctions = {
   batchesUnion: (batches: readonly List[]) => batches.flatMap((batch) => batch),
   batchesUnionTwoJoinThird: ([a, b, c]: readonly [List, List, readonly Pair[]]) =>
-    joined(a.concat(b).map((x): Pair => [x, x]), c),
+    joined(
+      a.concat(b).map((x): Pair => [x, x]),
+      c,
+    ),
   batchesSizes: (batches: readonly List[]) => [batches.map((batch) => batch.length)],
 };
 
@@ -241,8 +244,9 @@ const FAMILIES = {
 
 export type Family = keyof typeof FAMILIES;
 
-/** Throws for a name that the family does not have: the case is then written for a later version of this project. */
+/** A function stands for itself. Throws for a name that the family does not have: the case is then written for a later version of this project. */
 export function named(family: Family, name: unknown): Named {
+  if (typeof name === 'function') return name as Named;
   const table: Readonly<Record<string, Named>> = FAMILIES[family];
   if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!;
   throw new RangeError(`there is no function ${String(name)} among the ${family}`);

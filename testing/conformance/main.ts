@@ -6,7 +6,8 @@ import { prepareJob } from '../run-job-test.ts';
 import { type ConformanceArguments, parseArguments } from './arguments.ts';
 import type { Case, Observation, PrintCase } from './case.ts';
 import { check, type Verdict } from './check.ts';
-import { runCase } from './run-case.ts';
+import { type Form, runCase } from './run-case.ts';
+import { isSparkWrong } from './without-inverse.ts';
 
 export const RECORDED = [
   'cases-basic.json',
@@ -35,7 +36,10 @@ export type Totals = Record<Verdict, number>;
  * Runs case files through a surface and compares with what Spark gave. Prints a line for each case that did not pass,
  * or that passed for a reason of its own, and the totals. Returns the exit code.
  */
-export async function main(argv: readonly string[], { repo, write = (text) => void process.stdout.write(text) }: Environment): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  { repo, write = (text) => void process.stdout.write(text) }: Environment,
+): Promise<number> {
   const options = parseArguments(argv);
   const totals: Totals = { passed: 0, failed: 0, unsupported: 0 };
   const observations: Observation[] = [];
@@ -46,9 +50,11 @@ export async function main(argv: readonly string[], { repo, write = (text) => vo
     for (const one of await readCases(file)) {
       const observation = await observe(one);
       observations.push(observation);
-      const { verdict, note } = check(one, observation);
+      const right = isSparkWrong(one) ? { ...one, expected: (await observe(one, 'withoutInverse')).observed } : one;
+      const { verdict, note } = check(right, observation);
       totals[verdict]++;
-      if (verdict !== 'passed' || note !== undefined) write(`${verdict}: ${relative('.', file)}: ${one.name}: ${note}\n`);
+      if (verdict !== 'passed' || note !== undefined)
+        write(`${verdict}: ${relative('.', file)}: ${one.name}: ${note}\n`);
     }
   }
   if (options.emit !== undefined) {
@@ -65,16 +71,19 @@ async function readCases(file: string): Promise<readonly (Case | PrintCase)[]> {
   };
   if (cases === undefined) throw new DStreamsError('COMMAND_INVALID', `${file} has no "cases".`);
   if (cases.some((one) => 'program' in one)) {
-    throw new DStreamsError('COMMAND_INVALID', `The cases of ${file} are programs in words: npm test runs them, each as a test of its name.`);
+    throw new DStreamsError(
+      'COMMAND_INVALID',
+      `The cases of ${file} are programs in words: npm test runs them, each as a test of its name.`,
+    );
   }
   return cases as readonly (Case | PrintCase)[];
 }
 
-type Runner = (one: Case | PrintCase) => Promise<Observation>;
+type Runner = (one: Case | PrintCase, form?: Form) => Promise<Observation>;
 
 /** Threads need the case as a job module; in process it runs as it stands. */
 async function runnerOf({ surface, master }: ConformanceArguments, repo: string): Promise<Runner> {
-  if (master === 'local') return (one) => runCase(one, surface);
+  if (master === 'local') return (one, form) => runCase(one, surface, form);
   const job = await prepareJob(join(repo, 'testing', 'conformance', 'job.ts'), { master });
-  return async (one) => (await job([JSON.stringify(one), surface])) as Observation;
+  return async (one, form = 'asWritten') => (await job([JSON.stringify(one), surface, form])) as Observation;
 }

@@ -1,4 +1,4 @@
-import { type DStream, Milliseconds, type PairDStream } from 'dstreams';
+import { type DStream, Milliseconds, type PairDStream, type State } from 'dstreams';
 import { named } from './functions.ts';
 import { type Surface, numberOf } from './surface.ts';
 import { sortValues, type Value } from './values.ts';
@@ -11,6 +11,12 @@ const pairs = (stream: Stream): Pairs => stream as Pairs;
 /** Grouped values are sorted as part of the step. */
 const sortedValues = (grouped: PairDStream<unknown, unknown[]>): Stream =>
   grouped.mapValues((values) => sortValues(values as Value[]));
+/** The same of a cogroup, on either side. */
+const sortedGroups = (grouped: PairDStream<unknown, readonly [unknown[], unknown[]]>): Stream =>
+  grouped.mapValues(([left, right]) => [sortValues(left as Value[]), sortValues(right as Value[])] as const);
+const millis = (argument: unknown) => Milliseconds(numberOf(argument));
+/** The slide may be left out. */
+const slide = (argument: unknown) => (argument === undefined ? undefined : millis(argument));
 const sequence = (name: 'flatMaps', f: unknown) => named(name, f) as (x: unknown) => Iterable<unknown>;
 
 /** One row for each operation of the fluent surface. */
@@ -41,7 +47,7 @@ export const fluent: Surface<Stream> = {
     repartition: (s, [n]) => s.repartition(numberOf(n)),
     persist: (s) => s.persist(),
     cache: (s) => s.cache(),
-    checkpoint: (s, [ms]) => s.checkpoint(Milliseconds(numberOf(ms))),
+    checkpoint: (s, [ms]) => s.checkpoint(millis(ms)),
     count: (s) => s.count(),
     reduce: (s, [f]) => s.reduce(named('reducers', f)),
     countByValue: (s) => s.countByValue(),
@@ -56,9 +62,77 @@ export const fluent: Surface<Stream> = {
         const values = named('batchFunctions', f)(await rdd.collect(), time.milliseconds()) as unknown[];
         return context.ssc.sparkContext.parallelize(values, 2);
       }),
-    window: (s, [windowMs, slideMs]) =>
-      slideMs === undefined
-        ? s.window(Milliseconds(numberOf(windowMs)))
-        : s.window(Milliseconds(numberOf(windowMs)), Milliseconds(numberOf(slideMs))),
+    transformWith: (s, [other, f], context) =>
+      s.transformWith(context.other(other), async (a, b, time) => {
+        const batches = [await a.collect(), await b.collect()];
+        const values = named('pairOfBatchesFunctions', f)(...batches, time.milliseconds()) as unknown[];
+        return context.ssc.sparkContext.parallelize(values, 2);
+      }),
+    transformAll: (s, [others, f], context) =>
+      context.ssc.transform([s, ...context.others(others)], async (rdds, time) => {
+        const batches: unknown[][] = [];
+        for (const rdd of rdds) batches.push(await rdd.collect());
+        const values = named('manyBatchesFunctions', f)(batches, time.milliseconds()) as unknown[];
+        return context.ssc.sparkContext.parallelize(values, 2);
+      }),
+    join: (s, [other], context) => pairs(s).join(pairs(context.other(other))),
+    leftOuterJoin: (s, [other], context) => pairs(s).leftOuterJoin(pairs(context.other(other))),
+    rightOuterJoin: (s, [other], context) => pairs(s).rightOuterJoin(pairs(context.other(other))),
+    fullOuterJoin: (s, [other], context) => pairs(s).fullOuterJoin(pairs(context.other(other))),
+    cogroup: (s, [other], context) => sortedGroups(pairs(s).cogroup(pairs(context.other(other)))),
+    window: (s, [windowMs, slideMs]) => s.window(millis(windowMs), slide(slideMs)),
+    countByWindow: (s, [windowMs, slideMs]) => s.countByWindow(millis(windowMs), millis(slideMs)),
+    countByValueAndWindow: (s, [windowMs, slideMs]) => s.countByValueAndWindow(millis(windowMs), millis(slideMs)),
+    reduceByWindow: (s, [f, ...rest]) =>
+      typeof rest[0] === 'string'
+        ? s.reduceByWindow(named('reducers', f), named('reducers', rest[0]), millis(rest[1]), millis(rest[2]))
+        : s.reduceByWindow(named('reducers', f), millis(rest[0]), millis(rest[1])),
+    groupByKeyAndWindow: (s, [windowMs, slideMs]) =>
+      sortedValues(pairs(s).groupByKeyAndWindow(millis(windowMs), slide(slideMs))),
+    reduceByKeyAndWindow(s, [f, ...rest]) {
+      const reduce = named('reducers', f);
+      if (typeof rest[0] !== 'string') return pairs(s).reduceByKeyAndWindow(reduce, millis(rest[0]), slide(rest[1]));
+      const [inverse, windowMs, slideMs, p] = rest;
+      const filter = p === undefined ? {} : { filter: named('predicates', p) as (pair: unknown) => boolean };
+      return pairs(s).reduceByKeyAndWindow(
+        reduce,
+        named('reducers', inverse),
+        millis(windowMs),
+        slide(slideMs),
+        filter,
+      );
+    },
+    updateStateByKey(s, [f, options]) {
+      const { initial } = (options ?? {}) as { initial?: [Value, Value][] };
+      return pairs(s).updateStateByKey<unknown>(named('updates', f), initial === undefined ? {} : { initial });
+    },
+    mapWithState(s, [f, options]) {
+      const { initial, timeoutMs, checkpointMs, snapshots } = (options ?? {}) as MapWithStateArguments;
+      const mapped = pairs(s).mapWithState<unknown>(
+        (key, value, state) => named('stateMaps', f)(key, value, viewOf(state)) ?? undefined,
+        {
+          ...(initial === undefined ? {} : { initial }),
+          ...(timeoutMs === undefined ? {} : { timeout: Milliseconds(timeoutMs) }),
+        },
+      );
+      if (checkpointMs !== undefined) mapped.checkpoint(Milliseconds(checkpointMs));
+      return snapshots ? mapped.stateSnapshots() : mapped;
+    },
   },
 };
+
+interface MapWithStateArguments {
+  readonly initial?: [Value, Value][];
+  readonly timeoutMs?: number;
+  readonly checkpointMs?: number;
+  readonly snapshots?: boolean;
+}
+
+/** The functions of the cases ask for a state that may not be there. */
+const viewOf = (state: State<unknown>) => ({
+  exists: () => state.exists(),
+  get: () => state.getOption(),
+  update: (next: unknown) => state.update(next),
+  remove: () => state.remove(),
+  isTimingOut: () => state.isTimingOut(),
+});

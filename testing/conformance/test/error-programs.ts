@@ -1,5 +1,5 @@
 import { type ErrorCode, isDStreamsError, Milliseconds, StreamingContext } from 'dstreams';
-import { Duration, JavaStreamingContext, JList, Time } from 'dstreams/java';
+import { type Duration, JavaStreamingContext, JList, Time } from 'dstreams/java';
 import { createTestContext, type TestContext, type TestContextOptions } from 'dstreams/testing';
 
 /** Before `start`, in it, while a batch is made, in its job, or in a call after `start`. */
@@ -81,18 +81,22 @@ async function started(lab: Lab): Promise<{ t: TestContext; input: AnyStream }> 
 }
 
 const contextOf = (surface: SurfaceName, batch: Duration | null) =>
-  surface === 'fluent' ? new StreamingContext('local', 'errors', batch as Duration) : new JavaStreamingContext('local', 'errors', batch as Duration);
+  surface === 'fluent'
+    ? new StreamingContext('local', 'errors', batch as Duration)
+    : new JavaStreamingContext('local', 'errors', batch as Duration);
 
 /** An output that computes its stream. */
 const collected = (stream: AnyStream): void => stream.foreachRDD((rdd) => rdd.collect());
 
 /** Builds, starts, runs batches. */
-const whole = (build: (input: AnyStream, t: TestContext) => AnyStream, options?: Partial<TestContextOptions>, batches = 1) => async (lab: Lab) => {
-  const t = lab.context(options);
-  collected(build(lab.input(t), t));
-  await lab.start(t);
-  await lab.batches(t, batches);
-};
+const whole =
+  (build: (input: AnyStream, t: TestContext) => AnyStream, options?: Partial<TestContextOptions>, batches = 1) =>
+  async (lab: Lab) => {
+    const t = lab.context(options);
+    collected(build(lab.input(t), t));
+    await lab.start(t);
+    await lab.batches(t, batches);
+  };
 
 interface Program {
   readonly run: (lab: Lab) => Promise<void>;
@@ -184,7 +188,11 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   }),
   'window not a multiple of the batch': fails('build', 'WINDOW_NOT_MULTIPLE', windowed(1500, 1000)),
   'slide not a multiple of the batch': fails('build', 'SLIDE_NOT_MULTIPLE', windowed(2000, 1500)),
-  'window shorter than the batch': fails('build', 'WINDOW_NOT_MULTIPLE', whole((s) => s.window(ms(500)))),
+  'window shorter than the batch': fails(
+    'build',
+    'WINDOW_NOT_MULTIPLE',
+    whole((s) => s.window(ms(500))),
+  ),
   // Spark lets the first two of these through, and divides by zero in the third.
   'window of zero': fails('build', 'WINDOW_INVALID', windowed(0, 1000)),
   'window negative': fails('build', 'WINDOW_INVALID', windowed(-1000, 1000)),
@@ -194,7 +202,11 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     'WINDOW_NOT_MULTIPLE',
     whole((s) => s.window(ms(2000), ms(2000)).window(ms(3000), ms(2000))),
   ),
-  'union of different slides': fails('build', 'SLIDES_DIFFER', whole((s) => s.union(s.window(ms(2000), ms(2000))))),
+  'union of different slides': fails(
+    'build',
+    'SLIDES_DIFFER',
+    whole((s) => s.union(s.window(ms(2000), ms(2000)))),
+  ),
   'union of streams of two contexts': fails('build', 'CONTEXTS_DIFFER', async (lab) => {
     lab.input(lab.context()).union(lab.input(lab.context()));
   }),
@@ -233,9 +245,21 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     const closure = { callback: () => 1, symbol: Symbol('closure') };
     await whole((s) => s.map(() => closure.callback()), { checkpointDir: 'checkpoints' })(lab);
   }),
-  'transform returns nothing': fails('generate', 'TRANSFORM_RETURNED_NOTHING', whole((s) => s.transform(() => null))),
-  'transform throws': fails('generate', 'TRANSFORM_FAILED', whole((s) => s.transform(boom('no luck in the transform')))),
-  'map function throws': fails('batch', 'USER_FUNCTION_FAILED', whole((s) => s.map(boom('no luck with 1')))),
+  'transform returns nothing': fails(
+    'generate',
+    'TRANSFORM_RETURNED_NOTHING',
+    whole((s) => s.transform(() => null)),
+  ),
+  'transform throws': fails(
+    'generate',
+    'TRANSFORM_FAILED',
+    whole((s) => s.transform(boom('no luck in the transform'))),
+  ),
+  'map function throws': fails(
+    'batch',
+    'USER_FUNCTION_FAILED',
+    whole((s) => s.map(boom('no luck with 1'))),
+  ),
   'output operation throws': fails('batch', 'BATCH_FAILED', async (lab) => {
     const t = lab.context();
     lab.input(t).foreachRDD(boom('no luck in the output operation'));
@@ -243,7 +267,11 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     await lab.batches(t, 1);
   }),
   // Spark finds this only when the first batch runs.
-  'repartition to zero': fails('build', 'PARTITIONS_INVALID', whole((s) => s.repartition(0))),
+  'repartition to zero': fails(
+    'build',
+    'PARTITIONS_INVALID',
+    whole((s) => s.repartition(0)),
+  ),
   'await termination without start': passes(async (lab) => {
     const t = lab.context();
     const ended = lab.ssc(t).awaitTerminationOrTimeout(1000);

@@ -7,7 +7,9 @@ interface Misuse {
   readonly message: string | null;
 }
 
-const { cases } = JSON.parse(readFileSync(new URL('../cases/errors.json', import.meta.url), 'utf8')) as { cases: Misuse[] };
+const { cases } = JSON.parse(readFileSync(new URL('../cases/errors.json', import.meta.url), 'utf8')) as {
+  cases: Misuse[];
+};
 
 describe('misuse, as in errors.json:', () => {
   for (const { name, message } of cases) {
