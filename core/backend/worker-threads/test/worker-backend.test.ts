@@ -91,6 +91,14 @@ describe('WorkerBackend', function () {
       });
     }
 
+    it('neither stops nor doubles what a receiver brings', async () => {
+      const got = await runJobTest(job('receiver-dies'), [join(folder, 'm')], { master: 'local[2]' });
+      expect(got).to.deep.equal({
+        batches: [1, 2, 3, 4].map((i) => ({ timeMs: i * 1000, values: [3 * i - 3, 3 * i - 2, 3 * i - 1] })),
+        lost: 1,
+      });
+    });
+
     it('again and again ends the batch with TASK_FAILED after spark.task.maxFailures', async () => {
       const error = await runJobTest(job('dies-once'), [join(folder, 'm'), 'map', '99'], {
         master: 'local[2]',
