@@ -2,7 +2,7 @@ const LF = 10;
 const CR = 13;
 
 /** Size of one piece of a large text block, in bytes: decoded and split in well under the 10 ms that a cooperative loop may be held. */
-export const PIECE_BYTES = 256 * 1024;
+export const PIECE_BYTES = 64 * 1024;
 
 function viewOf(bytes: Uint8Array, from = 0, to = bytes.length): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
