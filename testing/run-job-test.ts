@@ -1,6 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import {
-  type Bundle, bundleProgram, commandLineConf, type ConfValue, currentProgram, type JobMain, loadEntry, packageRoot, programHash, setCurrentProgram,
+  type Bundle,
+  bundleProgram,
+  commandLineConf,
+  type ConfValue,
+  currentProgram,
+  type JobMain,
+  loadEntry,
+  packageRoot,
+  programHash,
+  setCurrentProgram,
 } from '../core/internal.ts';
 
 export interface RunJobTestOptions {
@@ -32,7 +41,11 @@ let last: Promise<unknown> = Promise.resolve();
  *
  * Resolves with what `main` resolves with. One job at a time: a second call waits for the first.
  */
-export async function runJobTest(module: string | URL, args: readonly string[], options: RunJobTestOptions): Promise<unknown> {
+export async function runJobTest(
+  module: string | URL,
+  args: readonly string[],
+  options: RunJobTestOptions,
+): Promise<unknown> {
   const job = await prepareJob(module, options);
   return job(args);
 }
@@ -43,7 +56,9 @@ export async function prepareJob(
   options: RunJobTestOptions,
 ): Promise<(args: readonly string[]) => Promise<unknown>> {
   const text = String(module);
-  const bundle = await bundleProgram(text.startsWith('file:') ? fileURLToPath(text) : text, { packageRoot: packageRoot() });
+  const bundle = await bundleProgram(text.startsWith('file:') ? fileURLToPath(text) : text, {
+    packageRoot: packageRoot(),
+  });
   const main = await loadEntry(bundle.path, options.className);
   return (args) => {
     const run = last.then(() => runNow(bundle, main, args, options));
@@ -52,13 +67,24 @@ export async function prepareJob(
   };
 }
 
-async function runNow(bundle: Bundle, main: JobMain, args: readonly string[], options: RunJobTestOptions): Promise<unknown> {
+async function runNow(
+  bundle: Bundle,
+  main: JobMain,
+  args: readonly string[],
+  options: RunJobTestOptions,
+): Promise<unknown> {
   const { master, conf = {}, className } = options;
   const before = { program: currentProgram(), conf: [...commandLineConf] };
   try {
     commandLineConf.set('spark.master', master);
     for (const [key, value] of Object.entries(conf)) commandLineConf.set(key, String(value));
-    setCurrentProgram({ file: bundle.file, bundlePath: bundle.path, hash: programHash(bundle, args), className, args: [...args] });
+    setCurrentProgram({
+      file: bundle.file,
+      bundlePath: bundle.path,
+      hash: programHash(bundle, args),
+      className,
+      args: [...args],
+    });
     return await main([...args]);
   } finally {
     setCurrentProgram(before.program);

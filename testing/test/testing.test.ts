@@ -21,7 +21,13 @@ describe('createTestContext', () => {
     const counts = t.record(lines.flatMap((line) => line.split(' ')).countByValue());
     await t.run(3);
     expect(counts.batches).to.deep.equal([
-      { timeMs: 1000, values: [['a', 1], ['b', 1]] },
+      {
+        timeMs: 1000,
+        values: [
+          ['a', 1],
+          ['b', 1],
+        ],
+      },
       { timeMs: 2000, values: [] },
       { timeMs: 3000, values: [['a', 1]] },
     ]);
@@ -34,7 +40,10 @@ describe('createTestContext', () => {
     const words = t.javaInput([['a', 'b', 'a']], { partitions: 2 });
     const counts = t.record(words.mapToPair((w) => new Tuple2(w, 1)).reduceByKey((a, b) => a + b));
     await t.run(1);
-    expect(counts.batches[0]!.values.map((pair) => [pair._1(), pair._2()])).to.deep.equal([['a', 2], ['b', 1]]);
+    expect(counts.batches[0]!.values.map((pair) => [pair._1(), pair._2()])).to.deep.equal([
+      ['a', 2],
+      ['b', 1],
+    ]);
   });
 
   it('shows one context to both surfaces', async () => {
@@ -130,9 +139,22 @@ describe('runJobTest', function () {
         log: string[];
       };
       expect(result.batches.map(({ timeMs, values }) => [timeMs, values.sort()])).to.deep.equal([
-        [1000, [['a', 1], ['b', 2], ['c', 2]]],
+        [
+          1000,
+          [
+            ['a', 1],
+            ['b', 2],
+            ['c', 2],
+          ],
+        ],
         [2000, []],
-        [3000, [['a', 1], ['b', 1]]],
+        [
+          3000,
+          [
+            ['a', 1],
+            ['b', 1],
+          ],
+        ],
       ]);
       const n = Number(/\d/.exec(master)?.[0] ?? 1);
       expect(result.parallelism).to.equal(n);
@@ -149,7 +171,9 @@ describe('runJobTest', function () {
   });
 
   it('runs one job at a time, and leaves no program behind', async () => {
-    const runs = [1, 2, 3].map((n) => runJobTest(job('counts'), [`word${n}`], { master: n === 2 ? 'local' : 'local[2]' }));
+    const runs = [1, 2, 3].map((n) =>
+      runJobTest(job('counts'), [`word${n}`], { master: n === 2 ? 'local' : 'local[2]' }),
+    );
     const results = (await Promise.all(runs)) as { batches: { values: unknown }[] }[];
     expect(results.map(({ batches }) => batches[0]!.values)).to.deep.equal([1, 2, 3].map((n) => [[`word${n}`, 1]]));
     expect(() => createTestContext({ batchMs: 1000, master: 'local[2]' })).to.throw();

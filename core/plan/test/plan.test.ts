@@ -37,7 +37,18 @@ describe('the stream graph', () => {
         Array.from({ length: 12 }, (_, i) => [i + 1]),
         1,
       );
-      const mapped = narrow(input, 'map', 'map', [(x: number) => (calls.push(x), x)], 'array');
+      const mapped = narrow(
+        input,
+        'map',
+        'map',
+        [
+          (x: number) => {
+            calls.push(x);
+            return x;
+          },
+        ],
+        'array',
+      );
       record(window(window(mapped, 2000, 1000), 4000, 2000));
       await t.run(10);
       const before = calls.length;

@@ -3,8 +3,24 @@ import fc from 'fast-check';
 import { errorCodes } from '../../errors.ts';
 import { EngineHarness } from '../../testing/harness.ts';
 import {
-  ActionPromise, aggregate, coalesce, collect, collectPartitions, count, countByValuePairs, first, foreach, foreachPartition,
-  isEmpty, parallelize, reduce, repartition, sourceRdd, take, transformRecords, union,
+  ActionPromise,
+  aggregate,
+  coalesce,
+  collect,
+  collectPartitions,
+  count,
+  countByValuePairs,
+  first,
+  foreach,
+  foreachPartition,
+  isEmpty,
+  parallelize,
+  reduce,
+  repartition,
+  sourceRdd,
+  take,
+  transformRecords,
+  union,
 } from '../index.ts';
 
 describe('data sets', () => {
@@ -30,7 +46,14 @@ describe('data sets', () => {
         expect(await count(rdd)).to.equal(xs.length);
         expect(await isEmpty(rdd)).to.equal(xs.length === 0);
         expect(await take(rdd, k)).to.deep.equal(xs.slice(0, k));
-        expect(await aggregate(rdd, 0, (a: number, b: number) => a + b, (a: number, b: number) => a + b)).to.equal(xs.reduce((a, b) => a + b, 0));
+        expect(
+          await aggregate(
+            rdd,
+            0,
+            (a: number, b: number) => a + b,
+            (a: number, b: number) => a + b,
+          ),
+        ).to.equal(xs.reduce((a, b) => a + b, 0));
         expect(await collect(coalesce(rdd, m))).to.deep.equal(xs);
         expect(coalesce(rdd, m).partitionCount).to.equal(Math.min(n, m));
         expect(((await collect(repartition(rdd, m, 'array'))) as number[]).sort()).to.deep.equal([...xs].sort());
@@ -56,7 +79,17 @@ describe('data sets', () => {
 
   it('compute only the partitions that take needs', async () => {
     const seen: number[] = [];
-    const rdd = transformRecords(parallelize(t.core, [0, 1, 2, 3, 4, 5, 6, 7], 8), 'map', [(x: number) => (seen.push(x), x)], 'array');
+    const rdd = transformRecords(
+      parallelize(t.core, [0, 1, 2, 3, 4, 5, 6, 7], 8),
+      'map',
+      [
+        (x: number) => {
+          seen.push(x);
+          return x;
+        },
+      ],
+      'array',
+    );
     expect(await take(rdd, 1)).to.deep.equal([0]);
     expect(seen).to.deep.equal([0]);
     expect(await take(rdd, 3)).to.deep.equal([0, 1, 2]);
@@ -72,20 +105,35 @@ describe('data sets', () => {
       partitions.push([i, [...xs]]);
     });
     expect(records).to.deep.equal([1, 2, 3]);
-    expect(partitions).to.deep.equal([[0, []], [1, [1]], [2, [2]]]);
+    expect(partitions).to.deep.equal([
+      [0, []],
+      [1, [1]],
+      [2, [2]],
+    ]);
   });
 
   it('refuse functions that are async, and what is no function', async () => {
     const rdd = parallelize(t.core, [1], 1);
-    expect(() => transformRecords(rdd, 'map', [async (x: number) => x], 'array')).to.throw().with.property('code', 'ASYNC_FUNCTION');
-    expect(() => reduce(rdd, undefined as never)).to.throw().with.property('code', 'OPTIONS_INVALID');
-    expect(() => repartition(rdd, 0, 'array')).to.throw().with.property('code', 'PARTITIONS_INVALID');
+    expect(() => transformRecords(rdd, 'map', [async (x: number) => x], 'array'))
+      .to.throw()
+      .with.property('code', 'ASYNC_FUNCTION');
+    expect(() => reduce(rdd, undefined as never))
+      .to.throw()
+      .with.property('code', 'OPTIONS_INVALID');
+    expect(() => repartition(rdd, 0, 'array'))
+      .to.throw()
+      .with.property('code', 'PARTITIONS_INVALID');
   });
 
   it('tell that an action was not awaited', async () => {
     const pending = count(parallelize(t.core, [1, 2], 2));
     expect(pending).to.be.instanceOf(ActionPromise);
-    const uses = [() => Number(pending), () => `${pending}`, () => JSON.stringify({ pending }), () => (pending as unknown as number) + 1];
+    const uses = [
+      () => Number(pending),
+      () => `${pending}`,
+      () => JSON.stringify({ pending }),
+      () => (pending as unknown as number) + 1,
+    ];
     for (const use of uses) expect(use).to.throw().with.property('code', 'AWAIT_MISSING');
     expect(await pending).to.equal(2);
   });

@@ -33,7 +33,13 @@ const MODES: readonly (ShuffleMode | undefined)[] = [
   undefined,
   { kind: 'group' },
   { kind: 'combine', create: undefined, mergeValue: add, mergeCombiners: add, mapSide: true },
-  { kind: 'combine', create: slot((x: unknown) => [x]), mergeValue: slot((a: unknown[], b: unknown) => [...a, b]), mergeCombiners: add, mapSide: true },
+  {
+    kind: 'combine',
+    create: slot((x: unknown) => [x]),
+    mergeValue: slot((a: unknown[], b: unknown) => [...a, b]),
+    mergeCombiners: add,
+    mapSide: true,
+  },
 ];
 
 /** What a kernel leaves, or where it failed. */
@@ -57,11 +63,18 @@ describe('compiled kernels', () => {
     const value = fc.oneof(fc.integer({ min: -3, max: 9 }), fc.constantFrom('', 'a', 'bb'), fc.constant(null));
     const dialects = fc.constantFrom<PairDialect>('array', 'tuple');
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...OPS), { maxLength: 6 }), dialects, fc.constantFrom(...MODES), fc.array(value, { maxLength: 12 }), (ops, dialect, mode, input) => {
-        const steps = chain(ops, dialect);
-        const terminal: Terminal = mode === undefined ? { kind: 'push' } : { kind: 'combine', mode, dialect, label: 'end' };
-        expect(run(steps, terminal, true, input)).to.deep.equal(run(steps, terminal, false, input));
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(...OPS), { maxLength: 6 }),
+        dialects,
+        fc.constantFrom(...MODES),
+        fc.array(value, { maxLength: 12 }),
+        (ops, dialect, mode, input) => {
+          const steps = chain(ops, dialect);
+          const terminal: Terminal =
+            mode === undefined ? { kind: 'push' } : { kind: 'combine', mode, dialect, label: 'end' };
+          expect(run(steps, terminal, true, input)).to.deep.equal(run(steps, terminal, false, input));
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -72,16 +85,48 @@ describe('compiled kernels', () => {
         const cause = new RangeError('no luck');
         const steps = [
           ...chain(['map'], 'array'),
-          step('filter', [slot(() => { throw cause; })], 'array', 'the second'),
+          step(
+            'filter',
+            [
+              slot(() => {
+                throw cause;
+              }),
+            ],
+            'array',
+            'the second',
+          ),
         ];
-        expect(() => compileKernel(steps, { kind: 'push' }, generate)([1], 0, 1, [], new KeyTable())).to.throw(StepError).that.includes({ label: 'the second', cause });
+        expect(() => compileKernel(steps, { kind: 'push' }, generate)([1], 0, 1, [], new KeyTable()))
+          .to.throw(StepError)
+          .that.includes({ label: 'the second', cause });
       });
 
       it('name the end when what combines throws', () => {
-        const fail = slot(() => { throw new Error('no luck'); });
-        const mode: ShuffleMode = { kind: 'combine', create: undefined, mergeValue: fail, mergeCombiners: fail, mapSide: true };
+        const fail = slot(() => {
+          throw new Error('no luck');
+        });
+        const mode: ShuffleMode = {
+          kind: 'combine',
+          create: undefined,
+          mergeValue: fail,
+          mergeCombiners: fail,
+          mapSide: true,
+        };
         const kernel = compileKernel([], { kind: 'combine', mode, dialect: 'array', label: 'the end' }, generate);
-        expect(() => kernel([['a', 1], ['a', 2]], 0, 2, [], new KeyTable())).to.throw(StepError).with.property('label', 'the end');
+        expect(() =>
+          kernel(
+            [
+              ['a', 1],
+              ['a', 2],
+            ],
+            0,
+            2,
+            [],
+            new KeyTable(),
+          ),
+        )
+          .to.throw(StepError)
+          .with.property('label', 'the end');
       });
 
       it('refuse what is no pair, and what cannot be iterated, by code', () => {
@@ -96,13 +141,31 @@ describe('compiled kernels', () => {
         expect(codeOf(chain(['mapValues'], 'array'), 'text')).to.equal('PAIR_EXPECTED');
         expect(codeOf(chain(['mapValues'], 'tuple'), ['a', 1])).to.equal('PAIR_EXPECTED');
         expect(codeOf([step('flatMap', [slot(() => 5)], 'array', 'f')], 1)).to.equal('ITERABLE_EXPECTED');
-        expect(codeOf([step('flatMap', [slot(() => Promise.resolve([]))], 'array', 'f')], 1)).to.equal('ASYNC_FUNCTION');
+        expect(codeOf([step('flatMap', [slot(() => Promise.resolve([]))], 'array', 'f')], 1)).to.equal(
+          'ASYNC_FUNCTION',
+        );
       });
 
       it('call each function once per record', () => {
         let calls = 0;
-        const counted = step('map', [slot((x: number) => (calls++, x))], 'array', 'map');
-        compileKernel([counted, ...chain(['flatMap', 'pairWithOne'], 'array')], { kind: 'push' }, generate)([1, 2, 3, 4], 1, 3, [], new KeyTable());
+        const counted = step(
+          'map',
+          [
+            slot((x: number) => {
+              calls++;
+              return x;
+            }),
+          ],
+          'array',
+          'map',
+        );
+        compileKernel([counted, ...chain(['flatMap', 'pairWithOne'], 'array')], { kind: 'push' }, generate)(
+          [1, 2, 3, 4],
+          1,
+          3,
+          [],
+          new KeyTable(),
+        );
         expect(calls).to.equal(2);
       });
     });
@@ -111,7 +174,8 @@ describe('compiled kernels', () => {
   it('of one place share one text, and see the functions of their own batch', () => {
     const at = (fn: AnyFunction) => step('map', [{ fn, coord: undefined, site: 'one place' }], 'array', 'map');
     const out: unknown[] = [];
-    for (const factor of [1, 10]) compileKernel([at((x: number) => x * factor)], { kind: 'push' })([1, 2], 0, 2, out, new KeyTable());
+    for (const factor of [1, 10])
+      compileKernel([at((x: number) => x * factor)], { kind: 'push' })([1, 2], 0, 2, out, new KeyTable());
     expect(out).to.deep.equal([1, 2, 10, 20]);
   });
 });

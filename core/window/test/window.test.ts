@@ -78,7 +78,18 @@ describe('a window', () => {
   it('calls the functions before it once a batch: its parent is persisted', async () => {
     const t = new EngineHarness({ batchMs: 100 });
     let calls = 0;
-    const counted = narrow(t.input([[1], [2], [3], [4], [5]], 1), 'map', 'map', [(x: number) => (calls++, x)], 'array');
+    const counted = narrow(
+      t.input([[1], [2], [3], [4], [5]], 1),
+      'map',
+      'map',
+      [
+        (x: number) => {
+          calls++;
+          return x;
+        },
+      ],
+      'array',
+    );
     const { batches } = record(window(counted, 300, 100));
     await t.run(5);
     await t.stop();

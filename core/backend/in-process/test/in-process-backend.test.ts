@@ -50,7 +50,14 @@ describe('the in-process backend', () => {
     const { backend } = create({ clock });
     const ctx = new SuiteContext(backend);
     // Each record takes 1 ms of the fake clock.
-    const slow = { fn: (x: number) => (nowMs++, x), coord: undefined, site: 'pacing' };
+    const slow = {
+      fn: (x: number) => {
+        nowMs++;
+        return x;
+      },
+      coord: undefined,
+      site: 'pacing',
+    };
     await collect(applyStep(ctx.numbers(3000, 3), narrowStep('map', slow)));
     const held = turns.map((at, i) => at - (turns[i - 1] ?? 0));
     // The first slice of a partition has 64 records, and slices shrink to 8 while they take longer than 2 ms.
