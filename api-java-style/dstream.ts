@@ -38,8 +38,8 @@ import { type AnyStream, StreamBase, type StreamKind } from './stream-base.ts';
 import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
 
 type CogroupEmit = rddOps.CogroupEmit;
-/** A stream by the kind of its data sets. */
-type StreamOf<R> = StreamBase<unknown, R, unknown>;
+/** A stream by the kind of its data sets, from which the compiler finds it out. */
+type StreamOf<R> = AnyStream & { wrapRDD(rdd: Rdd): R };
 
 // The two kinds of streams refer to each other, so they stand in one file.
 
@@ -130,15 +130,18 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   }
 
   /** A function of the batches of this stream and of another, and the batch time; else as `transform`. Equal slides. */
-  transformWith<R2, K, V>(other: StreamOf<R2>, f: BatchFn2<R, R2, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V>;
-  transformWith<R2, U>(other: StreamOf<R2>, f: BatchFn2<R, R2, Time, JavaRDD<U>>): JavaDStream<U>;
+  transformWith<R2, K, V>(
+    other: StreamOf<R2>,
+    f: BatchFn2<R, NoInfer<R2>, Time, JavaPairRDD<K, V>>,
+  ): JavaPairDStream<K, V>;
+  transformWith<R2, U>(other: StreamOf<R2>, f: BatchFn2<R, NoInfer<R2>, Time, JavaRDD<U>>): JavaDStream<U>;
   transformWith(other: AnyStream, f: unknown): unknown {
     return new JavaDStream(this.transformedWith(other, f), 'either');
   }
 
   transformWithToPair<R2, K, V>(
     other: StreamOf<R2>,
-    f: BatchFn2<R, R2, Time, JavaPairRDD<K, V>>,
+    f: BatchFn2<R, NoInfer<R2>, Time, JavaPairRDD<K, V>>,
   ): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(this.transformedWith(other, f));
   }

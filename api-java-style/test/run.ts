@@ -1,5 +1,5 @@
 import { createLogger, SparkConf, SparkCore, StreamEngine, ManualClock } from '../../core/internal.ts';
-import { JavaStreamingContext, type JavaDStream } from '../index.ts';
+import { type JavaDStream, type JavaPairDStream, JavaStreamingContext, Tuple2 } from '../index.ts';
 
 /** A context in virtual time, and what it prints. */
 export function virtualContext(master = 'local', batchMs = 1000) {
@@ -36,6 +36,12 @@ export function batches<T>(
   partitions = 2,
 ): JavaDStream<T> {
   return ssc.queueStream(lists.map((list) => ssc.sparkContext().parallelize(list, partitions)));
+}
+
+/** One batch per text, in one partition: `a1 b2` are the pairs (a,1) and (b,2). */
+export function pairBatches(ssc: JavaStreamingContext, texts: readonly string[]): JavaPairDStream<string, number> {
+  const lists = texts.map((text) => text.split(' ').filter((word) => word !== ''));
+  return batches(ssc, lists, 1).mapToPair((word) => new Tuple2(word[0]!, Number(word.slice(1))));
 }
 
 /** What each batch of a stream holds, as text. */
