@@ -32,12 +32,23 @@ export const jobChild: Server = async (name: string, args: readonly unknown[]) =
   )(main)) as (request: never) => unknown;
 };
 
-/** Each request runs a batch and gives how long it took, ms. */
-async function wordCountJob(master: string): Promise<() => Promise<number>> {
+export interface BatchTimes {
+  readonly ms: number;
+  /** Of all threads of the process. */
+  readonly cpuMs: number;
+}
+
+/** Each request runs a batch. */
+async function wordCountJob(master: string): Promise<() => Promise<BatchTimes>> {
   const context = new SteppedContext(master);
   wordCount(context.lines(isDriver() ? textBlocks(WORD_COUNT) : []), (keys) => {
     if (keys !== WORD_COUNT.distinct) throw new Error(`${keys} words in place of ${WORD_COUNT.distinct}`);
   });
   await context.start();
-  return () => context.batch();
+  return async () => {
+    const before = process.cpuUsage();
+    const ms = await context.batch();
+    const { user, system } = process.cpuUsage(before);
+    return { ms, cpuMs: (user + system) / 1000 };
+  };
 }

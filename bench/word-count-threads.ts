@@ -1,3 +1,4 @@
+import type { BatchTimes } from './jobs.ts';
 import { Child } from './processes.ts';
 import type { Bench } from './row.ts';
 import { fixed, median, quantile, short } from './stats.ts';
@@ -15,21 +16,23 @@ export const wordCountThreads: Bench = {
     const one = Child.start('job', ['word-count', ['local']]);
     const two = Child.start('job', ['word-count', ['local[2]']]);
     try {
-      const oneMs: number[] = [];
-      const twoMs: number[] = [];
+      const ones: BatchTimes[] = [];
+      const twos: BatchTimes[] = [];
       for (let i = 0; i < WARM_UP_RUNS + PAIRS; i++) {
-        const a = await one.ask<number>();
-        const b = await two.ask<number>();
+        const a = await one.ask<BatchTimes>();
+        const b = await two.ask<BatchTimes>();
         if (i < WARM_UP_RUNS) continue;
-        oneMs.push(a);
-        twoMs.push(b);
+        ones.push(a);
+        twos.push(b);
       }
-      const ratios = oneMs.map((ms, i) => ms / twoMs[i]!);
-      const speed = (ms: number[]) => `${short((WORD_COUNT.words / median(ms)) * 1000)} words/s`;
+      const ratios = ones.map(({ ms }, i) => ms / twos[i]!.ms);
+      const speed = (times: BatchTimes[]) =>
+        `${short((WORD_COUNT.words / median(times.map(({ ms }) => ms))) * 1000)} words/s`;
+      const work = median(ones.map(({ cpuMs }, i) => twos[i]!.cpuMs / cpuMs));
       const spread = `${fixed(quantile(ratios, 0.1))} to ${fixed(quantile(ratios, 0.9))}`;
       return {
         value: median(ratios),
-        detail: `local ${speed(oneMs)}, local[2] ${speed(twoMs)}; ${PAIRS} pairs, eight of ten ${spread}`,
+        detail: `local ${speed(ones)}, local[2] ${speed(twos)} for ${fixed(work)} of the CPU time; ${PAIRS} pairs, eight of ten ${spread}`,
       };
     } finally {
       await one.end();
