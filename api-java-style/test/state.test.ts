@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { errorCodes } from '../../core/internal.ts';
+import { errorCodes, STREAM } from '../../core/internal.ts';
 import {
   Duration,
   Durations,
@@ -20,6 +20,7 @@ import {
 } from '../index.ts';
 import { pairBatches, record, virtualContext } from './run.ts';
 
+const TWO_SECONDS = Durations.seconds(2);
 type Pairs = JavaPairDStream<string, number>;
 type Total = Optional<number>;
 
@@ -199,6 +200,14 @@ describe('mapWithState', () => {
     expect(seen).to.deep.equal(['[(a,4), (b,2)]', '[(a,4), (b,2)]', '[(a,4), (b,7)]']);
   });
 
+  it('has a uid and a checkpoint interval that are those of its state', () => {
+    const { ssc } = stateContext();
+    const mapped = pairBatches(ssc, INPUT).mapWithState(StateSpec.function(add)).uid('sums').checkpoint(TWO_SECONDS);
+    const { graph, node } = mapped.stateSnapshots()[STREAM];
+    expect(graph.uidOf(node)).to.equal('sums');
+    expect(graph.settingsOf(node).checkpointMs).to.equal(2000);
+  });
+
   it('gives a record for each call, null where a function of three returns nothing', async () => {
     const spec = StateSpec.function((_key: string, value: Total, _state: State<number>) =>
       value.orElse(0) > 1 ? value.get() : undefined,
@@ -216,7 +225,7 @@ describe('mapWithState', () => {
 
   it('calls once more for a key that is idle too long, without a value', async () => {
     const seen = await run(['a1', 'b1', '', 'b1', ''], (s) =>
-      s.mapWithState(StateSpec.function(add).timeout(Durations.seconds(2))).checkpoint(Durations.seconds(1)),
+      s.mapWithState(StateSpec.function(add).timeout(TWO_SECONDS)).checkpoint(Durations.seconds(1)),
     );
     expect(seen).to.deep.equal(['[a1]', '[b1]', '[]', '[b2, a out]', '[]']);
   });

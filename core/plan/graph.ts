@@ -145,8 +145,7 @@ export class StreamGraph {
   }
 
   checkpointEvery(stream: StreamNode, intervalMs: number): void {
-    // The stream of mapWithState's results stands for its state (Spark sets the inner stream as well).
-    const node = stream.op.kind === 'stateOutput' ? this.nodes[stream.parents[0]!]! : stream;
+    const node = this.standsFor(stream);
     if (this.state !== 'building') {
       throw new DStreamsError(
         'CHECKPOINT_INTERVAL_FIXED',
@@ -157,8 +156,9 @@ export class StreamGraph {
     if (node.op.kind !== 'state') this.persist(node, StorageLevels.MEMORY_ONLY_SER);
   }
 
-  setUid(node: StreamNode, uid: string): void {
+  setUid(stream: StreamNode, uid: string): void {
     this.checkBuilding();
+    const node = this.standsFor(stream);
     for (const other of this.nodes) {
       if (other !== node && this.settings.get(other.id)?.uid === uid) {
         throw new DStreamsError(
@@ -168,6 +168,11 @@ export class StreamGraph {
       }
     }
     this.change(node).uid = uid;
+  }
+
+  /** The stream of mapWithState's results stands for its state (Spark sets the inner stream as well). */
+  private standsFor(node: StreamNode): StreamNode {
+    return node.op.kind === 'stateOutput' ? this.nodes[node.parents[0]!]! : node;
   }
 
   private change(node: StreamNode): NodeSettings {
