@@ -67,7 +67,7 @@ export class StateVersion {
 
   private compacted(): StateVersion {
     const fresh = StateVersion.empty();
-    this.forEach((key, value, slot) => fresh.put(key, value, this.touched.get(slot) as number));
+    this.forEach((key, value, slot) => void fresh.put(key, value, this.touched.get(slot) as number));
     return fresh;
   }
 

@@ -34,7 +34,7 @@ export class StateStore {
 /** A version as bytes: keys, values and times in turn, and what its step emitted. */
 export function packVersion(version: StateVersion, codec: Codec): Uint8Array {
   const columns: unknown[] = [];
-  version.forEach((key, value, slot) => columns.push(key, value, version.touched.get(slot)));
+  version.forEach((key, value, slot) => void columns.push(key, value, version.touched.get(slot)));
   return codec.encodeValue([columns, version.emitted]);
 }
 
