@@ -3,7 +3,6 @@ import {
   checkFunction,
   DStreamsError,
   fluentText,
-  formatLocalTime,
   pythonText,
   Rdd,
   STREAM,
@@ -28,6 +27,7 @@ import {
 } from './arguments.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
 import type { SparkContext } from './rdd-types.ts';
+import { joinedShape, pythonTime } from './shapes.ts';
 import type { Batch, DurationLike, PairDStream, StreamingContext } from './types.ts';
 
 const DIALECT = 'array';
@@ -382,26 +382,8 @@ class FluentMapWithState extends FluentStream {
 /** An inverse function, or null in its place; a duration is neither. */
 const mayBeInverse = (argument: unknown): boolean => typeof argument === 'function' || argument === null;
 
-/** How the values of a join print. */
-function joinedShape(emit: string, left: TextShape | undefined, right: TextShape | undefined): TextShape {
-  if (emit === 'cogroup') return { kind: 'pair', key: { kind: 'list', of: left }, value: { kind: 'list', of: right } };
-  const isLeftOptional = emit === 'rightOuterJoin' || emit === 'fullOuterJoin';
-  const isRightOptional = emit === 'leftOuterJoin' || emit === 'fullOuterJoin';
-  return {
-    kind: 'pair',
-    key: isLeftOptional ? { kind: 'optional', of: left } : left,
-    value: isRightOptional ? { kind: 'optional', of: right } : right,
-  };
-}
-
 function checkFunctionOrAsync(f: unknown, operator: string): void {
   if (typeof f !== 'function') checkFunction(f, operator);
-}
-
-/** As Python prints a datetime: seconds, and microseconds where there are any. */
-function pythonTime(timeMs: number): string {
-  const [seconds, millis] = formatLocalTime(timeMs).split(',') as [string, string];
-  return millis === '000' ? seconds : `${seconds}.${millis}000`;
 }
 
 /** A stream of core as the fluent surface shows it; the caller knows its type. */

@@ -31,6 +31,22 @@ export interface RDD<out T> {
   union(...others: readonly RDD<T>[]): this;
   /** Equal records once, in order of first appearance; equality is by value. */
   distinct(partitions?: Partitions<T>): this;
+  /** Records that `other` does not have, as often as they stand here. */
+  subtract(other: RDD<T>, partitions?: Partitions<T>): this;
+  /** Records that both have, once. */
+  intersection(other: RDD<T>, partitions?: Partitions<T>): this;
+  /** Every pair of a record of this and one of `other`. */
+  cartesian<W>(other: RDD<W>): PairRDD<T, W>;
+  /** Pairs of the k-th records: both need as many partitions, and in each as many records. */
+  zip<W>(other: RDD<W>): PairRDD<T, W>;
+  /** Pairs of record and its number in partition order. The records are computed twice: first they are counted. */
+  zipWithIndex(): PairRDD<T, number>;
+  /** The k-th record of partition p of n gets k·n + p. */
+  zipWithUniqueId(): PairRDD<T, number>;
+  /** About `fraction` of the records; with replacement each as often as chance has it. Equal seeds (default 0), equal samples. */
+  sample(withReplacement: boolean, fraction: number, seed?: number): this;
+  /** In the natural order of `key(x)`: see `sortByKey`. */
+  sortBy(key: (x: T) => unknown, ascending?: boolean, partitions?: number | { readonly numPartitions?: number }): this;
   /** Fewer partitions, without a shuffle unless `shuffle` is set. */
   coalesce(numPartitions: number, shuffle?: boolean): this;
   repartition(numPartitions: number): this;
@@ -51,6 +67,13 @@ export interface RDD<out T> {
   /** The first `n` in partition order. */
   take(n: number): Promise<T[]>;
   isEmpty(): Promise<boolean>;
+  /** The first `n` in the natural order of `key(x)`, or of the records. */
+  takeOrdered(n: number, key?: (x: T) => unknown): Promise<T[]>;
+  /** The last `n`, greatest first. */
+  top(n: number, key?: (x: T) => unknown): Promise<T[]>;
+  /** Rejects with `COLLECTION_EMPTY` where there is none. */
+  max(key?: (x: T) => unknown): Promise<T>;
+  min(key?: (x: T) => unknown): Promise<T>;
   /** Rejects with `COLLECTION_EMPTY` where there are no records. */
   reduce(f: (a: T, b: T) => T): Promise<T>;
   fold(zero: T, f: (a: T, b: T) => T): Promise<T>;
@@ -80,7 +103,35 @@ export interface PairRDD<out K, out V> extends RDD<[K, V]> {
   flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairRDD<K, U>;
   keys<A>(this: PairRDD<A, unknown>): RDDOf<A>;
   values<B>(this: PairRDD<unknown, B>): RDDOf<B>;
-  partitionBy(partitions: Partitions<K>): PairRDD<K, V>;
+  partitionBy(partitions: Partitions<K>, partitioner?: (key: K) => number): PairRDD<K, V>;
+  /** Folds the values of each key from a copy of `zero`, which `structuredClone` has to be able to make. */
+  aggregateByKey<A>(
+    zero: A,
+    seqOp: (acc: A, value: V) => A,
+    combOp: (a: NoInfer<A>, b: NoInfer<A>) => NoInfer<A>,
+    partitions?: Partitions<K>,
+  ): PairRDD<K, A>;
+  foldByKey(zero: V, f: (a: V, b: V) => V, partitions?: Partitions<K>): PairRDD<K, V>;
+  /** Inner join: a pair for each combination of values. */
+  join<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V, W]>;
+  leftOuterJoin<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V, W | undefined]>;
+  rightOuterJoin<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V | undefined, W]>;
+  fullOuterJoin<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V | undefined, W | undefined]>;
+  /** All values of a key on either side. */
+  cogroup<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V[], W[]]>;
+  /** Pairs whose key `other` does not have. */
+  subtractByKey(other: PairRDD<K, unknown>, partitions?: Partitions<K>): PairRDD<K, V>;
+  /**
+   * In the natural order of keys: numbers as numbers, strings by UTF-16 unit, dates, lists of these; nothing first. Pairs
+   * of equal keys keep their order. The first job looks at some keys beforehand, to part them into ranges.
+   */
+  sortByKey(
+    ascending?: boolean,
+    partitions?: number | { readonly numPartitions?: number },
+    key?: (key: K) => unknown,
+  ): PairRDD<K, V>;
+  /** The values of a key. Where the data set is partitioned by key only one partition is looked at. */
+  lookup(key: K): Promise<V[]>;
   /** The last value of a repeated key wins. */
   collectAsMap(): Promise<Map<K, V>>;
   countByKey(): Promise<Map<K, number>>;

@@ -1,6 +1,5 @@
 import {
   type AnyFunction,
-  BUILTINS,
   HashPartitioner,
   KeyTable,
   type Partitioner,
@@ -66,7 +65,39 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(rddOps.union([this[CORE], ...others.map(coreRdd)]));
   }
   distinct(partitions?: unknown) {
-    return this.narrow('pairWithOne', []).byKey('distinct', SHUFFLES.reduce(BUILTINS.first), partitions).keys();
+    return this.wrap(rddOps.distinct(this[CORE], this.partitioner(partitions, 'distinct')));
+  }
+  subtract(other: FluentRdd, partitions?: unknown) {
+    const partitioner = this.partitionerOfBoth(other, partitions, 'subtract');
+    return this.wrap(rddOps.subtract(this[CORE], coreRdd(other), partitioner));
+  }
+  intersection(other: FluentRdd, partitions?: unknown) {
+    const partitioner = this.partitionerOfBoth(other, partitions, 'intersection');
+    return this.wrap(rddOps.intersection(this[CORE], coreRdd(other), partitioner));
+  }
+  cartesian(other: FluentRdd) {
+    return this.wrap(rddOps.cartesian(this[CORE], coreRdd(other), DIALECT));
+  }
+  zip(other: FluentRdd) {
+    return this.wrap(rddOps.zip(this[CORE], coreRdd(other), DIALECT));
+  }
+  zipWithIndex() {
+    return this.wrap(rddOps.zipWithIndex(this[CORE], DIALECT));
+  }
+  zipWithUniqueId() {
+    return this.wrap(rddOps.zipWithUniqueId(this[CORE], DIALECT));
+  }
+  sample(withReplacement: boolean, fraction: number, seed = 0) {
+    return this.wrap(rddOps.sample(this[CORE], withReplacement, fraction, seed));
+  }
+  sortBy(key: AnyFunction, ascending = true, partitions?: unknown) {
+    return this.keyBy(key).sortByKey(ascending, partitions).values();
+  }
+  sortByKey(ascending = true, partitions?: unknown, key?: AnyFunction): FluentRdd {
+    if (key !== undefined) return this.sortBy(([k]: readonly unknown[]) => key(k), ascending, partitions);
+    const n =
+      partitions === undefined ? this.defaultPartitions() : this.partitioner(partitions, 'sortByKey').numPartitions();
+    return this.wrap(rddOps.sortByKey(this[CORE], ascending, n, DIALECT));
   }
   coalesce(n: number, shuffle = false) {
     return shuffle ? this.repartition(n) : this.wrap(rddOps.coalesce(this[CORE], n));
@@ -100,8 +131,34 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     } as const;
     return this.byKey('combineByKey', mode, partitions);
   }
-  partitionBy(partitions: unknown) {
-    const partitioner = this.partitioner(partitions, 'partitionBy');
+  aggregateByKey(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction, partitions?: unknown) {
+    for (const f of [seqOp, combOp]) rddOps.checkFunction(f, 'aggregateByKey');
+    return this.combineByKey((value: unknown) => seqOp(structuredClone(zero), value), seqOp, combOp, partitions);
+  }
+  foldByKey(zero: unknown, f: AnyFunction, partitions?: unknown) {
+    return this.aggregateByKey(zero, f, f, partitions);
+  }
+  join(other: FluentRdd, partitions?: unknown) {
+    return this.joined('join', other, partitions);
+  }
+  leftOuterJoin(other: FluentRdd, partitions?: unknown) {
+    return this.joined('leftOuterJoin', other, partitions);
+  }
+  rightOuterJoin(other: FluentRdd, partitions?: unknown) {
+    return this.joined('rightOuterJoin', other, partitions);
+  }
+  fullOuterJoin(other: FluentRdd, partitions?: unknown) {
+    return this.joined('fullOuterJoin', other, partitions);
+  }
+  cogroup(other: FluentRdd, partitions?: unknown) {
+    return this.joined('cogroup', other, partitions);
+  }
+  subtractByKey(other: FluentRdd, partitions?: unknown) {
+    return this.joined('subtractByKey', other, partitions);
+  }
+  partitionBy(partitions: unknown, f?: AnyFunction) {
+    const parts = f === undefined ? partitions : { numPartitions: partitions, partitioner: f };
+    const partitioner = this.partitioner(parts, 'partitionBy');
     if (partitioner.equals(this[CORE].partitioner)) return this;
     return this.wrap(rddOps.shuffle(this[CORE], SHUFFLES.pairs, partitioner, DIALECT, 'partitionBy'));
   }
@@ -135,6 +192,23 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   }
   isEmpty() {
     return rddOps.isEmpty(this[CORE]);
+  }
+  takeOrdered(n: number, key?: AnyFunction) {
+    return rddOps.takeOrdered(this[CORE], n, orderOf(key, 'takeOrdered'));
+  }
+  top(n: number, key?: AnyFunction) {
+    const order = orderOf(key, 'top');
+    return rddOps.takeOrdered(this[CORE], n, (a, b) => order(b, a), 'top');
+  }
+  min(key?: AnyFunction) {
+    return rddOps.least(this[CORE], orderOf(key, 'min'), 'min');
+  }
+  max(key?: AnyFunction) {
+    const order = orderOf(key, 'max');
+    return rddOps.least(this[CORE], (a, b) => order(b, a), 'max');
+  }
+  lookup(key: unknown) {
+    return rddOps.lookup(this[CORE], key);
   }
   reduce(f: AnyFunction) {
     return rddOps.reduce(this[CORE], f);
@@ -196,11 +270,33 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   }
   /** Default: the data set's own; else `spark.default.parallelism` where it is set, else as many as it has (semantics §13.2). */
   private partitioner(partitions: unknown, operator: string): Partitioner {
-    const { partitioner, partitionCount, ctx } = this[CORE];
+    const { partitioner, ctx } = this[CORE];
     if (partitions === undefined && partitioner !== undefined) return partitioner;
     if (partitions !== undefined) return partitionerFrom(partitions, ctx, operator);
-    return new HashPartitioner((ctx as SparkCore).settings.defaultParallelism ?? Math.max(1, partitionCount));
+    return new HashPartitioner(this.defaultPartitions());
   }
+  private defaultPartitions(): number {
+    const { ctx, partitionCount } = this[CORE];
+    return (ctx as SparkCore).settings.defaultParallelism ?? Math.max(1, partitionCount);
+  }
+  /** Of the larger one that has a partitioner; else as above, of the larger one. */
+  private partitionerOfBoth(other: FluentRdd, partitions: unknown, operator: string): Partitioner {
+    if (partitions !== undefined) return this.partitioner(partitions, operator);
+    const theirs = this.wrap(coreRdd(other));
+    const both = theirs[CORE].partitionCount > this[CORE].partitionCount ? [theirs, this] : [this, theirs];
+    return (both.find((rdd) => rdd[CORE].partitioner !== undefined) ?? both[0]!).partitioner(undefined, operator);
+  }
+  private joined(emit: Parameters<typeof rddOps.cogroup>[1], other: FluentRdd, partitions: unknown): FluentRdd {
+    const partitioner = this.partitionerOfBoth(other, partitions, emit);
+    return this.wrap(rddOps.cogroup([this[CORE], coreRdd(other)], emit, partitioner, DIALECT, emit));
+  }
+}
+
+/** The natural order of records, or of what `key` makes of them. */
+function orderOf(key: AnyFunction | undefined, operator: string): (a: unknown, b: unknown) => number {
+  if (key === undefined) return rddOps.compareNatural;
+  rddOps.checkFunction(key, operator);
+  return (a, b) => rddOps.compareNatural(key(a), key(b));
 }
 
 /** A data set of core as the fluent surface shows it; the caller knows its type. */

@@ -6,7 +6,7 @@ import { type Codec, createCodec, defaultRegistry } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { log, type Logger } from '../metrics/index.ts';
 import { type LocalMaster, parseMaster, resolveConf, type ResolvedConf, type SparkConf } from '../options/index.ts';
-import { type JobRunner, type Rdd, type RddContext, RddScope } from '../rdd/index.ts';
+import { type JobRunner, type Rdd, type RddContext, RddScope, rangingRunner } from '../rdd/index.ts';
 import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { WriteText } from '../sink/print.ts';
@@ -100,7 +100,7 @@ export class SparkCore implements RddContext {
       this.master.maxFailures ?? this.settings.taskMaxFailures ?? TASK_FAILURES_MAX,
     );
     if (executorMode()) this.staticScope.replay = staticReplay();
-    this.runner = executorMode() ? REPLAY : recording(engine, () => this.checkRunning());
+    this.runner = executorMode() ? REPLAY : recording(rangingRunner(engine), () => this.checkRunning());
   }
 
   /** Tasks run there from now on: called once, by `start()`. */

@@ -26,7 +26,14 @@ export type ShuffleMode =
 export type Partitioning =
   | { readonly kind: 'hash'; readonly n: number }
   | { readonly kind: 'by'; readonly n: number; readonly fn: FnSlot }
+  /** Keys in order: see `sortByKey`. */
+  | { readonly kind: 'range'; readonly n: number; readonly ascending: boolean; readonly bounds: RangeBounds }
   | { readonly kind: 'roundRobin'; readonly n: number };
+
+/** The keys that part the ranges, as text that can travel; found by a job before the first one that needs them. */
+export interface RangeBounds {
+  encoded: string | undefined;
+}
 
 /** Functions of a zip step are called with the partition's inputs, materialised, in order of the parents. */
 export interface ZipStep {
@@ -129,6 +136,8 @@ export class Rdd<T = unknown> {
   readonly timeMs: number | undefined;
   storageLevel: StorageLevel = StorageLevels.NONE;
   name: string | undefined;
+  /** Something in its lineage is partitioned by ranges of keys. */
+  readonly hasRanges: boolean;
 
   constructor(
     readonly ctx: RddContext,
@@ -139,7 +148,10 @@ export class Rdd<T = unknown> {
     timeMs?: number,
   ) {
     this.id = ctx.nextRddId();
-    this.timeMs = timeMs ?? latestTime(parentsOf(op));
+    const above = parentsOf(op);
+    this.timeMs = timeMs ?? latestTime(above);
+    this.hasRanges =
+      (op.kind === 'shuffled' && op.partitioning.kind === 'range') || above.some(({ hasRanges }) => hasRanges);
     if (op.kind === 'shuffled') ctx.shuffled(op.shuffleId, this.timeMs);
   }
 

@@ -1,5 +1,5 @@
 import { hashOf, type KeyTable, type PairDialect } from '../data/index.ts';
-import type { Partitioning } from '../rdd/index.ts';
+import { type Partitioning, rangeOf } from '../rdd/index.ts';
 import { ACCESS } from '../stage/compile.ts';
 import { emptyBucket } from './map-outputs.ts';
 
@@ -23,6 +23,7 @@ export function targetOf(partitioning: Partitioning): (key: unknown) => number {
       );
     };
   }
+  if (partitioning.kind === 'range') return rangeOf(partitioning);
   throw new RangeError('round robin has no key');
 }
 

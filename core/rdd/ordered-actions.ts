@@ -1,0 +1,49 @@
+import { equalKeys } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
+import { ActionPromise } from './action-promise.ts';
+import type { AnyFunction, FnSlot } from './function-slot.ts';
+import { type Rdd, slotsFor } from './rdd.ts';
+
+type Compare = (a: unknown, b: unknown) => number;
+
+/** Runs `f` over each partition on the executors. */
+function eachPartition(rdd: Rdd, label: string, f: AnyFunction): () => Promise<unknown[][]> {
+  const [fn] = slotsFor(rdd.ctx, [rdd], label, [f]) as [FnSlot];
+  return async () => (await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label, isAsync: false })) as unknown[][];
+}
+
+/** The first `n` records in this order; of equal ones those of earlier partitions. */
+export function takeOrdered(rdd: Rdd, n: number, compare: Compare, label = 'takeOrdered'): ActionPromise<unknown[]> {
+  const want = Math.max(0, Math.trunc(n));
+  const firsts = (records: readonly unknown[]): unknown[] => records.slice().sort(compare).slice(0, want);
+  const run = eachPartition(rdd, label, firsts);
+  return ActionPromise.of(async () => firsts((await run()).flat()));
+}
+
+/** The first record in this order. Rejects where there is none. */
+export function least(rdd: Rdd, compare: Compare, label: string): ActionPromise<unknown> {
+  const taken = takeOrdered(rdd, 1, compare, label);
+  return ActionPromise.of(async () => {
+    const found = await taken;
+    if (found.length > 0) return found[0];
+    throw new DStreamsError('COLLECTION_EMPTY', `${label}: empty collection. Test \`await rdd.isEmpty()\` first.`);
+  });
+}
+
+/** The values of a key, in partition order. Only its own partition is looked at where the data set is partitioned by key. */
+export function lookup(rdd: Rdd, key: unknown): ActionPromise<unknown[]> {
+  const find = (records: readonly unknown[]): unknown[] => {
+    const values: unknown[] = [];
+    for (const pair of records) {
+      const { 0: k, 1: v } = pair as readonly [unknown, unknown];
+      if (equalKeys(k, key)) values.push(v);
+    }
+    return values;
+  };
+  const [fn] = slotsFor(rdd.ctx, [rdd], 'lookup', [find]) as [FnSlot];
+  const partitions = rdd.partitioner === undefined ? undefined : [rdd.partitioner.getPartition(key)];
+  return ActionPromise.of(async () => {
+    const action = { kind: 'partition', fn, label: 'lookup', isAsync: false } as const;
+    return ((await rdd.ctx.runner.run(rdd, action, partitions)) as unknown[][]).flat();
+  });
+}
