@@ -92,7 +92,9 @@ export type ErrorCode = keyof typeof ERROR_KINDS;
 /** What an error is about, as plain data: uid, batch time, stream, path … Safe to log and to send between threads. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface DStreamsErrorOptions extends ErrorOptions {
+export interface DStreamsErrorOptions {
+  /** What was thrown below. Spelled out, as older libraries of types have no ErrorOptions. */
+  readonly cause?: unknown;
   readonly details?: ErrorDetails;
 }
 

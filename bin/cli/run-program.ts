@@ -27,6 +27,8 @@ export interface Program {
  */
 export async function runProgram({ file, className, args }: Program): Promise<number> {
   process.setSourceMapsEnabled(true);
+  // The user's frames stand below many of ours.
+  Error.stackTraceLimit = 50;
   const bundle = await bundleProgram(file, { packageRoot: packageRoot() });
   const hash = programHash(bundle, args);
   setCurrentProgram({ file: bundle.file, bundlePath: bundle.path, hash, className, args: [...args] });

@@ -6,6 +6,9 @@ import { planJob } from '../stage/plan-job.ts';
 import type { Backend } from './backend.ts';
 import { LostInput } from './executor/task-executor.ts';
 
+/** How often a job is planned anew, whatever was missing: blocks that do not fit would be made for ever. */
+const REPLANS_MAX = 32;
+
 /**
  * Turns actions into jobs. What has coordinates runs on the main backend. An operation made inside `foreachRDD` has
  * none: its parents run on the executors up to there, their partitions come to the driver, and the local backend goes
@@ -20,7 +23,7 @@ export class BackendJobRunner implements JobRunner {
     /** Told of every job that ended well: the log line `Job finished`. */
     private readonly onJob: (action: Action, rdd: Rdd, tookMs: number) => void,
     private readonly monotonic: () => number,
-    /** `spark.task.maxFailures`: how often a job is planned anew after an executor or a block was lost. */
+    /** `spark.task.maxFailures`: how many executors a job may lose before it fails. */
     private readonly maxFailures: number,
   ) {}
 
@@ -76,6 +79,7 @@ export class BackendJobRunner implements JobRunner {
 
   private async runOn(backend: Backend, rdd: Rdd, action: Action, partitions: readonly number[]): Promise<unknown[]> {
     const results = new Map<number, unknown>();
+    let executorsLost = 0;
     for (let attempt = 0; ; attempt++) {
       const missing = partitions.filter((p) => !results.has(p));
       try {
@@ -84,7 +88,8 @@ export class BackendJobRunner implements JobRunner {
         return partitions.map((p) => results.get(p));
       } catch (error) {
         if (!(error instanceof LostInput)) throw error;
-        if (attempt >= this.maxFailures) throw giveUp(error, attempt);
+        if (error.lost.kind === 'executor') executorsLost++;
+        if (executorsLost >= this.maxFailures || attempt >= REPLANS_MAX) throw giveUp(error, attempt);
       }
     }
   }
@@ -187,7 +192,7 @@ function giveUp({ lost, message }: LostInput, attempts: number): DStreamsError {
   if (lost.kind === 'executor') {
     return new DStreamsError(
       'TASK_FAILED',
-      `Gave up after ${attempts + 1} lost executors (spark.task.maxFailures): ${lost.reason}`,
+      `Gave up after the last of several lost executors (spark.task.maxFailures): ${lost.reason}`,
     );
   }
   return new DStreamsError(

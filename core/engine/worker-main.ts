@@ -12,6 +12,8 @@ import { loadExecutorProgram } from './executor-program.ts';
 // The entry of a worker thread: loads the program that the driver names, then runs its tasks.
 const setup = workerData as WorkerSetup;
 process.setSourceMapsEnabled(true);
+// The user's frames stand below many of ours.
+Error.stackTraceLimit = 50;
 sendPrints(parentPort!);
 setExecutorMode(true);
 setLogLevel('WARN');

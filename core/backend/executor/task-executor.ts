@@ -10,7 +10,8 @@ import { applyState, initialState, StateVersion } from '../../state/index.ts';
 import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
 import type { Pacer } from './pacer.ts';
-import { packVersion, StateStore, unpackVersion } from './state-store.ts';
+import { RecordCheck } from './record-check.ts';
+import { packVersion, StateStore } from './state-store.ts';
 import { runPartitionStep } from './partition-steps.ts';
 import {
   BucketTarget,
@@ -59,7 +60,11 @@ export type TaskResult = { readonly buckets: readonly unknown[][] } | { readonly
 export class TaskExecutor {
   readonly states = new StateStore();
 
-  constructor(private readonly parts: ExecutorParts) {}
+  private readonly records: RecordCheck;
+
+  constructor(private readonly parts: ExecutorParts) {
+    this.records = new RecordCheck(parts.codec);
+  }
 
   async run(task: Task): Promise<TaskResult> {
     const { output } = task;
@@ -118,7 +123,11 @@ export class TaskExecutor {
   }
 
   private checked(buckets: unknown[][], label: string): unknown[][] {
-    if (this.parts.checkRecords) for (const bucket of buckets) this.parts.codec.checkAll(bucket, label);
+    const { checkRecords, codec } = this.parts;
+    for (const bucket of buckets) {
+      if (checkRecords) codec.checkAll(bucket, label);
+      else this.records.check(bucket, label);
+    }
     return buckets;
   }
 
@@ -277,18 +286,12 @@ export class TaskExecutor {
     });
   }
 
-  /** The version that a pipe names: from here, from a copy that came with the task, or made of the one before. */
+  /** The version that a pipe names: held here (perhaps as a copy that came with the task), or made of the one before. */
   private async version(pipe: StatePipe, task: Task): Promise<StateVersion> {
-    const { blocks, codec, onCached } = this.parts;
+    const { codec, onCached } = this.parts;
     const { rddId, partition, make } = pipe;
     const known = this.states.get(rddId, partition);
     if (known !== undefined) return known;
-    const copy = await blocks.get(cacheId(rddId, partition));
-    if (copy?.kind === 'packed') {
-      const restored = unpackVersion(copy.bytes, codec);
-      this.states.put(rddId, partition, restored);
-      return restored;
-    }
     if (make === undefined) throw new LostInput({ kind: 'block', rddId, partition });
     const { step, prev, initial, isMarked } = make;
     const access = ACCESS[step.dialect];

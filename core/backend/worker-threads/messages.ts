@@ -11,9 +11,9 @@ export interface WorkerSetup {
   readonly scratchFolder: string;
 }
 
-/** A bucket or a cached block that the task needs and that lies elsewhere. */
+/** A bucket, a cached block or a version of state that the task needs and that lies elsewhere. */
 export interface Attachment {
-  readonly kind: 'bucket' | 'block';
+  readonly kind: 'bucket' | 'block' | 'state';
   /** Shuffle and map partition, or data set and partition. */
   readonly a: number;
   readonly b: number;
@@ -46,7 +46,7 @@ export type ToWorker =
   | {
       readonly type: 'fetch';
       readonly id: number;
-      readonly kind: 'bucket' | 'block';
+      readonly kind: Attachment['kind'];
       readonly a: number;
       readonly b: number;
       readonly reduce: number;

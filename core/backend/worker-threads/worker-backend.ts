@@ -150,7 +150,13 @@ export class WorkerBackend implements Backend {
         failure = { error };
         break;
       }
-      lanes.push(run(task, worker).finally(() => this.wake()));
+      // From now on, and not when its message has gone: a task's blocks may have to be loaded first.
+      worker.taskCount++;
+      const ended = () => {
+        worker.taskCount--;
+        this.wake();
+      };
+      lanes.push(run(task, worker).finally(ended));
     }
     await Promise.all(lanes);
     if (failure !== undefined) throw failure.error;
@@ -162,10 +168,10 @@ export class WorkerBackend implements Backend {
     while (true) {
       let best: WorkerHandle | undefined;
       for (const worker of this.workers) {
-        if (worker.isAlive && (best === undefined || worker.load < best.load)) best = worker;
+        if (worker.isAlive && (best === undefined || worker.taskCount < best.taskCount)) best = worker;
       }
       if (best === undefined) best = await this.living(0);
-      if (best.load < QUEUED_MAX) return best;
+      if (best.taskCount < QUEUED_MAX) return best;
       await new Promise<void>((resolve) => this.waiters.push(resolve));
     }
   }
@@ -227,7 +233,16 @@ export class WorkerBackend implements Backend {
       if (leaf.kind !== 'shuffle') {
         const block = this.available.block(leaf.rddId, leaf.partition);
         if (block === undefined || (block.owner === worker && worker.isAlive)) return;
-        wanted.push(this.attach('block', leaf.rddId, leaf.partition, 0, block.copy, block.owner));
+        wanted.push(
+          this.attach(
+            leaf.kind === 'state' ? 'state' : 'block',
+            leaf.rddId,
+            leaf.partition,
+            0,
+            block.copy,
+            block.owner,
+          ),
+        );
         return;
       }
       const { shuffleId, maps, reduce } = leaf.read;

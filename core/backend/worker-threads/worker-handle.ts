@@ -24,6 +24,8 @@ export class WorkerHandle {
     | undefined;
   private ids = 0;
   private reason: string | undefined;
+  /** Tasks that were meant for it and have not ended: the backend's count. */
+  taskCount = 0;
   readonly died: Promise<string>;
 
   constructor(

@@ -7,9 +7,9 @@ import { StepError } from '../../stage/compile.ts';
 import type { Task } from '../../stage/physical.ts';
 import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
 import { NO_PACER } from '../executor/pacer.ts';
-import { packVersion } from '../executor/state-store.ts';
+import { packVersion, unpackVersion } from '../executor/state-store.ts';
 import { cacheId, LostInput, TaskExecutor } from '../executor/task-executor.ts';
-import type { FromWorker, ToWorker, TransformCall, WorkerSetup } from './messages.ts';
+import type { Attachment, FromWorker, ToWorker, TransformCall, WorkerSetup } from './messages.ts';
 import { errorToWire, taskFromWire, visitCaches } from './wire.ts';
 
 /** The program as it stands on this executor after `main` came to `start()`. */
@@ -113,13 +113,7 @@ export class WorkerRuntime {
         await program.repeat(call, this.codec.decodeValue(call.results) as unknown[][]);
       const task = taskFromWire(message.task, (coord) => program.resolve(coord));
       for (const a of message.attachments) {
-        if (a.kind === 'bucket') this.outputs.putBucket(a.a, a.b, a.reduce, a.bytes);
-        else
-          await this.blocks.put(
-            cacheId(a.a, a.b),
-            { kind: 'values', values: this.codec.decodeBlock(a.bytes) },
-            StorageLevels.MEMORY_ONLY,
-          );
+        await this.accept(a);
       }
       const result = await this.executor.run(task);
       await this.noteCached(task);
@@ -217,18 +211,32 @@ export class WorkerRuntime {
     }
   }
 
+  private async accept({ kind, a, b, reduce, bytes }: Attachment): Promise<void> {
+    if (kind === 'bucket') this.outputs.putBucket(a, b, reduce, bytes);
+    else if (kind === 'state') this.executor.states.put(a, b, unpackVersion(bytes, this.codec));
+    else {
+      const block: Block = { kind: 'values', values: this.codec.decodeBlock(bytes) };
+      await this.blocks.put(cacheId(a, b), block, StorageLevels.MEMORY_ONLY);
+    }
+  }
+
+  private async held(kind: Attachment['kind'], a: number, b: number, reduce: number): Promise<Uint8Array | undefined> {
+    if (kind === 'bucket') {
+      const bucket = this.outputs.get(a, b, reduce);
+      return bucket === undefined || bucket instanceof Uint8Array ? bucket : this.codec.encodeBlock(bucket);
+    }
+    if (kind === 'state') {
+      const version = this.executor.states.get(a, b);
+      return version === undefined ? undefined : packVersion(version, this.codec);
+    }
+    const block = await this.blocks.get(cacheId(a, b));
+    return block === undefined ? undefined : bytesOf(block, this.codec);
+  }
+
   private async fetch({ id, kind, a, b, reduce }: Extract<ToWorker, { type: 'fetch' }>): Promise<void> {
     let bytes: Uint8Array | undefined;
     try {
-      if (kind === 'bucket') {
-        const bucket = this.outputs.get(a, b, reduce);
-        if (bucket !== undefined) bytes = bucket instanceof Uint8Array ? bucket : this.codec.encodeBlock(bucket);
-      } else {
-        const state = this.executor.states.get(a, b);
-        const block = await this.blocks.get(cacheId(a, b));
-        if (state !== undefined) bytes = packVersion(state, this.codec);
-        else if (block !== undefined) bytes = bytesOf(block, this.codec);
-      }
+      bytes = await this.held(kind, a, b, reduce);
     } catch {
       // What cannot be read is as good as lost: the job is planned anew.
     }
