@@ -92,11 +92,13 @@ export class StreamRun {
   /** Drops what no stream can ask for any more. `keepMs`: by node id, how long it remembers. */
   forget(timeMs: number, keepMs: ReadonlyMap<number, number>): void {
     for (const [id, times] of this.memo) {
-      const keep = keepMs.get(id) ?? this.graph.nodes[id]!.slideMs;
+      const node = this.graph.nodes[id]!;
+      const keep = keepMs.get(id) ?? node.slideMs;
       for (const [at, rdd] of times) {
         if (at > timeMs - keep) continue;
         times.delete(at);
-        if (!(rdd instanceof Rdd)) continue;
+        // An output names its parent's data set, which the parent may remember for longer.
+        if (!(rdd instanceof Rdd) || node.op.kind === 'output') continue;
         if (rdd.op.kind === 'state') this.rdds.unpersist([rdd.id]);
         else if (rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
       }
