@@ -177,7 +177,7 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
    * checkpoint directory.
    */
   updateStateByKey<S = V>(
-    f: (values: V[], state: S | undefined) => S | null | undefined,
+    f: ((values: V[], state: S | undefined) => S | null | undefined) & Sync<S>,
     options?: Partitions<K> | StateOptions<K, S>,
     initial?: InitialState<K, S>,
   ): PairDStream<K, S>;

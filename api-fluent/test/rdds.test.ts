@@ -14,6 +14,11 @@ const pairs: PairRDD<string, number> = sc.parallelize(
   2,
 );
 
+const others: PairRDD<string, boolean> = sc.parallelize([
+  ['a', true],
+  ['z', false],
+]);
+
 describe('data sets of the fluent surface', () => {
   after(() => sc.stop());
 
@@ -75,6 +80,147 @@ describe('data sets of the fluent surface', () => {
       ],
     },
     { name: 'coalesce with a shuffle', run: () => numbers.coalesce(6, true).getNumPartitions(), expected: 6 },
+    {
+      name: 'subtract',
+      run: () =>
+        numbers
+          .subtract(sc.range(3, 5))
+          .sortBy((n) => n)
+          .collect(),
+      expected: [1, 2, 5, 6],
+    },
+    {
+      name: 'intersection',
+      run: () =>
+        numbers
+          .intersection(sc.range(5, 9))
+          .sortBy((n) => n)
+          .collect(),
+      expected: [5, 6],
+    },
+    {
+      name: 'cartesian',
+      run: () =>
+        sc
+          .range(2)
+          .cartesian(sc.parallelize(['a']))
+          .collect(),
+      expected: [
+        [0, 'a'],
+        [1, 'a'],
+      ],
+    },
+    {
+      name: 'zip',
+      run: () =>
+        sc
+          .range(2)
+          .zip(sc.parallelize(['a', 'b']))
+          .collect(),
+      expected: [
+        [0, 'a'],
+        [1, 'b'],
+      ],
+    },
+    {
+      name: 'zipWithIndex',
+      run: () => sc.parallelize(['a', 'b', 'c'], 2).zipWithIndex().collect(),
+      expected: [
+        ['a', 0],
+        ['b', 1],
+        ['c', 2],
+      ],
+    },
+    {
+      name: 'zipWithUniqueId',
+      run: () => sc.parallelize(['a', 'b', 'c'], 2).zipWithUniqueId().values().collect(),
+      expected: [0, 1, 3],
+    },
+    { name: 'sample', run: () => numbers.sample(false, 1).count(), expected: 6 },
+    {
+      name: 'sortBy',
+      run: () =>
+        numbers
+          .sortBy((n) => -n, true, 2)
+          .glom()
+          .count(),
+      expected: 2,
+    },
+    {
+      name: 'sortByKey',
+      run: () => pairs.sortByKey().collect(),
+      expected: [
+        ['a', 1],
+        ['a', 3],
+        ['b', 2],
+      ],
+    },
+    {
+      name: 'sortByKey, descending, by a key of the key',
+      run: () =>
+        pairs
+          .sortByKey(true, { numPartitions: 2 }, (k) => -k.charCodeAt(0))
+          .keys()
+          .collect(),
+      expected: ['b', 'a', 'a'],
+    },
+    { name: 'takeOrdered', run: () => numbers.takeOrdered(2, (n) => -n), expected: [6, 5] },
+    { name: 'top', run: () => numbers.top(2), expected: [6, 5] },
+    {
+      name: 'max and min',
+      run: async () => [await numbers.max(), await pairs.min(([, n]) => -n)],
+      expected: [6, ['a', 3]],
+    },
+    { name: 'lookup', run: () => pairs.lookup('a'), expected: [1, 3] },
+    {
+      name: 'aggregateByKey',
+      run: () =>
+        pairs
+          .aggregateByKey(
+            [] as number[],
+            (list, n) => {
+              list.push(n);
+              return list;
+            },
+            (a, b) => [...a, ...b],
+            1,
+          )
+          .collect(),
+      expected: [
+        ['a', [1, 3]],
+        ['b', [2]],
+      ],
+    },
+    {
+      name: 'foldByKey',
+      run: () => pairs.foldByKey(0, add, 1).collect(),
+      expected: [
+        ['a', 4],
+        ['b', 2],
+      ],
+    },
+    {
+      name: 'join',
+      run: () => pairs.join(others, 1).collect(),
+      expected: [
+        ['a', [1, true]],
+        ['a', [3, true]],
+      ],
+    },
+    {
+      name: 'leftOuterJoin',
+      run: () => pairs.leftOuterJoin(others, 1).lookup('b'),
+      expected: [[2, undefined]],
+    },
+    { name: 'rightOuterJoin', run: () => pairs.rightOuterJoin(others, 1).lookup('z'), expected: [[undefined, false]] },
+    { name: 'fullOuterJoin', run: () => pairs.fullOuterJoin(others).count(), expected: 4 },
+    { name: 'cogroup', run: () => pairs.cogroup(others, 1).lookup('a'), expected: [[[1, 3], [true]]] },
+    { name: 'subtractByKey', run: () => pairs.subtractByKey(others).collect(), expected: [['b', 2]] },
+    {
+      name: 'the partitioner that one of two has',
+      run: () => pairs.join(others.partitionBy(7)).getNumPartitions(),
+      expected: 7,
+    },
     { name: 'repartition', run: () => numbers.repartition(2).getNumPartitions(), expected: 2 },
     {
       name: 'keyBy',

@@ -8,8 +8,10 @@ import {
   type PairDStream,
   type PairRDD,
   type RDD,
+  type State,
   split,
   type StreamingContext,
+  sub,
   swap,
   type Time,
 } from '../../index.ts';
@@ -94,6 +96,56 @@ pairs.foreachRDD(async (rdd, time) => {
   expectType<number>()(await rdd.aggregate(0, (n) => n + 1, add));
 });
 
+// --- two streams ---
+const dated = words.map((w) => [w, new Date()]);
+expectType<PairDStream<string, [number, Date]>>()(pairs.join(dated));
+expectType<PairDStream<string, [number, Date | undefined]>>()(pairs.leftOuterJoin(dated, 4));
+expectType<PairDStream<string, [number | undefined, Date]>>()(pairs.rightOuterJoin(dated));
+expectType<PairDStream<string, [number | undefined, Date | undefined]>>()(pairs.fullOuterJoin(dated));
+expectType<PairDStream<string, [number[], Date[]]>>()(pairs.cogroup(dated));
+expectType<PairDStream<string, [number, Date]>>()(pairs.transformWith(dated, (a, b) => a.join(b)));
+expectType<PairDStream<string, string>>()(pairs.transformWith((a, b) => a.keys().zip(b), words));
+expectType<PairDStream<string, [number, Date]>>()(ssc.transform([pairs, dated], ([a, b]) => a.join(b)));
+
+// --- windows ---
+expectType<DStream<number>>()(words.countByWindow('30s', '10s'));
+expectType<DStream<string>>()(words.reduceByWindow(max, '30s', '10s'));
+expectType<DStream<string>>()(words.reduceByWindow(max, null, '30s', '10s'));
+expectType<PairDStream<string, number>>()(words.countByValueAndWindow('30s', '10s', 4));
+expectType<PairDStream<string, number[]>>()(pairs.groupByKeyAndWindow('30s'));
+expectType<PairDStream<string, number>>()(pairs.reduceByKeyAndWindow(add, '30s', '10s', { numPartitions: 4 }));
+expectType<PairDStream<string, number>>()(
+  pairs.reduceByKeyAndWindow(add, sub, '30s', '10s', { filter: ([w, n]) => w !== '' && n > 0 }),
+);
+expectType<PairDStream<string, number>>()(
+  pairs.reduceByKeyAndWindow(add, null, '30s', { slideDuration: '10s', numPartitions: 4 }),
+);
+
+// --- state ---
+expectType<PairDStream<string, number>>()(
+  pairs.updateStateByKey((values, state) => values.reduce((a, b) => a + b, state ?? 0)),
+);
+expectType<PairDStream<string, Date>>()(
+  pairs.updateStateByKey<Date>((values, state) => (values.length > 0 ? new Date() : state), { initial: [] }),
+);
+expectType<PairDStream<string, number>>()(
+  pairs.updateStateByKey((values: number[], state: number | undefined) => (values.length > 0 ? state : null), {
+    numPartitions: 4,
+    initial: [['a', 1]],
+  }),
+);
+const mapped = pairs.mapWithState(
+  (key, value, state: State<number>, time) => {
+    state.update((state.getOption() ?? 0) + (value ?? 0));
+    return [key, time.milliseconds()];
+  },
+  { timeout: '1m' },
+);
+const emitted: PairDStream<string, number> = mapped;
+expectType<PairDStream<string, number>>()(mapped.stateSnapshots());
+expectType<PairDStream<number, string>>()(mapped.map(([k, n]) => [n, k]));
+void emitted;
+
 // --- sources ---
 expectType<DStream<number>>()(ssc.queueStream([[1, 2], [3]]));
 expectType<PairDStream<string, number>>()(ssc.queueStream([[['a', 1]]]));
@@ -145,6 +197,16 @@ words.flatMap((w) => w.length);
 pairs.reduceByKey((a: string, b: string) => a + b);
 // @ts-expect-error The result is not a value.
 pairs.reduceByKey((a, b) => `${a}${b}`);
+// @ts-expect-error Both sides need the same keys.
+pairs.join(words.map((w) => [w.length, 1]));
+// @ts-expect-error The inverse is of the values.
+pairs.reduceByKeyAndWindow(add, (a: string) => a, '30s');
+// @ts-expect-error State by key needs pairs.
+words.updateStateByKey(() => 1);
+// @ts-expect-error The next state is no promise of one.
+pairs.updateStateByKey(async (_values, state) => state);
+// @ts-expect-error The key is a string.
+pairs.updateStateByKey((_values, state) => state, { initial: [[1, 2]] });
 // @ts-expect-error Streams of one kind only.
 words.union(dates);
 // @ts-expect-error The key is a string.
