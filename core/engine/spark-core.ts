@@ -5,7 +5,14 @@ import { executorMode } from '../backend/program/index.ts';
 import { type Codec, createCodec, defaultRegistry } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { log, type Logger } from '../metrics/index.ts';
-import { type LocalMaster, parseMaster, resolveConf, type ResolvedConf, type SparkConf } from '../options/index.ts';
+import {
+  commandLineConf,
+  type LocalMaster,
+  parseMaster,
+  resolveConf,
+  type ResolvedConf,
+  type SparkConf,
+} from '../options/index.ts';
 import { type JobRunner, type Rdd, type RddContext, RddScope, rangingRunner } from '../rdd/index.ts';
 import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
 import type { FileSystem } from '../storage/file-system.ts';
@@ -54,6 +61,8 @@ export class SparkCore implements RddContext {
   private shuffleIds = 0;
   private readonly shuffles: { shuffleId: number; timeMs: number }[] = [];
   private isStopped = false;
+  /** Shuffle outputs of data sets made outside batches, once a program has let go of them. */
+  private readonly shuffleCleaner = new FinalizationRegistry<number>((shuffleId) => this.dropShuffles([shuffleId]));
   /** Blocks of a data set that a program has let go of (Spark's ContextCleaner). */
   private readonly cleaner = new FinalizationRegistry<number>((rddId) => {
     if (!this.isStopped) this.unpersist([rddId]);
@@ -71,6 +80,13 @@ export class SparkCore implements RddContext {
     this.files = options.files ?? localFiles();
     this.write = options.write ?? ((text) => void process.stdout.write(text));
     this.master = parseMaster(this.settings.master!, machineCores());
+    const asked = commandLineConf.get('spark.master');
+    if (asked !== undefined && asked !== this.master.text && !executorMode()) {
+      this.logger.warn(
+        'SparkContext',
+        `The program says master ${this.master.text}, which wins over --master ${asked}.`,
+      );
+    }
     this.defaultParallelism = this.settings.defaultParallelism ?? this.master.threads;
     for (const type of conf.registeredClasses()) defaultRegistry.register(type);
     this.codec = createCodec(defaultRegistry);
@@ -163,8 +179,9 @@ export class SparkCore implements RddContext {
     return this.shuffleIds++;
   }
 
-  shuffled(shuffleId: number, timeMs: number | undefined): void {
-    if (timeMs !== undefined) this.shuffles.push({ shuffleId, timeMs });
+  shuffled(rdd: Rdd, shuffleId: number): void {
+    if (rdd.timeMs === undefined) this.shuffleCleaner.register(rdd, shuffleId);
+    else this.shuffles.push({ shuffleId, timeMs: rdd.timeMs });
   }
 
   unpersist(rddIds: readonly number[]): void {
@@ -186,7 +203,11 @@ export class SparkCore implements RddContext {
       else this.shuffles[kept++] = entry;
     }
     this.shuffles.length = kept;
-    if (shuffleIds.length === 0) return;
+    this.dropShuffles(shuffleIds);
+  }
+
+  private dropShuffles(shuffleIds: readonly number[]): void {
+    if (shuffleIds.length === 0 || this.isStopped) return;
     if (!(this.main instanceof Promise)) this.main.release({ shuffleIds });
     if (this.main !== this.local) this.local.release({ shuffleIds });
   }

@@ -258,10 +258,27 @@ export class StreamEngine implements ActiveContext {
       callback: (timeMs) => this.generator!.generate(timeMs),
     });
     this.timer.start();
+    if (sc.settings.stopGracefullyOnShutdown) this.stopOnSignals();
     sc.logger.info(
       'StreamingContext',
       `StreamingContext started: batch ${this.batchMs} ms, first batch at ${startMs} ms`,
     );
+  }
+
+  /** `spark.streaming.stopGracefullyOnShutdown`: the first signal stops gracefully, the second has its usual effect. */
+  private stopOnSignals(): void {
+    const signals = ['SIGINT', 'SIGTERM'] as const;
+    const forget = () => {
+      for (const signal of signals) process.removeListener(signal, stop);
+    };
+    const stop = () => {
+      forget();
+      this.stop({ graceful: true }).catch((error: unknown) =>
+        this.sc.logger.error('StreamingContext', 'Error while stopping', error),
+      );
+    };
+    for (const signal of signals) process.on(signal, stop);
+    void this.terminated.then(forget);
   }
 
   private hasState(): boolean {
@@ -323,7 +340,8 @@ export class StreamEngine implements ActiveContext {
       this.states!.earliestFailedMs - this.batchMs,
       ...pending.map((t) => t - this.batchMs),
     );
-    this.run!.forget(timeMs, this.keepMs);
+    // Kept blocks go when the program lets go of their data sets.
+    this.run!.forget(timeMs, this.keepMs, this.sc.settings.unpersist);
     this.sc.releaseShuffles(timeMs);
     for (const [nodeId, input] of this.inputs) input.release(timeMs - (this.keepMs.get(nodeId) ?? this.batchMs));
   }

@@ -120,8 +120,8 @@ export interface RddContext {
   nextShuffleId(): number;
   /** Called for each data set that gets a storage level: its blocks go when nobody can name it any more. */
   persisted(rdd: Rdd): void;
-  /** Called for each shuffle, so that its outputs can be dropped with its batch. */
-  shuffled(shuffleId: number, timeMs: number | undefined): void;
+  /** Called for each shuffle: its outputs go with its batch, or, made outside batches, with the data set. */
+  shuffled(rdd: Rdd, shuffleId: number): void;
   unpersist(rddIds: readonly number[]): void;
 }
 
@@ -152,7 +152,7 @@ export class Rdd<T = unknown> {
     this.timeMs = timeMs ?? latestTime(above);
     this.hasRanges =
       (op.kind === 'shuffled' && op.partitioning.kind === 'range') || above.some(({ hasRanges }) => hasRanges);
-    if (op.kind === 'shuffled') ctx.shuffled(op.shuffleId, this.timeMs);
+    if (op.kind === 'shuffled') ctx.shuffled(this, op.shuffleId);
   }
 
   /** A view of the same data whose operations get their coordinates from `scope`. */

@@ -90,7 +90,7 @@ export class StreamRun {
   }
 
   /** Drops what no stream can ask for any more. `keepMs`: by node id, how long it remembers. */
-  forget(timeMs: number, keepMs: ReadonlyMap<number, number>): void {
+  forget(timeMs: number, keepMs: ReadonlyMap<number, number>, unpersists = true): void {
     for (const [id, times] of this.memo) {
       const node = this.graph.nodes[id]!;
       const keep = keepMs.get(id) ?? node.slideMs;
@@ -100,7 +100,7 @@ export class StreamRun {
         // An output names its parent's data set, which the parent may remember for longer.
         if (!(rdd instanceof Rdd) || node.op.kind === 'output') continue;
         if (rdd.op.kind === 'state') this.rdds.unpersist([rdd.id]);
-        else if (rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
+        else if (unpersists && rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
       }
     }
   }
