@@ -13,6 +13,11 @@ describe('a fluent program on worker threads', () => {
         ['c', 1],
       ],
       threads: ['0: a,b on a worker', '1: a,c on a worker'],
+      sorted: [
+        [0, 'c 30'],
+        [1, 'a 10'],
+        [2, 'a 10'],
+      ],
       transformed: ['a of 4', 'b of 4', 'a of 4', 'c of 4'],
     });
   });

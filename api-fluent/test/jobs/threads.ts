@@ -29,9 +29,25 @@ export default defineJob(async ([what]) => {
       return rdd.map((w) => `${w} of ${n}`);
     }),
   );
+  const prices = t.ssc.sparkContext.parallelize([
+    ['a', 10],
+    ['c', 30],
+  ]);
+  const sorted = t.record(
+    words.transform((rdd) =>
+      rdd
+        .map((w) => [w, 1])
+        .join(prices)
+        .sortByKey(false, 2)
+        .zipWithIndex()
+        .map(([[w, [n, price]], i]) => [i, `${w} ${n * price}`])
+        .sample(false, 1),
+    ),
+  );
   await t.run(1);
   await t.stop();
   return {
+    sorted: sorted.batches[0]?.values,
     counts: counts.batches[0]?.values,
     threads: threads.batches[0]?.values,
     transformed: transformed.batches[0]?.values,
