@@ -6,6 +6,7 @@ export { classNameOf, describeValue } from './describe.ts';
 export type { PairDialect, PairDialectOps } from './dialect.ts';
 export { assertPair, pairExpected, pairOps } from './dialect.ts';
 export { equalKeys } from './equality.ts';
+export { freezeDeep } from './freeze.ts';
 export { estimateBytes } from './estimate.ts';
 export { hashOf, hashOfString, nonNegativeMod, partitionOfHash } from './hash.ts';
 export { JIterator } from './java-iterator.ts';

@@ -1,4 +1,4 @@
-import { type Block, type Codec, decodeBlock, KeyTable, textPieces } from '../../data/index.ts';
+import { type Block, type Codec, decodeBlock, freezeDeep, KeyTable, textPieces } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
 import { isPartitionOp, type Step } from '../../rdd/index.ts';
 import { Cogrouper } from '../../shuffle/cogroup.ts';
@@ -47,7 +47,7 @@ export interface ExecutorParts {
   readonly codec: Codec;
   readonly pacer: Pacer;
   readonly monotonic: () => number;
-  /** Look at every record that is shuffled or persisted, as a master with threads would: the test kit. */
+  /** Look at every record that is shuffled or persisted, as a master with threads would, and freeze state: the test kit. */
   readonly checkRecords?: boolean;
   /** Called when a partition of a cached data set, or a version of state, has been stored. `copy`: a second copy is wanted. */
   readonly onCached: (rddId: number, partition: number, copy?: () => Uint8Array) => void;
@@ -306,6 +306,8 @@ export class TaskExecutor {
     } catch (error) {
       throw error instanceof StepError ? error : new StepError(step.label, error);
     }
+    // Versions share their values: the test kit finds a function that changes one in place.
+    if (this.parts.checkRecords) after.forEach((_, value) => void freezeDeep(value));
     this.states.put(rddId, partition, after);
     onCached(rddId, partition, isMarked ? () => packVersion(after, codec) : undefined);
     return after;

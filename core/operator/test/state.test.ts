@@ -96,6 +96,30 @@ describe('updateStateByKey, against a table that is gone through key by key', ()
   });
 });
 
+describe('a state function that changes its state in place', () => {
+  const inPlace = (values: number[], state: { seen: number[] } | undefined) => {
+    const next = state ?? { seen: [] };
+    next.seen.push(...values);
+    return next;
+  };
+
+  it('is found by the test kit, and leaves the state as it was', async () => {
+    const script = [[['a', 1]], [['a', 2]]];
+    const { outputs, failed } = await run([script], (input) => updateStateByKey(input, inPlace, options));
+    expect(outputs.get(1)).to.deep.equal([['a', { seen: [1] }]]);
+    expect([...failed]).to.deep.equal([2]);
+  });
+
+  it('the same for mapWithState', async () => {
+    const step = (_: number, __: unknown, value: number, state: State<{ seen: number[] }>) =>
+      state.update(inPlace([value], state.getOption()));
+    const script = [[['a', 1]], [['a', 2]]];
+    const { outputs, failed } = await run([script], (input) => mapWithState(input, step, undefined, options).snapshots);
+    expect(outputs.get(1)).to.deep.equal([['a', { seen: [1] }]]);
+    expect([...failed]).to.deep.equal([2]);
+  });
+});
+
 describe('mapWithState, against a table that is gone through key by key', () => {
   /** Every way in which a function can treat its key's state. */
   const step = (_: number, key: unknown, value: number | undefined, state: State<number>): unknown => {
