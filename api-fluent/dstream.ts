@@ -266,6 +266,10 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   print(n = 10) {
     streamOps.print(this.ref, n, (record) => fluentText(record, this.shape), this.owner.engine.sc.write);
   }
+  saveAsTextFiles(prefix: string | null, suffix: string | null = null) {
+    const { files } = this.owner.engine.sc;
+    streamOps.saveAsTextFiles(this.ref, prefix, suffix, files, (record) => fluentText(record, this.shape));
+  }
   pprint(n = 10) {
     const textOf = (record: unknown) => pythonText(record, this.shape);
     streamOps.print(this.ref, n, textOf, this.owner.engine.sc.write, pythonTime);

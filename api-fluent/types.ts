@@ -107,6 +107,11 @@ export interface DStream<out T> extends AnyStream {
   print(n?: number): void;
   /** The same in Python's form: `('hello', 1)`. */
   pprint(n?: number): void;
+  /**
+   * Each batch as a directory of text files, `prefix-<ms>.suffix`, one file a partition, in the form of `print`. It
+   * appears whole, and replaces one of the same name. `hdfs://` and the like throw NEEDS_CONNECTOR here.
+   */
+  saveAsTextFiles(prefix: string | null, suffix?: string | null): void;
   /** Called on the driver for each batch; it may be async, and its batch ends when its promise settles. */
   foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown): void;
   /** The guide's name of `foreachRDD`. */

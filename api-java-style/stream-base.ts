@@ -107,6 +107,12 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
     streamOps.print(this[STREAM], num, javaText, streamEngineOf(this[STREAM]).sc.write);
   }
 
+  /** Each batch as a directory of text files, `prefix-<ms>.suffix`, as Java prints the records; see semantics §5. */
+  saveAsTextFiles(prefix: string | null, suffix: string | null = null): void {
+    const { files } = streamEngineOf(this[STREAM]).sc;
+    streamOps.saveAsTextFiles(this[STREAM], prefix, suffix, files, javaText);
+  }
+
   /** Calls `f(rdd, time)` for each batch, in the driver; a promise ends the job when it settles. */
   foreachRDD(f: VFn2<R, Time>): void {
     this.eachRdd('foreachRDD', f);

@@ -4,6 +4,7 @@ import { type BatchFailure, StreamEngine } from '../engine/stream-engine.ts';
 import { DStreamsError } from '../errors.ts';
 import { type ConfValue, SparkConf } from '../options/index.ts';
 import type { StreamRef } from '../plan/index.ts';
+import type { FileSystem } from '../storage/file-system.ts';
 import { ManualClock } from '../time/index.ts';
 import { KeptLog } from './kept-log.ts';
 import { type ScriptedBatch, scriptedInput } from './scripted-input.ts';
@@ -23,6 +24,8 @@ export interface HarnessOptions {
    * `failures` has them.
    */
   readonly onFailure?: 'throw' | 'keep';
+  /** Where outputs are written. Default: the local file system. */
+  readonly files?: FileSystem;
 }
 
 /**
@@ -48,6 +51,7 @@ export class EngineHarness {
       clock: this.clock,
       logger: this.log.logger,
       checkRecords: true,
+      ...(options.files === undefined ? {} : { files: options.files }),
       write: (text) => void this.printed.push(text),
     });
     if (this.core.master.text !== 'local' && currentProgram() === undefined && !executorMode()) {

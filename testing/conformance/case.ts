@@ -42,6 +42,7 @@ export interface PrintCase {
   readonly input: readonly (readonly Value[])[];
   readonly run: number;
   readonly text?: string;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** What a run showed; `--emit` writes these. */
@@ -50,6 +51,7 @@ export interface Observation {
   readonly observed: Batches;
   readonly observedSlices?: readonly (readonly (readonly Value[])[])[];
   readonly observedText?: string;
+  readonly observedFiles?: Readonly<Record<string, string>>;
   readonly observedError?: ObservedError;
   /** An operation that the surface does not have yet: the case did not run. */
   readonly unsupported?: string;

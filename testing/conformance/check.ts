@@ -20,6 +20,11 @@ export function check(one: Case | PrintCase, observation: Observation): Checked 
   if (unsupported !== undefined) return { verdict: 'unsupported', note: unsupported };
   if (isPrintCase(one)) {
     if (observedError !== undefined) return failed(`failed: ${observedError.code}: ${observedError.message}`);
+    const { observedFiles } = observation;
+    if (observedFiles !== undefined) {
+      const byName = (files: object = {}) => JSON.stringify(Object.entries(files).sort());
+      return byName(one.files) === byName(observedFiles) ? PASSED : failed(difference(one.files, observedFiles));
+    }
     return observation.observedText === one.text ? PASSED : failed(difference(one.text, observation.observedText));
   }
   if (isWindowOfNothing(one)) {

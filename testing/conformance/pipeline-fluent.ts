@@ -34,6 +34,7 @@ export const fluent: Surface<Stream> = {
     return Promise.all(rdds.map((rdd) => rdd.collect()));
   },
   print: (stream, n) => stream.print(n),
+  saveAsTextFiles: (stream, prefix, suffix) => stream.saveAsTextFiles(prefix, suffix),
   steps: {
     map: (s, [f]) => s.map(named('maps', f)),
     mapToPair: (s, [f]) => s.map(named('maps', f)),

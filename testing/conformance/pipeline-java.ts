@@ -71,6 +71,7 @@ export const javaStyle: Surface<Stream> = {
     return Promise.all([...rdds].map(async (rdd) => [...(await rdd.collect())]));
   },
   print: (stream, n) => stream.print(n),
+  saveAsTextFiles: (stream, prefix, suffix) => stream.saveAsTextFiles(prefix, suffix),
   steps: {
     map: (s, [f]) => s.map(java('maps', f)),
     mapToPair: (s, [f]) => values(s.mapToPair(javaPairOf('maps', f))),

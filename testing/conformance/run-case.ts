@@ -1,5 +1,5 @@
 import { isDStreamsError } from 'dstreams';
-import { createTestContext, type TestContext } from 'dstreams/testing';
+import { createTestContext, LocalFileSystem, ManualClock, MemoryDisk, type TestContext } from 'dstreams/testing';
 import { type Case, isPrintCase, type Observation, type ObservedError, type PrintCase, type Stage } from './case.ts';
 import { fluent } from './pipeline-fluent.ts';
 import { javaStyle } from './pipeline-java.ts';
@@ -103,14 +103,33 @@ function describe(at: Stage, error: unknown, timeMs?: number): ObservedError {
 
 async function runPrint<S>(one: PrintCase, surface: Surface<S>): Promise<Observation> {
   const { name, operation, n, batchMs, partitions, input } = one;
-  if (operation !== 'print') return { name, observed: [], unsupported: operation };
-  const t = createTestContext({ batchMs, onFailure: 'keep' });
+  if (operation !== 'print' && operation !== 'saveAsTextFiles') return { name, observed: [], unsupported: operation };
+  const files = new LocalFileSystem({ disk: new MemoryDisk(new ManualClock()), workingDirectory: '/out' });
+  const t = createTestContext({ batchMs, onFailure: 'keep', files });
   try {
-    surface.print(surface.input(t, input, partitions), n);
+    const stream = surface.input(t, input, partitions);
+    if (operation === 'print') surface.print(stream, n);
+    else surface.saveAsTextFiles(stream, 'out', suffixOf(one));
     const observedError = await advance(t, one.run);
-    const observation = { name, observed: [], observedText: t.stdout };
+    const shown = operation === 'print' ? { observedText: t.stdout } : { observedFiles: await filesBelow(files) };
+    const observation = { name, observed: [], ...shown };
     return observedError === undefined ? observation : { ...observation, observedError };
   } finally {
     await t.stop();
   }
+}
+
+/** Cases were recorded with the suffix `txt` or none, and say so only by the names of their files. */
+const suffixOf = ({ files = {} }: PrintCase): string =>
+  Object.keys(files).some((path) => path.includes('.txt/')) ? 'txt' : '';
+
+/** Every file, by its path below the working directory. */
+async function filesBelow(files: LocalFileSystem): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const directory of await files.list('.')) {
+    for (const { name, path } of await files.list(directory.path)) {
+      found[`${directory.name}/${name}`] = new TextDecoder().decode(await files.read(path, 2 ** 20));
+    }
+  }
+  return found;
 }

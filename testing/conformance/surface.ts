@@ -12,6 +12,7 @@ export interface Surface<S> {
   record(t: TestContext, stream: S): { readonly batches: readonly { timeMs: number; values: readonly unknown[] }[] };
   slice(stream: S, fromMs: number, toMs: number): Promise<(readonly unknown[])[]>;
   print(stream: S, n: number | undefined): void;
+  saveAsTextFiles(stream: S, prefix: string, suffix: string): void;
 }
 
 export const numberOf = (argument: unknown): number => argument as number;
