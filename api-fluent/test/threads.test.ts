@@ -23,6 +23,6 @@ describe('a fluent program on worker threads', () => {
   });
 
   it('runs foreachPartition there', async () => {
-    expect(await run('output')).to.match(/foreachPartition.*partition a,b on thread [1-9]/s);
+    expect(await run('output')).to.match(/foreachPartition.*partition (a,b|a,c) on thread [1-9]/s);
   });
 });
