@@ -30,6 +30,18 @@ export const EXAMPLES: readonly Example[] = [
     line: "the same as Spark 3.5's Java program has it, with lambdas",
   },
   {
+    name: 'StatefulNetworkWordCount',
+    version: '0.9',
+    file: 'StatefulNetworkWordCount.ts',
+    line: 'counts the words that a TCP server sends since the start, with updateStateByKey',
+  },
+  {
+    name: 'JavaStatefulNetworkWordCount',
+    version: 'later',
+    file: 'later/JavaStatefulNetworkWordCount.ts',
+    line: 'counts since the start and from initial counts on, with mapWithState, in Java style',
+  },
+  {
     name: 'QueueStream',
     version: '0.9',
     file: 'QueueStream.ts',

@@ -51,6 +51,46 @@ describe('the examples', function () {
     }
   });
 
+  describe('count the words since the start', () => {
+    const cases = [
+      // All words, in every batch. JavaScript keeps the empty word after a blank at the end.
+      ...['local', 'local[2]'].map((master) => ({
+        name: 'StatefulNetworkWordCount',
+        masters: [master],
+        firstDone: /\(hello,2\)/,
+        secondDone: /\(hello,3\)/,
+        records: (batches: readonly PrintedBatch[]) => batches.at(-1)!.records,
+        expected: ['(,1)', '(end,1)', '(hello,3)', '(world,1)'],
+      })),
+      // A record for each word that comes; hello and world have come once before.
+      {
+        name: `${LATER}JavaStatefulNetworkWordCount`,
+        masters: [],
+        firstDone: /\(hello,3\)/,
+        secondDone: /\(hello,4\)/,
+        records: (batches: readonly PrintedBatch[]) => batches.flatMap((batch) => batch.records),
+        expected: ['(end,1)', '(hello,2)', '(hello,3)', '(hello,4)', '(world,2)'],
+      },
+    ];
+    for (const { name, masters, firstDone, secondDone, records, expected } of cases) {
+      it(`${name} ${masters.join(' ')}`, async () => {
+        const server = await startLineServer('hello world\nhello \n');
+        try {
+          const example = startExample(name, ...masters, '127.0.0.1', String(server.port));
+          await example.printed(firstDone);
+          server.send('hello end\n'); // For a later batch.
+          await example.printed(secondDone);
+          example.kill('SIGINT');
+          const { exitCode, signal, stdout, stderr } = await example.ended;
+          expect({ exitCode, signal }, stderr).to.deep.equal({ exitCode: 0, signal: null });
+          expect([...records(printedBatches(stdout))].sort()).to.deep.equal(expected);
+        } finally {
+          server.close();
+        }
+      });
+    }
+  });
+
   describe('count the data sets of a queue', () => {
     const digits = (order: string) => [...order].map((digit) => `(${digit},100)`);
     // Two partitions, even keys first; in each the keys in order of appearance: from 0 in Java, from 1 in Scala.
@@ -80,6 +120,11 @@ describe('the examples', function () {
       { name: 'NetworkWordCount', usage: 'NetworkWordCount <master> <hostname> <port>' },
       { name: 'JavaNetworkWordCount', usage: 'NetworkWordCount <master> <hostname> <port>' },
       { name: `${LATER}JavaNetworkWordCount`, usage: 'JavaNetworkWordCount <hostname> <port>' },
+      { name: 'StatefulNetworkWordCount', usage: 'StatefulNetworkWordCount <master> <hostname> <port>' },
+      {
+        name: `${LATER}JavaStatefulNetworkWordCount`,
+        usage: 'JavaStatefulNetworkWordCount <hostname> <port>',
+      },
       { name: 'QueueStream', usage: 'QueueStream <master>' },
       { name: 'JavaQueueStream', usage: 'JavaQueueStream <master>' },
     ];

@@ -65,6 +65,8 @@ export function startExample(...args: string[]): Started {
 
 export interface LineServer {
   readonly port: number;
+  /** To whoever is connected. */
+  send(text: string): void;
   close(): void;
 }
 
@@ -80,6 +82,9 @@ export async function startLineServer(text: string): Promise<LineServer> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    send(more) {
+      for (const socket of sockets) socket.write(more);
+    },
     close() {
       server.close();
       for (const socket of sockets) socket.destroy();
