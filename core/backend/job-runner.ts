@@ -176,9 +176,11 @@ const slotsOfAction = (action: Action): readonly FnSlot[] =>
 
 /** Adds what the thrower could not know: the operator and the batch. */
 function withWhere(error: unknown, timeMs: number | undefined): unknown {
-  const batch = timeMs === undefined ? '' : ` in batch ${timeMs} ms`;
   if (error instanceof StepError) {
     const { cause, label } = error;
+    // A label of state says which batch's state: that may be an earlier one.
+    const isSaid = timeMs === undefined || label.endsWith(`batch ${timeMs} ms`);
+    const batch = isSaid ? '' : ` in batch ${timeMs} ms`;
     if (cause instanceof DStreamsError) {
       return new DStreamsError(cause.code, `${label}${batch}: ${cause.message}`, { cause });
     }

@@ -4,8 +4,6 @@
  */
 export function callSite(): string {
   const lines = (new Error().stack ?? '').split('\n').slice(1);
-  const own = pathOf(lines[0] ?? '');
-  const isOurs = packageFilter(own);
   for (const line of lines) {
     const path = pathOf(line);
     if (path === '' || path.startsWith('node:') || isOurs(path)) continue;
@@ -17,15 +15,17 @@ export function callSite(): string {
 const pathOf = (line: string): string =>
   /\(?((?:file:\/\/|\/|[A-Za-z]:\\|node:)[^()]*:\d+:\d+)\)?\s*$/.exec(line)?.[1]?.replace(/^file:\/\//, '') ?? '';
 
-/** Source-mapped frames lie under the source folders, others in the folder of the built chunks. */
-function packageFilter(own: string): (path: string) => boolean {
-  const source = /^(.*[\\/])core[\\/]plan[\\/]call-site\.ts:/.exec(own);
-  if (source !== null) {
-    const root = source[1]!;
-    return (path) =>
-      path.startsWith(root) &&
-      /^(core|api-java-style|api-fluent|gateway|testing)[\\/](?!.*test[\\/])/.test(path.slice(root.length));
-  }
-  const folder = own.replace(/[^\\/]*$/, '');
-  return (path) => path.startsWith(folder) && !path.slice(folder.length).includes('/');
+/** Where this file's code lies: in a chunk of the built package, or in its source folder. */
+const here = new URL('.', import.meta.url).pathname;
+
+/** Where source-mapped frames of this package seem to lie: above `dist`, above the build's cache, above `core/plan`. */
+const root = /^(.*?\/)(?:core\/plan\/|node_modules\/\.cache\/dstreams\/[^/]+\/|[^/]+\/)$/.exec(here)?.[1] ?? here;
+
+/** Some frames may be mapped to sources and others not, as Node maps what it loads after it was told to. */
+function isOurs(path: string): boolean {
+  if (path.startsWith(here) && !path.slice(here.length).includes('/')) return true;
+  return (
+    path.startsWith(root) &&
+    /^(core|api-java-style|api-fluent|gateway|testing)\/(?!.*test\/)/.test(path.slice(root.length))
+  );
 }
