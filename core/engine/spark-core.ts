@@ -4,7 +4,7 @@ import { BackendJobRunner } from '../backend/job-runner.ts';
 import { executorMode } from '../backend/program/index.ts';
 import { type Codec, createCodec, defaultRegistry } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
-import { log, type Logger } from '../metrics/index.ts';
+import { log, type Logger, setLogLevel } from '../metrics/index.ts';
 import {
   commandLineConf,
   type LocalMaster,
@@ -76,6 +76,8 @@ export class SparkCore implements RddContext {
   ) {
     this.settings = resolveConf(conf);
     this.clock = options.clock ?? new SystemClock();
+    if (options.logger === undefined && conf.contains('dstreams.log.level') && !executorMode())
+      setLogLevel(this.settings.logLevel);
     this.logger = options.logger ?? log;
     this.files = options.files ?? localFiles();
     this.write = options.write ?? ((text) => void process.stdout.write(text));

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { commandLineConf, SparkConf } from '../../options/index.ts';
+import { getLogLevel, setLogLevel } from '../../metrics/index.ts';
+import { collect, combineByKey, HashPartitioner, parallelize, SHUFFLES } from '../../rdd/index.ts';
+import { KeptLog } from '../../testing/kept-log.ts';
+import { SparkCore } from '../spark-core.ts';
+
+const conf = () => new SparkConf(false).setMaster('local').setAppName('test');
+
+describe('SparkCore', () => {
+  it('takes the log level of its configuration', async () => {
+    const before = getLogLevel();
+    try {
+      await new SparkCore(conf().set('dstreams.log.level', 'ERROR')).stop();
+      expect(getLogLevel()).to.equal('ERROR');
+    } finally {
+      setLogLevel(before);
+    }
+  });
+
+  it('says that the master of the program wins over that of the command line', async () => {
+    const log = new KeptLog();
+    commandLineConf.set('spark.master', 'local[3]');
+    try {
+      await new SparkCore(conf(), { logger: log.logger }).stop();
+    } finally {
+      commandLineConf.delete('spark.master');
+    }
+    expect(log.entries.map(({ message }) => message)).to.include(
+      'The program says master local, which wins over --master local[3].',
+    );
+  });
+
+  it('refuses actions after it was stopped', async () => {
+    const core = new SparkCore(conf());
+    const rdd = parallelize(core, [1, 2], 1);
+    await core.stop();
+    await core.stop();
+    expect(
+      await collect(rdd).then(
+        () => undefined,
+        (e: { code: string }) => e.code,
+      ),
+    ).to.equal('CONTEXT_STOPPED');
+  });
+
+  it('computes by key over data made outside of batches', async () => {
+    const core = new SparkCore(conf());
+    const pairs = parallelize(
+      core,
+      [
+        ['a', 1],
+        ['b', 1],
+        ['a', 1],
+      ],
+      2,
+    );
+    const sums = combineByKey(pairs, SHUFFLES.sum, new HashPartitioner(1), 'array', 'reduceByKey');
+    expect(await collect(sums)).to.deep.equal([
+      ['a', 2],
+      ['b', 1],
+    ]);
+    await core.stop();
+  });
+});
