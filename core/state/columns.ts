@@ -39,14 +39,20 @@ export class Column {
   /** A chunk of this version's own. */
   writable(index: number): unknown[] {
     const { chunks } = this;
-    while (chunks.length <= index) chunks.push(new Array<unknown>(CHUNK).fill(this.fill));
-    let own = this.isOwned(index);
-    if (!own) {
+    while (chunks.length <= index) {
+      this.markOwned(chunks.length);
+      chunks.push(new Array<unknown>(CHUNK).fill(this.fill));
+    }
+    if (!this.isOwned(index)) {
       chunks[index] = chunks[index]!.slice();
-      own = true;
       this.markOwned(index);
     }
     return chunks[index]!;
+  }
+
+  /** The chunks that this version does not share with the one before: where it may hold new values. */
+  written(): unknown[][] {
+    return this.chunks.filter((_, index) => this.isOwned(index));
   }
 
   private readonly late = new Set<number>();
