@@ -1,4 +1,4 @@
-import { loadEntry } from '../backend/program/index.ts';
+import { loadEntry, programHashOf } from '../backend/program/index.ts';
 import type { ToWorker, TransformCall } from '../backend/worker-threads/messages.ts';
 import type { LoadedProgram } from '../backend/worker-threads/worker-runtime.ts';
 import type { Codec } from '../data/index.ts';
@@ -26,6 +26,12 @@ export async function loadExecutorProgram(
   onExecutorStart((e) => {
     engine ??= e;
   });
+  if (programHashOf(program.bundlePath, program.args) !== program.hash) {
+    throw new DStreamsError(
+      'PROGRAM_DIFFERS',
+      `The program at ${program.bundlePath} is not the one that the driver runs: it was changed meanwhile. Submit it again.`,
+    );
+  }
   const main = await loadEntry(program.bundlePath, program.className);
   await muted(async () => {
     try {

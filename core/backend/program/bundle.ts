@@ -73,6 +73,16 @@ export function programHash(bundle: Pick<Bundle, 'hash'>, args: readonly string[
   return hashText(`${bundle.hash}\0${JSON.stringify(args)}`, 32);
 }
 
+/** The `programHash` of the bundle as it lies on the disk now: what an executor compares with the driver's. */
+export function programHashOf(
+  path: string,
+  args: readonly string[],
+  files: ProgramFiles = new NodeProgramFiles(),
+): string {
+  const code = files.readText(path).replace(/\/\/# sourceMappingURL=[^\n]*\n$/, '');
+  return programHash({ hash: hashText(code, 32) }, args);
+}
+
 async function build(source: string, packageRoot: string, files: ProgramFiles): Promise<{ code: string; map: string }> {
   const esbuild = await import('esbuild');
   bundlesUnderWay++;

@@ -1,4 +1,4 @@
-export { bundleProgram, ensureBundle, programHash, type Bundle, type BundleOptions } from './bundle.ts';
+export { bundleProgram, ensureBundle, programHash, programHashOf, type Bundle, type BundleOptions } from './bundle.ts';
 export {
   currentProgram,
   executorMode,

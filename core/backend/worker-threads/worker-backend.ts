@@ -5,6 +5,7 @@ import { firstDifference } from '../../plan/index.ts';
 import type { FnScope } from '../../rdd/index.ts';
 import type { PhysicalJob, Stage, Task } from '../../stage/physical.ts';
 import type { Backend } from '../backend.ts';
+import { ensureBundle } from '../program/index.ts';
 import { LostInput } from '../executor/task-executor.ts';
 import type { Attachment, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { Registry } from './registry.ts';
@@ -75,6 +76,8 @@ export class WorkerBackend implements Backend {
       memoryBytesMax: Math.floor(memoryBytesMax / threads),
       scratchFolder,
     };
+    // Temporary folders are swept: a thread that starts weeks later finds the program all the same.
+    ensureBundle(program.program.bundlePath);
     const worker = takeWorker(setup, limits);
     this.workers[index] = worker;
     const answer = await worker.loadProgram(program);

@@ -126,6 +126,45 @@ describe('WorkerBackend', function () {
     });
   });
 
+  it('that runs out of memory is lost, and the process is not', async () => {
+    const conf = { 'dstreams.worker.memoryMb': 48, 'spark.task.maxFailures': 2 };
+    const got = await runJobTest(job('hungry'), [], { master: 'local[2]', conf });
+    expect(got).to.deep.equal({ codes: ['TASK_FAILED'], batches: [{ timeMs: 2000, values: [3] }] });
+  });
+
+  it('a program that was changed meanwhile is refused', async () => {
+    const bundle = await bundleProgram(job('suite'), { packageRoot: packageRoot() });
+    const program = {
+      file: bundle.file,
+      bundlePath: bundle.path,
+      hash: programHash({ hash: 'another' }, []),
+      className: undefined,
+      args: [],
+    };
+    const started = WorkerBackend.start({
+      threads: 1,
+      limits: { memoryMb: undefined, youngGenerationMb: 16 },
+      memoryBytesMax: 1 << 20,
+      scratchFolder: folder,
+      codec: defaultCodec,
+      logger: log,
+      program: {
+        type: 'program',
+        program,
+        replay: defaultCodec.encodeValue([]),
+        conf: { commandLine: [], properties: [] },
+      },
+      fingerprint: [],
+      shape: '',
+    });
+    expect(
+      await started.then(
+        () => undefined,
+        (error: { code: string }) => error.code,
+      ),
+    ).to.equal('PROGRAM_DIFFERS');
+  });
+
   it('runs main in every thread, its guarded side effects once, and takes data sets queued after start', async () => {
     const guarded = join(folder, 'guarded');
     const unguarded = join(folder, 'unguarded');
