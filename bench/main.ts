@@ -5,6 +5,7 @@ import { type Bench, brokenRow, type Row, rowOf } from './row.ts';
 import { table } from './table.ts';
 import { defineJob } from '../core/internal.ts';
 import { jobChild, jobMain } from './jobs.ts';
+import { keyed, keyedChild } from './keyed.ts';
 import { latency } from './latency.ts';
 import { rxjs, rxjsChild } from './rxjs.ts';
 import { soak, soakChild } from './soak.ts';
@@ -13,11 +14,20 @@ import { socketWordCount } from './socket-word-count.ts';
 import { wordCountMemory, wordCountMemoryChild } from './word-count-memory.ts';
 import { wordCountThreads } from './word-count-threads.ts';
 
-const BENCHES: readonly Bench[] = [...wordCountMemory, wordCountThreads, socketWordCount, ...latency, ...soak, rxjs];
+const BENCHES: readonly Bench[] = [
+  ...wordCountMemory,
+  wordCountThreads,
+  socketWordCount,
+  ...latency,
+  ...soak,
+  ...keyed,
+  rxjs,
+];
 
 /** What measuring processes run, by name. */
 const SERVERS: Readonly<Record<string, Server>> = {
   job: jobChild,
+  keyed: keyedChild,
   reader: readerChild,
   rxjs: rxjsChild,
   sender: senderChild,

@@ -1,5 +1,9 @@
 /** What a measurement must reach to meet the bar. */
-export type Bar = { readonly atLeast: number } | { readonly above: number } | { readonly below: number };
+export type Bar =
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+  | { readonly above: number }
+  | { readonly below: number };
 
 export interface Measured {
   readonly value: number;
@@ -40,10 +44,12 @@ export function brokenRow({ name, unit, bar }: Bench, error: unknown): Row {
 
 function textOf(bar: Bar): string {
   if ('atLeast' in bar) return `>= ${bar.atLeast}`;
+  if ('atMost' in bar) return `<= ${bar.atMost}`;
   return 'above' in bar ? `> ${bar.above}` : `< ${bar.below}`;
 }
 
 function meets(bar: Bar, value: number): boolean {
   if ('atLeast' in bar) return value >= bar.atLeast;
+  if ('atMost' in bar) return value <= bar.atMost;
   return 'above' in bar ? value > bar.above : value < bar.below;
 }

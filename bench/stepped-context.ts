@@ -1,5 +1,5 @@
-import { DStream, StreamingContext, type StreamOf } from '../api-fluent/index.ts';
-import { setLogLevel, SparkConf, SparkCore, STREAM, StreamEngine } from '../core/internal.ts';
+import { DStream, type PairDStream, StreamingContext, type StreamOf } from '../api-fluent/index.ts';
+import { queueInput, rddOps, setLogLevel, SparkConf, SparkCore, STREAM, StreamEngine } from '../core/internal.ts';
 import { blockInput } from './block-input.ts';
 import { SteppedClock } from './clocks.ts';
 import type { TextBlock } from './text-blocks.ts';
@@ -23,7 +23,16 @@ export class SteppedContext {
     return DStream.fromDStream<string>({ [STREAM]: this.engine.addInput('blocks', blockInput(blocks)) });
   }
 
+  /** One partition of pairs a batch, asked for anew each time. */
+  pairs(next: () => [string, number][]): PairDStream<string, number> {
+    const shift = () => rddOps.sourceRdd(this.engine.sc, [[{ kind: 'values', values: next() }]]);
+    const input = queueInput({ shift }, { oneAtATime: true, defaultRdd: undefined });
+    return DStream.fromDStream<[string, number]>({ [STREAM]: this.engine.addInput('pairs', input) });
+  }
+
   async start(): Promise<void> {
+    // Nothing is written there yet; state asks for it.
+    this.engine.checkpoint('checkpoint');
     await this.engine.start();
     // A batch that fails ends the measurement, by the next one.
     this.engine.onBatchFailed = ({ error }) => {

@@ -40,7 +40,10 @@ export class Cogrouper {
     if (cell === undefined) {
       // A key that the left side does not have takes no part in these: nothing is kept for it.
       if (i > 0 && (this.emit === 'join' || this.emit === 'leftOuterJoin' || this.emit === 'subtractByKey')) return;
-      cell = table.add(key, new Array<unknown[] | undefined>(this.sides).fill(undefined));
+      cell = table.add(
+        key,
+        this.sides === 2 ? [undefined, undefined] : new Array<unknown[] | undefined>(this.sides).fill(undefined),
+      );
     }
     const sides = cell.v;
     const values = sides[i];

@@ -122,7 +122,12 @@ function mapWithState(
     const { value, changed } = state.outcome();
     if (value === ABSENT) {
       if (known !== undefined) after.setAt(known, ABSENT);
-    } else if (changed || timeoutMs !== undefined) after.put(key, value, timeMs);
+    } else if (changed || timeoutMs !== undefined) {
+      const slot = known ?? after.index.slotOf(key);
+      after.setAt(slot, value);
+      // When a key was touched matters to time-outs alone.
+      if (timeoutMs !== undefined) after.touched.set(slot, timeMs);
+    }
   }
   if (timeoutMs === undefined || !scan) return after;
   const overdue: number[] = [];

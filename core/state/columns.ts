@@ -50,11 +50,6 @@ export class Column {
     return chunks[index]!;
   }
 
-  /** The chunks that this version does not share with the one before: where it may hold new values. */
-  written(): unknown[][] {
-    return this.chunks.filter((_, index) => this.isOwned(index));
-  }
-
   private readonly late = new Set<number>();
 
   private isOwned(index: number): boolean {

@@ -37,6 +37,8 @@ function detached(key: unknown): unknown {
   return Buffer.from(key, 'utf16le').toString('utf16le');
 }
 
+const SAMPLES_MAX = 1000;
+
 /** Compact when more than half of the slots are empty, and there are enough of them to be worth it. */
 const COMPACT_MIN = 1024;
 
@@ -55,6 +57,9 @@ export class StateVersion {
     /** What the step emitted, for mapWithState. */
     readonly emitted: unknown[],
   ) {}
+
+  /** Some of the values that this version was given, if they are objects: whoever keeps it looks at their classes. */
+  readonly samples: unknown[] = [];
 
   static empty(): StateVersion {
     return new StateVersion(new StateIndex(), Column.empty(ABSENT), Column.empty(0), 0, []);
@@ -81,6 +86,7 @@ export class StateVersion {
   setAt(slot: number, value: unknown): void {
     const before = this.values.get(slot);
     if (before === value) return;
+    if (typeof value === 'object' && this.samples.length < SAMPLES_MAX) this.samples.push(value);
     if (before === ABSENT) this.count++;
     else if (value === ABSENT) this.count--;
     this.values.set(slot, value);

@@ -303,7 +303,7 @@ export class TaskExecutor {
     let after: StateVersion;
     try {
       after = applyState(before, inputs, step, access);
-      for (const chunk of after.values.written()) this.records.check(chunk, step.label);
+      this.records.check(after.samples, step.label);
     } catch (error) {
       throw error instanceof StepError ? error : new StepError(step.label, error);
     }
