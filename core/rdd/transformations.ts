@@ -152,7 +152,9 @@ export function partitionedBy(
   label: string,
   partitioning: Partitioning,
 ): Rdd {
-  if (partitioner.equals(parent.partitioner)) return parent;
+  // One partition is partitioned in every way.
+  const isOne = partitioning.n === 1 && parent.partitionCount === 1;
+  if (isOne || partitioner.equals(parent.partitioner)) return parent;
   return shuffle(parent, SHUFFLES.pairs, partitioner, dialect, label, partitioning);
 }
 
