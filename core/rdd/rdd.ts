@@ -136,6 +136,8 @@ export class Rdd<T = unknown> {
   readonly timeMs: number | undefined;
   storageLevel: StorageLevel = StorageLevels.NONE;
   name: string | undefined;
+  /** The operator of a stream that made it, with its uid: what an error names. */
+  label: string | undefined;
   /** Something in its lineage is partitioned by ranges of keys. */
   readonly hasRanges: boolean;
 

@@ -116,6 +116,7 @@ export class StreamRun {
   private remembered(node: StreamNode, timeMs: number, rdd: Rdd | undefined): Rdd | undefined {
     if (rdd === undefined) return undefined;
     rdd.name ??= `${node.name} at ${timeMs} ms`;
+    rdd.label ??= this.graph.labelOf(node.id);
     const { storageLevel } = this.graph.settingsOf(node);
     // State keeps itself.
     if (node.op.kind === 'state' || storageLevel === StorageLevels.NONE || rdd.storageLevel.equals(storageLevel))

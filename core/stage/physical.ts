@@ -31,6 +31,7 @@ export type Pipe =
   /** `input` is absent where the block was there when the job was planned: a miss makes the job be planned anew. */
   | {
       readonly kind: 'cache';
+      readonly label: string;
       readonly rddId: number;
       readonly partition: number;
       readonly level: StorageLevel;

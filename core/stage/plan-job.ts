@@ -30,7 +30,8 @@ export function planJob(
     const pipeOf = (r: Rdd, p: number): Pipe => {
       if (r.storageLevel === StorageLevels.NONE) return computeOf(r, p);
       placement ??= p;
-      const cached = { kind: 'cache', rddId: r.id, partition: p, level: r.storageLevel } as const;
+      const label = `persist of ${r.label ?? `data set ${r.id}`}`;
+      const cached = { kind: 'cache', label, rddId: r.id, partition: p, level: r.storageLevel } as const;
       return { ...cached, input: available.hasBlock(r.id, p) ? undefined : computeOf(r, p) };
     };
 

@@ -10,7 +10,6 @@ import { applyState, initialState, StateVersion } from '../../state/index.ts';
 import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
 import type { Pacer } from './pacer.ts';
-import { RecordCheck } from './record-check.ts';
 import { packVersion, StateStore } from './state-store.ts';
 import { runPartitionStep } from './partition-steps.ts';
 import {
@@ -60,11 +59,7 @@ export type TaskResult = { readonly buckets: readonly unknown[][] } | { readonly
 export class TaskExecutor {
   readonly states = new StateStore();
 
-  private readonly records: RecordCheck;
-
-  constructor(private readonly parts: ExecutorParts) {
-    this.records = new RecordCheck(parts.codec);
-  }
+  constructor(private readonly parts: ExecutorParts) {}
 
   async run(task: Task): Promise<TaskResult> {
     const { output } = task;
@@ -123,11 +118,8 @@ export class TaskExecutor {
   }
 
   private checked(buckets: unknown[][], label: string): unknown[][] {
-    const { checkRecords, codec } = this.parts;
-    for (const bucket of buckets) {
-      if (checkRecords) codec.checkAll(bucket, label);
-      else this.records.check(bucket, label);
-    }
+    // On every master, so that `local` refuses what threads would: primitives cost a typeof.
+    for (const bucket of buckets) this.parts.codec.checkAll(bucket, label);
     return buckets;
   }
 
@@ -303,7 +295,7 @@ export class TaskExecutor {
     let after: StateVersion;
     try {
       after = applyState(before, inputs, step, access);
-      this.records.check(after.samples, step.label);
+      this.parts.codec.checkAll(after.samples, step.label);
     } catch (error) {
       throw error instanceof StepError ? error : new StepError(step.label, error);
     }
@@ -322,7 +314,7 @@ export class TaskExecutor {
 
   private async feedCached(pipe: Extract<Pipe, { kind: 'cache' }>, target: Target, task: Task): Promise<void> {
     const { blocks, onCached } = this.parts;
-    const { rddId, partition, level, input } = pipe;
+    const { rddId, partition, level, input, label } = pipe;
     const id = cacheId(rddId, partition);
     const block = await blocks.get(id);
     if (block !== undefined) {
@@ -332,10 +324,10 @@ export class TaskExecutor {
     if (input === undefined) throw new LostInput({ kind: 'block', rddId, partition });
     const values = await this.collect(input, task);
     try {
-      if (this.parts.checkRecords) this.parts.codec.checkAll(values, `persist of data set ${rddId}`);
+      if (this.parts.checkRecords) this.parts.codec.checkAll(values, label);
       await blocks.put(id, { kind: 'values', values }, level);
     } catch (error) {
-      throw error instanceof DStreamsError ? new StepError('persist', error) : error;
+      throw error instanceof DStreamsError ? new StepError(label, error) : error;
     }
     if (blocks.has(id)) onCached(rddId, partition);
     await target.accept(values, false);
