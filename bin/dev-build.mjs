@@ -135,14 +135,14 @@ const aliases = {
   },
 };
 
-/** Tests use the scripts of this folder as they are, since these know where they stand. */
+/** Tests use the scripts of bin/ and bin/test-tools/ as they are, since these know where they stand. */
 const scripts = {
   name: 'scripts',
   setup(build) {
     build.onResolve({ filter: /^\..*\.mjs$/ }, ({ path, resolveDir }) => {
       const file = resolve(resolveDir, path);
-      const inBin = dirname(file) === join(repositoryRoot, 'bin');
-      return inBin ? { path: pathToFileURL(file).href, external: true } : undefined;
+      const isScript = ['bin', 'bin/test-tools'].some((folder) => dirname(file) === join(repositoryRoot, folder));
+      return isScript ? { path: pathToFileURL(file).href, external: true } : undefined;
     });
   },
 };
