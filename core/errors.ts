@@ -80,6 +80,9 @@ export const ERROR_KINDS = {
   OUTPUT_EXISTS: 'user',
   OUTPUT_FAILED: 'environment',
   IO_FAILED: 'environment',
+  INPUT_NOT_FOUND: 'user',
+  FILE_CORRUPT: 'environment',
+  RECORD_TOO_LARGE: 'environment',
   NEEDS_CONNECTOR: 'user',
   UNSUPPORTED: 'user',
   // Us

@@ -5,6 +5,7 @@ export { activeEngine, ExecutorReady } from './engine/active.ts';
 export { SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
 export { type EngineState, StreamEngine, type StopOptions } from './engine/stream-engine.ts';
 export * from './errors.ts';
+export * from './format/index.ts';
 export * from './metrics/index.ts';
 /** Operators on streams: `streamOps.reduceByKey(ref, f, partitioner, dialect)`. */
 export * as streamOps from './engine/stream-ops.ts';

@@ -182,7 +182,8 @@ function withWhere(error: unknown, timeMs: number | undefined): unknown {
     const isSaid = timeMs === undefined || label.endsWith(`batch ${timeMs} ms`);
     const batch = isSaid ? '' : ` in batch ${timeMs} ms`;
     if (cause instanceof DStreamsError) {
-      return new DStreamsError(cause.code, `${label}${batch}: ${cause.message}`, { cause });
+      const { code, message, details } = cause;
+      return new DStreamsError(code, `${label}${batch}: ${message}`, { cause, ...(details && { details }) });
     }
     const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     return new DStreamsError('USER_FUNCTION_FAILED', `${label} failed${batch}: ${text}`, { cause });

@@ -39,7 +39,7 @@ export function countLines(bytes: Uint8Array): number {
 }
 
 /** Where the line after the first line end at or behind `at` begins; the length of `bytes` when there is none. */
-function nextLineStart(view: Buffer, at: number, hasCr: boolean): number {
+export function nextLineStart(view: Buffer, at: number, hasCr: boolean): number {
   const lf = view.indexOf(LF, at);
   const end = lf < 0 ? view.length : lf + 1;
   if (!hasCr) return end;

@@ -99,6 +99,7 @@ export class SparkCore implements RddContext {
       clock: this.clock,
       codec: this.codec,
       disk: this.disk,
+      files: this.files,
       memoryBytesMax,
       holdMs: this.settings.yieldMs,
       checkRecords: options.checkRecords ?? false,

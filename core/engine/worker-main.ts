@@ -7,6 +7,7 @@ import { setLogLevel } from '../metrics/index.ts';
 import { NodeDisk } from '../storage/disk-node.ts';
 import { ScratchFolder } from '../storage/scratch.ts';
 import { SystemClock } from '../time/index.ts';
+import { localFiles } from './machine.ts';
 import { loadExecutorProgram } from './executor-program.ts';
 
 // The entry of a worker thread: loads the program that the driver names, then runs its tasks.
@@ -20,4 +21,10 @@ setLogLevel('WARN');
 
 const disk = new ScratchFolder(new NodeDisk(), `${setup.scratchFolder}/worker-${setup.index}`);
 const clock = new SystemClock();
-new WorkerRuntime(parentPort!, { setup, disk, monotonic: () => clock.monotonic(), load: loadExecutorProgram });
+new WorkerRuntime(parentPort!, {
+  setup,
+  disk,
+  files: localFiles(),
+  monotonic: () => clock.monotonic(),
+  load: loadExecutorProgram,
+});

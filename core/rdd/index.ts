@@ -1,6 +1,7 @@
 export * from './action-promise.ts';
 export * from './actions.ts';
 export * from './builtins.ts';
+export * from './files.ts';
 export * from './function-slot.ts';
 export * from './order.ts';
 export * from './ordered-actions.ts';

@@ -16,7 +16,13 @@ export type RecordOp =
   | 'pairWithNull';
 
 /** Operations over a whole partition: the loop ends before them. */
-export type PartitionOp = 'mapPartitions' | 'glom' | 'countPartition' | 'mapAsync';
+export type PartitionOp =
+  | 'mapPartitions'
+  | 'glom'
+  | 'countPartition'
+  | 'mapAsync'
+  /** Records are splits of files; what comes out are theirs, piece by piece: see `filesRdd`. */
+  | 'readFiles';
 
 /**
  * One narrow operation. Made once for a stream node, or once for a data set made by hand, and never changed.
@@ -38,6 +44,7 @@ const PARTITION_OPS: ReadonlySet<string> = new Set<PartitionOp>([
   'glom',
   'countPartition',
   'mapAsync',
+  'readFiles',
 ]);
 
 export const isPartitionOp = (op: string): op is PartitionOp => PARTITION_OPS.has(op);

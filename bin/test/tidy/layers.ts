@@ -8,6 +8,7 @@ export const CORE_LADDER: readonly string[] = [
   'data',
   'options',
   'storage',
+  'format',
   'rdd',
   'plan',
   'operator',

@@ -1,6 +1,6 @@
 import { type Block, type Codec, decodeBlock, freezeDeep, KeyTable, textPieces } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
-import { isPartitionOp, type Step } from '../../rdd/index.ts';
+import { isPartitionOp, splitReader, type Step } from '../../rdd/index.ts';
 import { Cogrouper } from '../../shuffle/cogroup.ts';
 import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
 import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
@@ -8,7 +8,9 @@ import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
 import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
 import { applyState, initialState, StateVersion } from '../../state/index.ts';
 import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
+import type { FileSplit } from '../../format/index.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
+import type { FileSystem } from '../../storage/file-system.ts';
 import type { Pacer } from './pacer.ts';
 import { packVersion, StateStore } from './state-store.ts';
 import { runPartitionStep } from './partition-steps.ts';
@@ -44,6 +46,8 @@ export interface ExecutorParts {
   readonly blocks: BlockStore;
   readonly outputs: MapOutputs;
   readonly codec: Codec;
+  /** What data sets of files are read from. */
+  readonly files: FileSystem;
   readonly pacer: Pacer;
   readonly monotonic: () => number;
   /** Look at every record that is shuffled or persisted, as a master with threads would, and freeze state: the test kit. */
@@ -210,8 +214,37 @@ export class TaskExecutor {
     if (end < 0) return this.feed(pipe.input, after, task);
     const before: Pipe = end === 0 ? pipe.input : { ...pipe, steps: steps.slice(0, end) };
     const records = await this.collect(before, task);
+    if (steps[end]!.op === 'readFiles') return this.feedFiles(steps[end]!, records as FileSplit[], after);
     const out = await runPartitionStep(steps[end]!, records, pipe.partition);
     if (out.length > 0) await after.accept(out, true);
+  }
+
+  /** Piece by piece: what stands behind has taken one before the next is read. */
+  private async feedFiles(read: Step, splits: readonly FileSplit[], target: Target): Promise<void> {
+    const { files, pacer } = this.parts;
+    for (const split of splits) {
+      const pieces = splitReader(read)(split, files)[Symbol.asyncIterator]();
+      try {
+        while (!target.isFull?.()) {
+          const { value, done } = await this.named(read.label, () => pieces.next());
+          if (done) break;
+          if (value.length > 0) await target.accept(value, true);
+          if (pacer.isDue()) await pacer.pause();
+        }
+      } finally {
+        // Closes the file when the reader was left early.
+        await pieces.return?.();
+      }
+    }
+  }
+
+  /** What throws in `run` is reported as that of an operator. */
+  private async named<T>(label: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw error instanceof StepError ? error : new StepError(label, error);
+    }
   }
 
   private async feedShuffle(read: ShuffleRead, target: Target): Promise<void> {

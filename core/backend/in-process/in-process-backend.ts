@@ -2,6 +2,7 @@ import type { Codec } from '../../data/index.ts';
 import { MapOutputs } from '../../shuffle/map-outputs.ts';
 import type { Availability, PhysicalJob } from '../../stage/physical.ts';
 import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
+import type { FileSystem } from '../../storage/file-system.ts';
 import type { Backend } from '../backend.ts';
 import { CooperativePacer, type PacerClock } from '../executor/pacer.ts';
 import { cacheId, TaskExecutor } from '../executor/task-executor.ts';
@@ -10,6 +11,7 @@ export interface InProcessOptions {
   readonly clock: PacerClock;
   readonly codec: Codec;
   readonly disk: SpillDisk;
+  readonly files: FileSystem;
   readonly memoryBytesMax: number;
   /** The longest that a task holds the event loop, in ms; a user's own function may hold it longer. */
   readonly holdMs: number;
@@ -31,7 +33,7 @@ export class InProcessBackend implements Backend {
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: InProcessOptions) {
-    const { clock, codec, disk, memoryBytesMax, holdMs, checkRecords = false } = options;
+    const { clock, codec, disk, files, memoryBytesMax, holdMs, checkRecords = false } = options;
     this.blocks = new BlockStore({ memoryBytesMax, disk, codec });
     this.pacer = new CooperativePacer(clock, holdMs);
     this.available = {
@@ -45,6 +47,7 @@ export class InProcessBackend implements Backend {
       blocks: this.blocks,
       outputs: this.outputs,
       codec,
+      files,
       pacer: this.pacer,
       monotonic: () => clock.monotonic(),
       checkRecords,

@@ -1,3 +1,4 @@
+import type { ErrorDetails } from '../../errors.ts';
 import type { CurrentProgram } from '../program/index.ts';
 
 /** Plain data that stands for a task: slots are coordinates, records are bytes. See wire.ts. */
@@ -60,6 +61,7 @@ export interface WireError {
   readonly message: string;
   readonly stack: string | undefined;
   readonly code: string | undefined;
+  readonly details: ErrorDetails | undefined;
   readonly cause: WireError | undefined;
 }
 

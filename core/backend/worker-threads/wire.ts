@@ -108,17 +108,26 @@ const CAUSES_MAX = 8;
 
 export function errorToWire(error: unknown, depth = 0): WireError {
   if (!(error instanceof Error))
-    return { name: 'Error', message: String(error), stack: undefined, code: undefined, cause: undefined };
+    return {
+      name: 'Error',
+      message: String(error),
+      stack: undefined,
+      code: undefined,
+      details: undefined,
+      cause: undefined,
+    };
   const cause = error.cause === undefined || depth >= CAUSES_MAX ? undefined : errorToWire(error.cause, depth + 1);
-  const code = error instanceof DStreamsError ? error.code : undefined;
-  return { name: error.name, message: error.message, stack: error.stack, code, cause };
+  const { code = undefined, details = undefined } = error instanceof DStreamsError ? error : {};
+  return { name: error.name, message: error.message, stack: error.stack, code, details, cause };
 }
 
 /** The error with the stack that it had on the executor: source-mapped there, so it shows the user's file and line. */
-export function errorFromWire({ name, message, stack, code, cause }: WireError): Error {
-  const options = cause === undefined ? undefined : { cause: errorFromWire(cause) };
+export function errorFromWire({ name, message, stack, code, details, cause }: WireError): Error {
+  const options = cause === undefined ? {} : { cause: errorFromWire(cause) };
   const error =
-    code === undefined ? new Error(message, options) : new DStreamsError(code as ErrorCode, message, options);
+    code === undefined
+      ? new Error(message, options)
+      : new DStreamsError(code as ErrorCode, message, details === undefined ? options : { ...options, details });
   if (code === undefined && name !== 'Error') Object.defineProperty(error, 'name', { value: name, configurable: true });
   if (stack !== undefined) error.stack = stack;
   return error;

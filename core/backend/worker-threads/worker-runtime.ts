@@ -6,6 +6,7 @@ import { MapOutputs } from '../../shuffle/map-outputs.ts';
 import { StepError } from '../../stage/compile.ts';
 import type { Task } from '../../stage/physical.ts';
 import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
+import type { FileSystem } from '../../storage/file-system.ts';
 import { NO_PACER } from '../executor/pacer.ts';
 import { packVersion, unpackVersion } from '../executor/state-store.ts';
 import { cacheId, LostInput, TaskExecutor } from '../executor/task-executor.ts';
@@ -25,6 +26,7 @@ export interface LoadedProgram {
 export interface RuntimeParts {
   readonly setup: WorkerSetup;
   readonly disk: SpillDisk;
+  readonly files: FileSystem;
   readonly monotonic: () => number;
   load(message: Extract<ToWorker, { type: 'program' }>, codec: Codec): Promise<LoadedProgram>;
 }
@@ -45,7 +47,7 @@ export class WorkerRuntime {
     private readonly port: MessagePort,
     private readonly parts: RuntimeParts,
   ) {
-    const { setup, disk, monotonic } = parts;
+    const { setup, disk, files, monotonic } = parts;
     this.blocks = new BlockStore({
       memoryBytesMax: setup.memoryBytesMax,
       disk,
@@ -56,6 +58,7 @@ export class WorkerRuntime {
       blocks: this.blocks,
       outputs: this.outputs,
       codec: this.codec,
+      files,
       pacer: NO_PACER,
       monotonic,
       onCached: (rddId, partition, copy) => this.caching.push({ rddId, partition, copy }),

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { createCodec, createRegistry, StorageLevels } from '../../../data/index.ts';
 import { applyStep, collect } from '../../../rdd/index.ts';
+import { MemoryDisk } from '../../../storage/disk-memory.ts';
+import { LocalFileSystem } from '../../../storage/file-system.ts';
 import { narrowStep, SuiteContext } from '../../../testing/backend-fixture.ts';
 import { backendCases } from '../../../testing/backend-suite.ts';
+import { ManualClock } from '../../../time/index.ts';
 import { InProcessBackend } from '../in-process-backend.ts';
 
 /** Spilled blocks in a map. */
@@ -28,6 +31,7 @@ function create(options: Partial<ConstructorParameters<typeof InProcessBackend>[
     clock: { monotonic: () => 0, yield: () => Promise.resolve() },
     codec: createCodec(createRegistry()),
     disk,
+    files: new LocalFileSystem({ disk: new MemoryDisk(new ManualClock()), workingDirectory: '/' }),
     memoryBytesMax: 1 << 20,
     holdMs: 10,
     ...options,
