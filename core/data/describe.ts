@@ -1,11 +1,18 @@
 const TEXT_MAX = 60;
 
+/**
+ * What people call a class. Bundlers name one that refers to itself `_Point`, and a name must not depend on whether the
+ * program was bundled: stored bytes have it.
+ */
+export const nameOfClass = (type: Function): string => type.name.replace(/^_+(?=\p{Lu})/u, '');
+
 /** The class of an object as people call it: `Foo`, `Object`, `a class without a name`. */
 export function classNameOf(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return 'Object';
   const constructor: unknown = (prototype as { constructor?: unknown }).constructor;
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'a class without a name';
+  const name = typeof constructor === 'function' ? nameOfClass(constructor) : '';
+  return name === '' ? 'a class without a name' : name;
 }
 
 /** A value in a few words, for error messages: its kind, and its text where that is short and safe to take. */

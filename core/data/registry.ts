@@ -1,5 +1,5 @@
 import { DStreamsError } from '../errors.ts';
-import { classNameOf } from './describe.ts';
+import { classNameOf, nameOfClass } from './describe.ts';
 
 /** Any class whose instances can be records; `abstract` so that classes with any constructor fit. */
 export type RecordClass<T = unknown> = abstract new (...args: never[]) => T;
@@ -47,7 +47,7 @@ export class ClassRegistry {
         `registerClass(${String(type)}): give it a class, as in registerClass(Point)`,
       );
     }
-    const name = options.name ?? type.name;
+    const name = options.name ?? nameOfClass(type);
     if (name === '') {
       throw new DStreamsError(
         'OPTIONS_INVALID',

@@ -180,6 +180,14 @@ describe('codec', () => {
 });
 
 describe('registered classes', () => {
+  it('have the name that the source gives them, bundled or not', () => {
+    // What esbuild makes of a class that refers to itself.
+    const Bundled = { _Point: class _Point {} }._Point;
+    const registry = createRegistry();
+    registry.register(Bundled);
+    expect(registry.byName('Point')?.prototype).to.equal(Bundled.prototype);
+  });
+
   function codecFor(register: (registry: ClassRegistry) => void) {
     const registry = createRegistry();
     register(registry);
