@@ -59,6 +59,18 @@ export const EXAMPLES: readonly Example[] = [
     file: 'later/JavaQueueStream.ts',
     line: "the same as Spark 3.5's Java program has it, with lambdas",
   },
+  {
+    name: 'clickstream.PageViewGenerator',
+    version: '0.9',
+    file: 'clickstream/PageViewGenerator.ts',
+    line: 'sends made-up page views to whoever connects',
+  },
+  {
+    name: 'clickstream.PageViewStream',
+    version: '0.9',
+    file: 'clickstream/PageViewStream.ts',
+    line: 'page views counted, windowed, joined: five metrics of the generator above',
+  },
 ];
 
 const packages: readonly { readonly prefix: string; readonly version: Example['version'] }[] = [

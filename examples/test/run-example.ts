@@ -24,11 +24,13 @@ export function endAll(): void {
   for (const end of running) end();
 }
 
-/** Runs an example as a user does: `./run-example NAME ARGS…` in a process of its own. */
-export function startExample(...args: string[]): Started {
+/** Runs an example as a user does: `./run-example NAME ARGS…` in a process of its own, in `cwd` if the last one says so. */
+export function startExample(...given: (string | { readonly cwd: string })[]): Started {
+  const args = given.filter((arg): arg is string => typeof arg === 'string');
+  const cwd = given.find((arg) => typeof arg !== 'string')?.cwd;
   const env: NodeJS.ProcessEnv = { ...process.env };
   delete env['npm_lifecycle_event']; // A user calls no npm script here.
-  const child = spawn(resolve('run-example'), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(resolve('run-example'), args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const end = () => void child.kill('SIGKILL');
   running.add(end);
   const output = { stdout: '', stderr: '' };
