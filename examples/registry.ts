@@ -71,6 +71,18 @@ export const EXAMPLES: readonly Example[] = [
     file: 'clickstream/PageViewStream.ts',
     line: 'page views counted, windowed, joined: five metrics of the generator above',
   },
+  {
+    name: 'SqlNetworkWordCount',
+    version: 'later',
+    file: 'later/SqlNetworkWordCount.ts',
+    line: 'counts the words that a TCP server sends with SQL: each batch is a table',
+  },
+  {
+    name: 'JavaSqlNetworkWordCount',
+    version: 'later',
+    file: 'later/JavaSqlNetworkWordCount.ts',
+    line: 'the same in Java style, with beans',
+  },
 ];
 
 const packages: readonly { readonly prefix: string; readonly version: Example['version'] }[] = [
