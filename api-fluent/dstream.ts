@@ -28,7 +28,11 @@ import {
 import { coreRdd, fluentRdd } from './rdd.ts';
 import type { SparkContext } from './rdd-types.ts';
 import { joinedShape, pythonTime } from './shapes.ts';
-import type { Batch, DurationLike, PairDStream, StreamingContext } from './types.ts';
+import type { Batch, DurationLike, PairDStream, Preserves, StreamingContext } from './types.ts';
+
+/** Nothing said leaves it to the operation: `mapValues` keeps keys where they are, `map` may not. */
+const preservation = (preserves: Preserves | undefined) =>
+  preserves === undefined ? {} : typeof preserves === 'boolean' ? { preservesPartitioning: preserves } : preserves;
 
 const DIALECT = 'array';
 
@@ -64,21 +68,22 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     this[STREAM] = ref;
   }
 
-  map(f: AnyFunction) {
-    return this.narrow('map', [f]);
+  map(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('map', [f], undefined, preserves);
   }
   filter(f: AnyFunction) {
     return this.next(streamOps.narrow(this.ref, 'filter', 'filter', [f], DIALECT), this.shape);
   }
-  flatMap(f: AnyFunction) {
-    return this.narrow('flatMap', [f]);
+  flatMap(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('flatMap', [f], undefined, preserves);
   }
-  mapPartitions(f: AnyFunction) {
-    return this.narrow('mapPartitions', [overIterator(f, 'mapPartitions')]);
+  mapPartitions(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('mapPartitions', [overIterator(f, 'mapPartitions')], undefined, preserves);
   }
-  mapPartitionsWithIndex(f: AnyFunction) {
-    const fn = overIteratorWithIndex(f, 'mapPartitionsWithIndex');
-    return this.next(streamOps.narrow(this.ref, 'mapPartitionsWithIndex', 'mapPartitions', [fn], DIALECT));
+  mapPartitionsWithIndex(f: AnyFunction, preserves?: Preserves) {
+    const name = 'mapPartitionsWithIndex';
+    const fn = overIteratorWithIndex(f, name);
+    return this.next(streamOps.narrow(this.ref, name, 'mapPartitions', [fn], DIALECT, preservation(preserves)));
   }
   mapAsync(f: AnyFunction, options: { concurrency?: number; ordered?: boolean } = {}) {
     return this.next(streamOps.mapAsync(this.ref, f, options, DIALECT));
@@ -256,7 +261,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   context() {
     return this.owner.context;
   }
-  slice(from: Time | number, to: Time | number) {
+  slice(from: Time | Date | number, to: Time | Date | number) {
     const { engine, sparkContext } = this.owner;
     return engine
       .slice(this.ref.node, Number(from), Number(to))
@@ -295,8 +300,13 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   private next(ref: StreamRef, shape?: TextShape): FluentStream {
     return new FluentStream(ref, this.owner, shape);
   }
-  private narrow(op: Parameters<typeof streamOps.narrow>[2], fns: AnyFunction[], shape?: TextShape): FluentStream {
-    return this.next(streamOps.narrow(this.ref, op, op, fns, DIALECT), shape);
+  private narrow(
+    op: Parameters<typeof streamOps.narrow>[2],
+    fns: AnyFunction[],
+    shape?: TextShape,
+    preserves?: Preserves,
+  ): FluentStream {
+    return this.next(streamOps.narrow(this.ref, op, op, fns, DIALECT, preservation(preserves)), shape);
   }
   private partitioner(partitions: unknown, operator: string) {
     return partitionerFrom(partitions, this.owner.engine.sc, operator);

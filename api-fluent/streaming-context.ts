@@ -99,7 +99,14 @@ export class FluentStreamingContext implements StreamingContextType {
     return engine instanceof StreamEngine ? streamingContextOf(engine) : undefined;
   }
 
-  static getActiveOrCreate(create: () => StreamingContextType): StreamingContextType {
+  /** The active one, else what `create` makes. PySpark's form has the checkpoint directory first, null for none. */
+  static getActiveOrCreate(create: () => StreamingContextType): StreamingContextType;
+  static getActiveOrCreate(checkpointPath: null, create: () => StreamingContextType): StreamingContextType;
+  static getActiveOrCreate(
+    first: (() => StreamingContextType) | null,
+    second?: () => StreamingContextType,
+  ): StreamingContextType {
+    const create = first ?? second!;
     return FluentStreamingContext.getActive() ?? create();
   }
 
@@ -197,8 +204,9 @@ export class FluentStreamingContext implements StreamingContextType {
   stop(options: StopOptions | boolean = {}, graceful?: boolean): Promise<void> {
     return this.engine.stop(typeof options === 'boolean' ? { stopSparkContext: options, graceful } : options);
   }
-  awaitTermination(): Promise<void> {
-    return this.engine.awaitTermination();
+  async awaitTermination(timeout?: DurationLike): Promise<void> {
+    if (timeout === undefined) await this.engine.awaitTermination();
+    else await this.awaitTerminationOrTimeout(timeout);
   }
   awaitTerminationOrTimeout(timeout: DurationLike): Promise<boolean> {
     // Not refused below 5 ms: a time-out of 0 asks how things are.

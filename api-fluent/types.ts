@@ -28,6 +28,9 @@ export type StreamOf<U> =
 /** A length of time: `Seconds(1)`, `'1s'`, `'500ms'`, or a number of ms (not below 5, which are nearly always seconds). */
 export type DurationLike = Duration | string | number;
 
+/** Whether a function leaves keys where they are, in place or by name. */
+export type Preserves = boolean | { readonly preservesPartitioning?: boolean };
+
 /** One batch of `stream.batches()`. */
 export interface Batch<T> {
   readonly time: Time;
@@ -37,14 +40,21 @@ export interface Batch<T> {
 /** A stream: one data set per batch. Each operation is one on all of them. */
 export interface DStream<out T> extends AnyStream {
   readonly [STREAM]: object;
-  map<U extends Hint>(f: ((x: T) => U) & Sync<U>): StreamOf<U>;
+  /** With `preservesPartitioning` the caller promises that `f` leaves keys alone: a join after it need not shuffle. */
+  map<U extends Hint>(f: ((x: T) => U) & Sync<U>, preservesPartitioning?: Preserves): StreamOf<U>;
   filter<S extends T>(f: (x: T) => x is S): StreamOf<S>;
   filter(f: (x: T) => boolean): this;
   /** `f` returns any iterable, or is a generator function. */
-  flatMap<U extends Hint>(f: (x: T) => Iterable<U>): StreamOf<U>;
+  flatMap<U extends Hint>(f: (x: T) => Iterable<U>, preservesPartitioning?: Preserves): StreamOf<U>;
   /** `f` is called once per partition, for empty ones too. */
-  mapPartitions<U extends Hint>(f: (records: IterableIterator<T>) => Iterable<U>): StreamOf<U>;
-  mapPartitionsWithIndex<U extends Hint>(f: (index: number, records: IterableIterator<T>) => Iterable<U>): StreamOf<U>;
+  mapPartitions<U extends Hint>(
+    f: (records: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning?: Preserves,
+  ): StreamOf<U>;
+  mapPartitionsWithIndex<U extends Hint>(
+    f: (index: number, records: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning?: Preserves,
+  ): StreamOf<U>;
   /** One asynchronous call per record, at most `concurrency` (16) at once per partition; in the records' order unless `ordered: false`. */
   mapAsync<U extends Hint>(
     f: (x: T) => Promise<U> | U,
@@ -61,7 +71,10 @@ export interface DStream<out T> extends AnyStream {
   countByValue(partitions?: Partitions<T>): PairDStream<T, number>;
   /** `f` is called on the driver for each batch, must depend on nothing but its arguments, and may be async. */
   transform<U extends Hint>(f: (rdd: RDD<T>, time: Time) => RDD<U> | Promise<RDD<U>>): StreamOf<U>;
-  /** As `transform`, of this stream and another one of the same slide. The arguments may stand the other way round, too. */
+  /**
+   * As `transform`, of this stream and another one of the same slide. The arguments may stand the other way round, too, as
+   * in Python, whose `keepSerializer` means nothing here.
+   */
   transformWith<W, U extends Hint>(
     other: DStream<W>,
     f: (rdd: RDD<T>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
@@ -69,6 +82,7 @@ export interface DStream<out T> extends AnyStream {
   transformWith<W, U extends Hint>(
     f: (rdd: RDD<T>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
     other: DStream<W>,
+    keepSerializer?: boolean,
   ): StreamOf<U>;
   /** The batches of the last `windowDuration`, every `slideDuration` (default: the stream's own). Both multiples of that. */
   window(windowDuration: DurationLike, slideDuration?: DurationLike): this;
@@ -93,7 +107,7 @@ export interface DStream<out T> extends AnyStream {
     partitions?: Partitions<T>,
   ): PairDStream<T, number>;
   /** The data sets of the batches from `from` to `to`, both included. Only after `start()`. */
-  slice(from: Time | number, to: Time | number): Promise<RDD<T>[]>;
+  slice(from: Time | Date | number, to: Time | Date | number): Promise<RDD<T>[]>;
   /** Default: `MEMORY_ONLY_SER`. */
   persist(level?: StorageLevel): this;
   cache(): this;
@@ -206,8 +220,9 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
   transformWith<W, U extends Hint>(
     f: (rdd: PairRDD<K, V>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
     other: DStream<W>,
+    keepSerializer?: boolean,
   ): StreamOf<U>;
-  slice(from: Time | number, to: Time | number): Promise<PairRDD<K, V>[]>;
+  slice(from: Time | Date | number, to: Time | Date | number): Promise<PairRDD<K, V>[]>;
   foreachRDD(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
   foreach(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
 }
@@ -329,8 +344,11 @@ export interface StreamingContext extends AsyncDisposable {
   start(): Promise<void>;
   stop(options?: StopOptions): Promise<void>;
   stop(stopSparkContext: boolean, stopGracefully?: boolean): Promise<void>;
-  /** Resolves when the context has stopped; rejects with the first error of a batch, after which the context goes on. */
-  awaitTermination(): Promise<void>;
+  /**
+   * Resolves when the context has stopped, or, if one is given, when the time is over; rejects with the first error of a
+   * batch, after which the context goes on.
+   */
+  awaitTermination(timeout?: DurationLike): Promise<void>;
   /** true: stopped; false: the time was over. */
   awaitTerminationOrTimeout(timeout: DurationLike): Promise<boolean>;
 }
