@@ -20,7 +20,12 @@ export function partitionerFrom(partitions: unknown, context: Parallelism, where
     return streamOps.partitionerOf(partitions ?? undefined, context, where);
   }
   if (typeof partitions !== 'object') return streamOps.partitionerOf(partitions as number, context, where);
-  const { numPartitions, partitioner, ...others } = partitions as { numPartitions?: number; partitioner?: unknown };
+  const {
+    numPartitions,
+    partitionFunc,
+    partitioner = partitionFunc,
+    ...others
+  } = partitions as Record<string, unknown>;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     throw new DStreamsError(
@@ -29,7 +34,7 @@ export function partitionerFrom(partitions: unknown, context: Parallelism, where
     );
   }
   if (partitioner instanceof Partitioner) return partitioner;
-  const n = numPartitions ?? context.defaultParallelism;
+  const n = (numPartitions ?? context.defaultParallelism) as number;
   if (partitioner !== undefined) {
     checkFunction(partitioner, `${where}: partitioner`);
     return new FunctionPartitioner(n, partitioner);

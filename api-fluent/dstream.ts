@@ -217,8 +217,9 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(reduced, { kind: 'pair', key: this.keyShape, value: this.valueShape });
   }
   updateStateByKey(f: AnyFunction, argument?: unknown, initialState?: unknown) {
-    const { partitions, options } = splitOptions(argument, ['initial']);
-    const spec = this.stateOptions('updateStateByKey', partitions, initialState ?? options.initial);
+    const { partitions, options } = splitOptions(argument, ['initial', 'initialRDD']);
+    const initial = initialState ?? options.initial ?? options.initialRDD;
+    const spec = this.stateOptions('updateStateByKey', partitions, initial);
     return this.next(streamOps.updateStateByKey(this.ref, f, spec), { kind: 'pair', key: this.keyShape });
   }
   mapWithState(f: AnyFunction, argument?: unknown): FluentMapWithState {
@@ -268,16 +269,17 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
       .then((rdds) => rdds.map((rdd) => fluentRdd(rdd, sparkContext)));
   }
 
-  print(n = 10) {
-    streamOps.print(this.ref, n, (record) => fluentText(record, this.shape), this.owner.engine.sc.write);
+  print(num?: number | { num?: number }) {
+    streamOps.print(this.ref, countOf(num), (record) => fluentText(record, this.shape), this.owner.engine.sc.write);
   }
-  saveAsTextFiles(prefix: string | null, suffix: string | null = null) {
+  saveAsTextFiles(prefix: string | null, named?: string | null | { suffix?: string | null }) {
     const { files } = this.owner.engine.sc;
+    const suffix = (isOptions(named) ? named.suffix : named) ?? null;
     streamOps.saveAsTextFiles(this.ref, prefix, suffix, files, (record) => fluentText(record, this.shape));
   }
-  pprint(n = 10) {
+  pprint(num?: number | { num?: number }) {
     const textOf = (record: unknown) => pythonText(record, this.shape);
-    streamOps.print(this.ref, n, textOf, this.owner.engine.sc.write, pythonTime);
+    streamOps.print(this.ref, countOf(num), textOf, this.owner.engine.sc.write, pythonTime);
   }
   foreachRDD(f: AnyFunction) {
     this.output('foreachRDD', f);
@@ -335,7 +337,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     lastFilter?: unknown,
   ) {
     const named = isOptions(slide) ? slide : isOptions(partitions) ? partitions : undefined;
-    const split = splitOptions(named, ['slideDuration', 'filter']);
+    const split = splitOptions(named, ['slideDuration', 'filter', 'filterFunc']);
     const slideDuration = isOptions(slide) ? split.options.slideDuration : (slide ?? split.options.slideDuration);
     const partitioner = this.partitioner(
       isOptions(partitions) || isOptions(slide) ? split.partitions : partitions,
@@ -344,7 +346,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return {
       span: this.span(windowDuration, slideDuration as DurationLike | undefined),
       partitioner,
-      filter: (lastFilter ?? split.options.filter ?? undefined) as AnyFunction | undefined,
+      filter: (lastFilter ?? split.options.filter ?? split.options.filterFunc ?? undefined) as AnyFunction | undefined,
     };
   }
   private stateOptions(name: string, partitions: unknown, initial: unknown) {
@@ -392,6 +394,10 @@ class FluentMapWithState extends FluentStream {
     return this.snapshots;
   }
 }
+
+/** How many records to print, in place or by name. */
+const countOf = (num: number | { num?: number } | undefined): number =>
+  (isOptions(num) ? num.num : (num as number | undefined)) ?? 10;
 
 /** An inverse function, or null in its place; a duration is neither. */
 const mayBeInverse = (argument: unknown): boolean => typeof argument === 'function' || argument === null;

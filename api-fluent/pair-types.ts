@@ -30,7 +30,11 @@ export type Partitions<K> =
   | number
   | Partitioner
   | ((key: K) => number)
-  | { readonly numPartitions?: number; readonly partitioner?: Partitioner | ((key: K) => number) };
+  | {
+      readonly numPartitions?: number;
+      readonly partitioner?: Partitioner | ((key: K) => number);
+      readonly partitionFunc?: (key: K) => number;
+    };
 
 /** A stream of either surface, the Java style one included. */
 export interface AnyStream {

@@ -202,7 +202,8 @@ export class FluentStreamingContext implements StreamingContextType {
     return this.engine.start();
   }
   stop(options: StopOptions | boolean = {}, graceful?: boolean): Promise<void> {
-    return this.engine.stop(typeof options === 'boolean' ? { stopSparkContext: options, graceful } : options);
+    if (typeof options === 'boolean') return this.engine.stop({ stopSparkContext: options, graceful });
+    return this.engine.stop({ ...options, graceful: options.graceful ?? options.stopGraceFully });
   }
   async awaitTermination(timeout?: DurationLike): Promise<void> {
     if (timeout === undefined) await this.engine.awaitTermination();

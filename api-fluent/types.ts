@@ -117,15 +117,15 @@ export interface DStream<out T> extends AnyStream {
   uid(name: string): this;
   context(): StreamingContext;
 
-  /** The first `n` (10) records of each batch on standard output, in Spark's form: `(hello,1)`. */
-  print(n?: number): void;
+  /** The first `num` (10) records of each batch on standard output, in Spark's form: `(hello,1)`. */
+  print(num?: number | { num?: number }): void;
   /** The same in Python's form: `('hello', 1)`. */
-  pprint(n?: number): void;
+  pprint(num?: number | { num?: number }): void;
   /**
    * Each batch as a directory of text files, `prefix-<ms>.suffix`, one file a partition, in the form of `print`. It
    * appears whole, and replaces one of the same name. `hdfs://` and the like throw NEEDS_CONNECTOR here.
    */
-  saveAsTextFiles(prefix: string | null, suffix?: string | null): void;
+  saveAsTextFiles(prefix: string | null, suffix?: string | null | { suffix?: string | null }): void;
   /** Called on the driver for each batch; it may be async, and its batch ends when its promise settles. */
   foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown): void;
   /** The guide's name of `foreachRDD`. */
@@ -242,6 +242,8 @@ type KeyFunction<K> = { of(key: K): number }['of'];
 interface PartitionOptions<K> {
   readonly numPartitions?: number;
   readonly partitioner?: Partitioner | KeyFunction<K>;
+  /** Python's name of `partitioner`. */
+  readonly partitionFunc?: KeyFunction<K>;
 }
 
 export interface WindowOptions<K> extends PartitionOptions<K> {
@@ -252,10 +254,14 @@ export interface WindowOptions<K> extends PartitionOptions<K> {
 export interface InverseWindowOptions<K, V> extends WindowOptions<K> {
   /** Which pairs stay, asked after each window; what it drops is forgotten. Null: all. */
   readonly filter?: ((pair: [K, V]) => boolean) | null;
+  /** Python's name of `filter`. */
+  readonly filterFunc?: ((pair: [K, V]) => boolean) | null;
 }
 
 export interface StateOptions<K, S> extends PartitionOptions<K> {
   readonly initial?: InitialState<K, S>;
+  /** Python's name of `initial`. */
+  readonly initialRDD?: InitialState<K, S>;
 }
 
 export interface MapWithStateOptions<K, S> extends StateOptions<K, S> {
@@ -276,6 +282,8 @@ export interface QueueOptions<T> {
 export interface StopOptions {
   /** First process what was received. Default false. */
   graceful?: boolean;
+  /** Python's name of `graceful`. */
+  stopGraceFully?: boolean;
   /** Default: `spark.streaming.stopSparkContextByDefault`, which is true. */
   stopSparkContext?: boolean;
 }

@@ -83,6 +83,30 @@ export const EXAMPLES: readonly Example[] = [
     file: 'later/JavaSqlNetworkWordCount.ts',
     line: 'the same in Java style, with beans',
   },
+  {
+    name: 'network_wordcount',
+    version: 'later',
+    file: 'python-style/network_wordcount.ts',
+    line: 'NetworkWordCount as PySpark has it',
+  },
+  {
+    name: 'queue_stream',
+    version: 'later',
+    file: 'python-style/queue_stream.ts',
+    line: 'QueueStream as PySpark has it',
+  },
+  {
+    name: 'stateful_network_wordcount',
+    version: 'later',
+    file: 'python-style/stateful_network_wordcount.ts',
+    line: 'StatefulNetworkWordCount as PySpark has it, from initial counts on',
+  },
+  {
+    name: 'sql_network_wordcount',
+    version: 'later',
+    file: 'python-style/sql_network_wordcount.ts',
+    line: 'SqlNetworkWordCount as PySpark has it',
+  },
 ];
 
 const packages: readonly { readonly prefix: string; readonly version: Example['version'] }[] = [
