@@ -1,5 +1,6 @@
 import { StorageLevels } from '../data/index.ts';
 import type { StreamGraph } from './graph.ts';
+import { windowMsOf } from './node.ts';
 import { reachable } from './reachable.ts';
 import { retention } from './retention.ts';
 
@@ -12,7 +13,8 @@ export function explain(graph: StreamGraph, rememberMs = 0): string {
     const parts = [`#${node.id} ${node.name}`, `uid ${graph.uidOf(node)}`];
     if (node.parents.length > 0) parts.push(`from ${node.parents.map((id) => `#${id}`).join(', ')}`);
     parts.push(`every ${node.slideMs} ms`);
-    if (node.op.kind === 'window') parts.push(`over ${node.op.windowMs} ms`);
+    const windowMs = windowMsOf(node);
+    if (windowMs > 0) parts.push(`over ${windowMs} ms`);
     if (live.has(node.id)) parts.push(`remembers ${keep.get(node.id)} ms`);
     else parts.push('no output reaches it');
     if (storageLevel !== StorageLevels.NONE) parts.push(storageLevel.description());

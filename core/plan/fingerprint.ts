@@ -1,17 +1,15 @@
 import type { StreamGraph } from './graph.ts';
+import { windowMsOf } from './node.ts';
 
 /** One line a node: what driver and executors must have in common. The first line that differs names the culprit. */
 export function fingerprint(graph: StreamGraph): string[] {
   return graph.nodes.map((node) => {
     const { op } = node;
-    const detail =
-      op.kind === 'step'
-        ? op.step.op
-        : op.kind === 'byKey'
-          ? op.mode.kind
-          : op.kind === 'window'
-            ? String(op.windowMs)
-            : '';
+    let detail = '';
+    if (op.kind === 'step') detail = op.step.op;
+    else if (op.kind === 'byKey') detail = op.mode.kind;
+    else if (op.kind === 'window') detail = String(op.windowMs);
+    else if (op.kind === 'state') detail = `${op.change.kind} ${windowMsOf(node)}`;
     return `${node.id} ${node.name} ${op.kind} ${detail} <${node.parents.join(',')}> ${node.slideMs} ${graph.uidOf(node)}`;
   });
 }

@@ -18,7 +18,8 @@ export type StateChange =
       readonly inverse: FnSlot;
       readonly filter: FnSlot | undefined;
       readonly windowMs: number;
-    };
+    }
+  | { readonly kind: 'slidingWindow'; readonly reduce: FnSlot; readonly windowMs: number };
 
 export interface StateNodeOp {
   readonly kind: 'state';
@@ -28,6 +29,12 @@ export interface StateNodeOp {
   readonly dialect: PairDialect;
   /** The state before the first batch. */
   readonly initial: Rdd | undefined;
+}
+
+/** How far back a node reads its parents' batches, in ms: 0 where it reads those of its own time. */
+export function windowMsOf({ op }: StreamNode): number {
+  if (op.kind === 'window') return op.windowMs;
+  return op.kind === 'state' && 'windowMs' in op.change ? op.change.windowMs : 0;
 }
 
 /** What a node computes. */

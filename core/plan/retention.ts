@@ -1,12 +1,6 @@
 import type { StreamGraph } from './graph.ts';
-import type { StreamNode } from './node.ts';
+import { windowMsOf } from './node.ts';
 import { reachable } from './reachable.ts';
-
-/** How far back a node reads its parents' batches. */
-function lookBackMs({ op }: StreamNode): number {
-  if (op.kind === 'window') return op.windowMs;
-  return op.kind === 'state' && op.change.kind === 'inverseWindow' ? op.change.windowMs : 0;
-}
 
 /**
  * For how long each node's data sets are remembered, in ms, by node id (semantics §10). From the outputs back: a
@@ -23,7 +17,7 @@ export function retention(graph: StreamGraph, rememberMs = 0): Map<number, numbe
     if (checkpointMs !== undefined && node.slideMs <= checkpointMs) own = Math.max(own, 2 * checkpointMs);
     if (node.op.kind === 'output') own = Math.max(own, rememberMs);
     keep.set(node.id, own);
-    const parentsNeed = own + lookBackMs(node);
+    const parentsNeed = own + windowMsOf(node);
     for (const id of node.parents) keep.set(id, Math.max(keep.get(id) ?? 0, parentsNeed));
   }
   return keep;

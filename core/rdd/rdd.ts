@@ -183,11 +183,18 @@ export class Rdd<T = unknown> {
     return this;
   }
 
-  /** Forgets how a version of state came about: it is safe, and an endless chain of versions must not be kept. */
-  cutState(): void {
-    if (this.op.kind !== 'state' || this.op.isCut) return;
-    const op: RddOp = { ...this.op, parents: [], prev: undefined, initial: undefined, inputs: [], isCut: true };
-    (this as { op: RddOp }).op = op;
+  /**
+   * A version of state has been made: an endless chain of versions must not be kept. One that is safe forgets how it came
+   * about; that of a window forgets the version before, as it can be made again of the window's batches.
+   */
+  cutState(isSafe: boolean): void {
+    const { op } = this;
+    if (op.kind !== 'state' || op.isCut) return;
+    if (op.step.update.kind === 'slidingWindow') {
+      (this as { op: RddOp }).op = { ...op, parents: op.inputs, prev: undefined };
+    } else if (isSafe) {
+      (this as { op: RddOp }).op = { ...op, parents: [], prev: undefined, initial: undefined, inputs: [], isCut: true };
+    }
   }
 
   unpersist(): this {
@@ -218,6 +225,20 @@ export type StateUpdate =
       readonly inverse: FnSlot;
       readonly filter: FnSlot | undefined;
       readonly leaving: number;
+    }
+  /**
+   * Inputs: batches of the window, oldest first, each reduced by key already. A pane is the longest time that divides
+   * window and slide; pane 1 begins at the zero time.
+   */
+  | {
+      readonly kind: 'slidingWindow';
+      readonly reduce: FnSlot;
+      /** Which slide: 1 for the first. It ends with pane `slide * slidePanes`. */
+      readonly slide: number;
+      readonly windowPanes: number;
+      readonly slidePanes: number;
+      /** The pane that each input belongs to. */
+      readonly panes: readonly number[];
     };
 
 export interface StateStep {

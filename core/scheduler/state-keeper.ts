@@ -39,7 +39,7 @@ export class StateKeeper {
     for (const rdd of rdds) {
       const partitions = await this.parts.missing(rdd);
       if (partitions.length > 0) await rdd.ctx.runner.run(rdd, { kind: 'count' }, partitions);
-      if (await this.parts.isSafe(rdd)) rdd.cutState();
+      rdd.cutState(await this.parts.isSafe(rdd));
     }
     for (const at of this.failed) if (at <= timeMs) this.failed.delete(at);
   }

@@ -18,7 +18,7 @@ import {
   union,
   sourceRdd,
 } from '../rdd/index.ts';
-import { inverseWindowTimes, windowTimes } from '../window/window.ts';
+import { inverseWindowTimes, paneMsOf, windowTimes } from '../window/window.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -169,6 +169,7 @@ export class StreamRun {
 
   /** The version of state at a time: over the one before, from what the batch brings (semantics §8, §3.1). */
   private state(node: StreamNode, op: StateNodeOp, parent: StreamNode, timeMs: number): MaybePromise<Rdd | undefined> {
+    if (op.change.kind === 'slidingWindow') return this.slidingWindow(node, op, op.change, parent, timeMs);
     const before = timeMs - node.slideMs;
     const { change, partitioner, partitioning, dialect } = op;
     const { checkpointMs } = this.graph.settingsOf(node);
@@ -224,6 +225,47 @@ export class StreamRun {
         return make(prev, inputs, { kind: 'updateByKey', fn: change.fn });
       });
     });
+  }
+
+  /**
+   * A window without inverse: over the version before where that is remembered, else of all batches of the window. So it
+   * needs no checkpoint, and after a restart it is what it would have been.
+   */
+  private slidingWindow(
+    node: StreamNode,
+    { partitioner, partitioning, dialect }: StateNodeOp,
+    { reduce, windowMs }: Extract<StateNodeOp['change'], { kind: 'slidingWindow' }>,
+    parent: StreamNode,
+    timeMs: number,
+  ): MaybePromise<Rdd> {
+    const zero = this.zeroOf(parent);
+    const paneMs = paneMsOf(windowMs, node.slideMs);
+    const label = `${this.graph.labelOf(node.id)}, batch ${timeMs} ms`;
+    const times = windowTimes(timeMs, windowMs, parent.slideMs, zero);
+    return chain(this.memo.get(node.id)?.get(timeMs - node.slideMs), (prev) =>
+      chain(
+        each(times, (at) => this.rddAt(parent, at)),
+        (rdds) => {
+          const inputs: Rdd[] = [];
+          const panes: number[] = [];
+          rdds.forEach((rdd, i) => {
+            if (rdd === undefined) return;
+            inputs.push(partitionedBy(rdd, partitioner, dialect, label, partitioning));
+            panes.push(Math.ceil((times[i]! - zero) / paneMs));
+          });
+          const update: StateUpdate = {
+            kind: 'slidingWindow',
+            reduce,
+            slide: (timeMs - zero) / node.slideMs,
+            windowPanes: windowMs / paneMs,
+            slidePanes: node.slideMs / paneMs,
+            panes,
+          };
+          const step = { update, dialect, timeMs, label };
+          return stateRdd(this.rdds, { prev, initial: undefined, inputs, step, isMarked: false }, partitioner);
+        },
+      ),
+    );
   }
 
   /** The versions of state that a batch makes: they are computed before its output operations, and in order of time. */

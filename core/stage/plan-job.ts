@@ -1,7 +1,12 @@
 import { StorageLevels } from '../data/index.ts';
-import type { Action, Rdd, Step } from '../rdd/index.ts';
+import type { Action, Rdd, RddOp, StateUpdate, Step } from '../rdd/index.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 import type { Availability, PhysicalJob, Pipe, Stage, StatePipe, Task, TaskOutput } from './physical.ts';
+
+type StateOp = Extract<RddOp, { kind: 'state' }>;
+type SlidingWindow = Extract<StateUpdate, { kind: 'slidingWindow' }>;
+
+const slideOf = ({ op }: Rdd): number => ((op as StateOp).step.update as SlidingWindow).slide;
 
 /**
  * Cuts a lineage at its shuffles into stages and fuses what lies between (Zaharia et al., NSDI 2012, §5.1).
@@ -85,6 +90,17 @@ export function planJob(
       const { step, prev, initial, inputs, isMarked, isCut } = op;
       const known = { kind: 'state', view, rddId: r.id, partition: p, dialect: step.dialect } as const;
       if (isCut || available.hasBlock(r.id, p)) return { ...known, make: undefined };
+      if (step.update.kind === 'slidingWindow') {
+        const { base, inputs: news, panes } = sincePane(r, p, step.update);
+        const make = {
+          step: { ...step, update: { ...step.update, panes } },
+          prev: base === undefined ? undefined : stateOf(base, p, 'pairs'),
+          initial: undefined,
+          inputs: news.map((input) => pipeOf(input, p)),
+          isMarked,
+        };
+        return { ...known, make };
+      }
       const make = {
         step,
         prev: prev === undefined ? undefined : stateOf(prev, p, 'pairs'),
@@ -93,6 +109,20 @@ export function planJob(
         isMarked,
       };
       return { ...known, make };
+    };
+
+    /**
+     * A window goes on from the latest version before it that is held, with the batches since then; where none is, it is
+     * made of all its batches.
+     */
+    const sincePane = (r: Rdd, p: number, update: SlidingWindow) => {
+      const { inputs } = r.op as StateOp;
+      const { slide, slidePanes, windowPanes, panes } = update;
+      let base = (r.op as StateOp).prev;
+      for (; base !== undefined && !available.hasBlock(base.id, p); base = (base.op as StateOp).prev);
+      const from = base === undefined ? 0 : slideOf(base) * slidePanes;
+      if (from <= slide * slidePanes - windowPanes) return { base: undefined, inputs, panes };
+      return { base, inputs: inputs.filter((_, i) => panes[i]! > from), panes: panes.filter((pane) => pane > from) };
     };
 
     const stepsOf = (r: Rdd, p: number): Pipe => {

@@ -27,6 +27,11 @@ export class Column {
     return new Column(this.chunks.slice(), this.fill);
   }
 
+  /** Of slots from `index * CHUNK` on; undefined where nothing was ever set. */
+  chunkAt(index: number): readonly unknown[] | undefined {
+    return this.chunks[index];
+  }
+
   get(slot: number): unknown {
     const chunk = this.chunks[slot >> 7];
     return chunk === undefined ? this.fill : chunk[slot & 127];

@@ -62,7 +62,12 @@ export class State<S> {
   }
 
   /** After the call: what the key's state is now; for the engine. */
-  outcome(): { readonly value: unknown; readonly changed: boolean } {
-    return { value: this.value, changed: this.changed };
+  get now(): unknown {
+    return this.value;
+  }
+
+  /** After the call: whether the function asked for a change; for the engine. */
+  get isChanged(): boolean {
+    return this.changed;
   }
 }

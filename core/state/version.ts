@@ -1,5 +1,7 @@
 import { type Cell, KeyTable } from '../data/index.ts';
 import { ABSENT, CHUNK, Column } from './columns.ts';
+import { CHUNKS, type Loop } from './loop.ts';
+import type { WindowStacks } from './window-stacks.ts';
 
 /** From key to slot. Only grows; versions share it, and compaction makes another one. */
 export class StateIndex {
@@ -61,25 +63,32 @@ export class StateVersion {
   /** Some of the values that this version was given, if they are objects: whoever keeps it looks at their classes. */
   readonly samples: unknown[] = [];
 
+  /** What a window without inverse goes on from. A version that came from another executor has none. */
+  stacks: WindowStacks | undefined;
+
   static empty(): StateVersion {
     return new StateVersion(new StateIndex(), Column.empty(ABSENT), Column.empty(0), 0, []);
   }
 
-  next(): StateVersion {
-    if (this.index.slotCount > COMPACT_MIN && this.count * 2 < this.index.slotCount) return this.compacted();
+  /** What the next batch changes; this version stays as it is. */
+  async next(loop: Loop): Promise<StateVersion> {
+    if (this.index.slotCount > COMPACT_MIN && this.count * 2 < this.index.slotCount) return this.compacted(loop);
     return new StateVersion(this.index, this.values.next(), this.touched.next(), this.count, []);
   }
 
-  private compacted(): StateVersion {
+  /** Keys in the same order, in slots without gaps. */
+  private async compacted(loop: Loop): Promise<StateVersion> {
     const fresh = StateVersion.empty();
-    this.forEach((key, value, slot) => void fresh.put(key, value, this.touched.get(slot) as number));
+    const put = (key: unknown, value: unknown, slot: number) =>
+      void fresh.put(key, value, this.touched.get(slot) as number);
+    await loop(this.chunkCount, (from, to) => this.forEachIn(from, to, put), CHUNKS);
     return fresh;
   }
 
   put(key: unknown, value: unknown, touchedMs: number): void {
     const slot = this.index.slotOf(key);
     this.setAt(slot, value);
-    this.touched.set(slot, touchedMs);
+    if (touchedMs !== 0) this.touched.set(slot, touchedMs);
   }
 
   /** Sets or, with ABSENT, removes. */

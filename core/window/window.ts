@@ -73,3 +73,10 @@ export function inverseWindowTimes(
   const last = timeMs - slideMs;
   return [before.filter((at) => at < first), now.filter((at) => at > last || before.length === 0)];
 }
+
+/** The longest time that divides window and slide: batches inside such a pane enter and leave together. */
+export function paneMsOf(windowMs: number, slideMs: number): number {
+  let [a, b] = [windowMs, slideMs];
+  while (b > 0) [a, b] = [b, a % b];
+  return a;
+}

@@ -3,7 +3,7 @@ import { StorageLevels } from '../data/index.ts';
 import type { StreamRef } from '../plan/index.ts';
 import { BUILTINS, HashPartitioner, type Partitioner } from '../rdd/index.ts';
 import { checkWindow, window } from './window.ts';
-import { combineByKey, groupByKey, reduce, reduceByKey } from '../operator/by-key.ts';
+import { combineByKey, groupByKey, reduceByKey } from '../operator/by-key.ts';
 import { narrow } from '../operator/narrow.ts';
 import { stateStream } from '../operator/state.ts';
 
@@ -26,22 +26,28 @@ export function groupByKeyAndWindow(
   return combineByKey(lists, combiner, partitioner, dialect, 'groupByKeyAndWindow');
 }
 
-/** Reduces each batch, then the batches of the window. */
+/**
+ * Reduces each batch, then the batches of the window, oldest first. Windows that overlap are kept up to date, at a cost
+ * that does not grow with their length (ADR 0006); `f` has to be associative, and need not commute.
+ */
 export function reduceByKeyAndWindow(
   stream: StreamRef,
   f: unknown,
   { windowMs, slideMs }: WindowSpec,
   partitioner: Partitioner,
   dialect: PairDialect,
+  name = 'reduceByKeyAndWindow',
 ): StreamRef {
   checkWindow(stream, windowMs, slideMs);
-  return reduceByKey(
-    window(reduceByKey(stream, f, partitioner, dialect), windowMs, slideMs),
-    f,
-    partitioner,
-    dialect,
-    'reduceByKeyAndWindow',
-  );
+  const reduced = reduceByKey(stream, f, partitioner, dialect);
+  // No batch is in two windows: there is nothing to keep.
+  if (windowMs <= slideMs) return reduceByKey(window(reduced, windowMs, slideMs), f, partitioner, dialect, name);
+  reduced.graph.persist(reduced.node, StorageLevels.MEMORY_ONLY_SER, true);
+  return stateStream(name, reduced, slideMs, { partitioner, dialect }, (slots) => ({
+    kind: 'slidingWindow',
+    reduce: slots.slot(f),
+    windowMs,
+  }));
 }
 
 /**
@@ -74,9 +80,11 @@ export function reduceByKeyAndInverseWindow(
 }
 
 /** One record a window: reduce, window, reduce. An empty window gives none. */
-export function reduceByWindow(stream: StreamRef, f: unknown, { windowMs, slideMs }: WindowSpec): StreamRef {
-  checkWindow(stream, windowMs, slideMs);
-  return reduce(window(reduce(stream, f), windowMs, slideMs), f);
+export function reduceByWindow(stream: StreamRef, f: unknown, spec: WindowSpec): StreamRef {
+  checkWindow(stream, spec.windowMs, spec.slideMs);
+  const pairs = narrow(stream, 'reduceByWindow', 'pairWithNull', [], 'array');
+  const reduced = reduceByKeyAndWindow(pairs, f, spec, new HashPartitioner(1), 'array', 'reduceByWindow');
+  return narrow(reduced, 'reduceByWindow', 'values', [], 'array');
 }
 
 /** The same kept up to date: once there was a record there is always one, 0 for sums. */

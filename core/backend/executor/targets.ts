@@ -13,17 +13,16 @@ export interface Target {
 
 /** A slice begins small, as a user's function may be slow, and doubles while it is fast. */
 const SLICE_START = 64;
-const SLICE_MIN = 8;
 const SLICE_MAX = 16384;
 /** A slice is sized so that it takes about this long; the pacer is asked after each. */
 const SLICE_MS = 2;
 
 /** How many records to run before asking the pacer again: follows what the last slices took. */
 export class Slices {
-  private size = SLICE_START;
   constructor(
     readonly pacer: Pacer,
     private readonly monotonic: () => number,
+    private size = SLICE_START,
   ) {}
 
   /** Calls `run(from, to)` over `n` records. Synchronous until the pacer wants a pause. */
@@ -61,7 +60,7 @@ export class Slices {
   }
 
   private adapt(tookMs: number): void {
-    if (tookMs > 2 * SLICE_MS) this.size = Math.max(SLICE_MIN, this.size >> 1);
+    if (tookMs > 2 * SLICE_MS) this.size = Math.max(1, this.size >> 1);
     else if (tookMs < SLICE_MS / 2) this.size = Math.min(SLICE_MAX, this.size << 1);
   }
 }

@@ -6,7 +6,7 @@ import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
 import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
 import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
-import { applyState, initialState, StateVersion } from '../../state/index.ts';
+import { applyState, initialState, type Loop, StateVersion } from '../../state/index.ts';
 import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
 import type { FileSplit } from '../../format/index.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
@@ -127,8 +127,8 @@ export class TaskExecutor {
     return buckets;
   }
 
-  private slices(): Slices {
-    return new Slices(this.parts.pacer, this.parts.monotonic);
+  private slices(startWith?: number): Slices {
+    return new Slices(this.parts.pacer, this.parts.monotonic, startWith);
   }
 
   private async collect(pipe: Pipe, task: Task): Promise<unknown[]> {
@@ -321,13 +321,18 @@ export class TaskExecutor {
     const { step, prev, initial, isMarked } = make;
     const access = ACCESS[step.dialect];
     let before = StateVersion.empty();
+    const loop: Loop = (count, run, startWith) => this.slices(startWith).over(count, run);
     if (prev !== undefined) before = await this.version(prev, task);
-    else if (initial !== undefined) before = initialState(await this.collect(initial, task), step.timeMs, access);
+    else if (initial !== undefined)
+      before = await initialState(await this.collect(initial, task), step.timeMs, access, loop);
+    // A copy of a window's version can be read; what it came from stayed elsewhere.
+    if (prev !== undefined && step.update.kind === 'slidingWindow' && before.stacks === undefined)
+      throw new LostInput({ kind: 'block', rddId: prev.rddId, partition });
     const inputs: unknown[][] = [];
     for (const input of make.inputs) inputs.push(await this.collect(input, task));
     let after: StateVersion;
     try {
-      after = applyState(before, inputs, step, access);
+      after = await applyState(before, inputs, step, access, loop);
       this.parts.codec.checkAll(after.samples, step.label);
     } catch (error) {
       throw error instanceof StepError ? error : new StepError(step.label, error);

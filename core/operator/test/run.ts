@@ -21,8 +21,9 @@ export async function run(
   inputs: readonly (readonly ScriptedBatch[])[],
   build: (...streams: StreamRef[]) => StreamRef,
   batchCount = inputs[0]!.length,
+  options: { readonly checkpointDir?: string } = { checkpointDir: 'checkpoints' },
 ): Promise<Ran> {
-  const harness = new EngineHarness({ batchMs: BATCH_MS, onFailure: 'keep', checkpointDir: 'checkpoints' });
+  const harness = new EngineHarness({ batchMs: BATCH_MS, onFailure: 'keep', ...options });
   const { batches } = record(build(...inputs.map((batches) => harness.input(batches, 2))));
   await harness.run(batchCount);
   const outputs = new Map(batches.map(({ timeMs, values }) => [timeMs / BATCH_MS, values]));

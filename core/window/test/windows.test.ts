@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { output } from '../../operator/index.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
 import {
   countByValueAndWindow,
@@ -70,6 +71,8 @@ const values = (all: readonly (readonly Pair[])[]): number[][] =>
 describe('windows by key, against the records of each window', () => {
   /** Batches to wait for after the last fault: a window comes only every so often. */
   const quiet: readonly (readonly Pair[])[] = [[], [], [], []];
+  /** Batches after which no executor has the version any more. */
+  const losses = fc.subarray([1, 2, 3, 4, 5, 6, 7, 8]);
 
   it('groupByKeyAndWindow, values oldest batch first', () =>
     fc.assert(
@@ -90,6 +93,36 @@ describe('windows by key, against the records of each window', () => {
           reduceByKeyAndWindow(input, faults.in(sum), specOf(span), TWO, 'array'),
         );
         expectModel(ran, map(windowed(all, span), sums), faults);
+        seen.add(faults);
+      }),
+    );
+    expect(seen.total).to.be.greaterThan(0);
+  });
+
+  it('reduceByKeyAndWindow, for a function that does not commute, though versions are lost', async () => {
+    const seen = new FaultCount();
+    await fc.assert(
+      fc.asyncProperty(batches, windows, faultyCalls, losses, async (some, span, calls, lost) => {
+        const faults = new Faults(calls);
+        const all = [...some, ...quiet].map((records, i) => records.map(([key], j) => [key, `${i}.${j} `] as const));
+        const ran = await run(
+          [all],
+          (input) => {
+            const f = faults.in((older: string, newer: string) => older + newer);
+            const joined = reduceByKeyAndWindow(input, f, specOf(span), TWO, 'array');
+            output(joined, 'lose', async (rdd, timeMs) => {
+              if (lost.includes(timeMs / BATCH_MS)) rdd.ctx.unpersist([rdd.id]);
+            });
+            return joined;
+          },
+          undefined,
+          // No checkpoint: a version can be made again.
+          {},
+        );
+        const model = map(windowed(all, span), (records) =>
+          grouped(records).map(([key, texts]) => [key, texts.join('')]),
+        );
+        expectModel(ran, model, faults);
         seen.add(faults);
       }),
     );
