@@ -2,6 +2,7 @@
 export * from './backend/program/index.ts';
 export * from './data/index.ts';
 export { activeEngine, ExecutorReady } from './engine/active.ts';
+export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';
 export { SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
 export { type EngineState, StreamEngine, type StopOptions } from './engine/stream-engine.ts';
 export * from './errors.ts';

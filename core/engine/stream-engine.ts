@@ -15,6 +15,7 @@ import {
   type InputSpec,
   reachable,
   retention,
+  type Slots,
   StreamGraph,
   type StreamNode,
   type StreamRef,
@@ -117,8 +118,10 @@ export class StreamEngine implements ActiveContext {
   // --- the graph ---
 
   /** Adds a source. Its number among the inputs is its stream id. */
-  addInput(name: string, input: InputSpec): StreamRef {
-    const ref = this.graph.add({ name, parents: [], op: () => ({ kind: 'input', input }) });
+  addInput(name: string, input: InputSpec | ((slots: Slots) => InputSpec)): StreamRef {
+    const op = (slots: Slots) =>
+      ({ kind: 'input', input: typeof input === 'function' ? input(slots) : input }) as const;
+    const ref = this.graph.add({ name, parents: [], op });
     this.streamIds.set(ref.node.id, this.streamIds.size);
     return ref;
   }
@@ -306,6 +309,7 @@ export class StreamEngine implements ActiveContext {
       logger: sc.logger,
       rdds: sc,
       blocks: sc.blocks,
+      files: sc.files,
       batchMs: this.batchMs,
       streamId,
       uid: this.graph.uidOf(node),

@@ -3,6 +3,7 @@ import type { Logger } from '../metrics/index.ts';
 import type { ResolvedConf } from '../options/index.ts';
 import type { Rdd, RddContext } from '../rdd/index.ts';
 import type { BlockStore } from '../storage/block-store.ts';
+import type { FileSystem } from '../storage/file-system.ts';
 import type { Clock } from '../time/index.ts';
 
 /** What a batch read, for listeners: how many records, and the source's own words. */
@@ -19,6 +20,7 @@ export interface InputHost {
   readonly logger: Logger;
   readonly rdds: RddContext;
   readonly blocks: BlockStore;
+  readonly files: FileSystem;
   readonly batchMs: number;
   /** Numbers the inputs from 0, in the order in which they were made. */
   readonly streamId: number;
@@ -37,8 +39,11 @@ export interface InputHost {
 export interface InputRun {
   /** Begins to receive. An error here fails `start()`. */
   start(): void | Promise<void>;
-  /** Fixes what batch `timeMs` reads: what was stored before belongs to it. Inputs computed on demand do nothing. */
-  plan(timeMs: number): void;
+  /**
+   * Fixes what batch `timeMs` reads: what was stored before belongs to it. Inputs computed on demand do nothing. Where it
+   * takes time, the batch waits; what it rejects with fails the batch.
+   */
+  plan(timeMs: number): void | Promise<void>;
   /** The batch's data set; undefined where there is none. The same time gives the same records while it is kept. */
   rdd(timeMs: number): Rdd | undefined | Promise<Rdd | undefined>;
   /** No batch at or before `timeMs` will be asked for again. After `stop`, with infinity: none at all. */

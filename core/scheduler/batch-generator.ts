@@ -42,9 +42,9 @@ export class BatchGenerator {
 
   generate(timeMs: number): void {
     // Planned now and not in its turn: what is stored after this moment belongs to the next batch.
-    this.planInputs(timeMs);
+    const planned = this.planInputs(timeMs);
     this.waiting++;
-    const turn = () => this.generateNow(timeMs).finally(() => this.waiting--);
+    const turn = () => this.generateNow(timeMs, planned).finally(() => this.waiting--);
     this.tail = this.waiting === 1 ? turn() : this.tail.then(turn);
   }
 
@@ -53,17 +53,23 @@ export class BatchGenerator {
     while (this.waiting > 0) await this.tail;
   }
 
-  private planInputs(timeMs: number): void {
-    for (const input of this.options.inputs.values()) {
+  /** Those that take time, each settled with no failure left to handle. */
+  private planInputs(timeMs: number): Promise<void>[] {
+    const { inputs, onError } = this.options;
+    const planned: Promise<void>[] = [];
+    for (const input of inputs.values()) {
       try {
-        input.plan(timeMs);
+        const plan = input.plan(timeMs);
+        if (plan !== undefined) planned.push(plan.catch((error: unknown) => onError(error, timeMs)));
       } catch (error) {
-        this.options.onError(error, timeMs);
+        onError(error, timeMs);
       }
     }
+    return planned;
   }
 
-  private async generateNow(timeMs: number): Promise<void> {
+  private async generateNow(timeMs: number, planned: readonly Promise<void>[]): Promise<void> {
+    if (planned.length > 0) await Promise.all(planned);
     const { graph, run, scheduler, logger, onError, onGenerateFailed, clock } = this.options;
     if (scheduler.pendingCount >= this.options.pendingBatchesMax) await scheduler.room(this.options.pendingBatchesMax);
     try {

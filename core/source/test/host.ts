@@ -4,6 +4,8 @@ import { createLogger, type MessageLevel } from '../../metrics/index.ts';
 import { type ConfValue, resolveConf, SparkConf } from '../../options/index.ts';
 import type { InputHost, InputRun } from '../../plan/index.ts';
 import type { Rdd, RddContext } from '../../rdd/index.ts';
+import { MemoryDisk } from '../../storage/disk-memory.ts';
+import { LocalFileSystem } from '../../storage/file-system.ts';
 import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
 import { type Clock, ManualClock } from '../../time/index.ts';
 import type { Receiver, ReceiverSupervisor } from '../receiver.ts';
@@ -56,6 +58,7 @@ export function testHost({
     logger: createLogger({ log: (level, _, message, error) => log.push({ level, message, error }) }, () => 'ALL'),
     rdds,
     blocks,
+    files: new LocalFileSystem({ disk: new MemoryDisk(clock), workingDirectory: '/home' }),
     batchMs,
     streamId: 0,
     uid: 'input-0',

@@ -1,0 +1,125 @@
+import { DStreamsError, messageOf } from '../errors.ts';
+import { type InputFormat, Path, splitFiles } from '../format/index.ts';
+import type { InputHost, InputInfo, InputRun, InputSpec } from '../plan/index.ts';
+import { filesRdd, type Rdd, type Step } from '../rdd/index.ts';
+import type { FileStatus } from '../storage/file-system.ts';
+import { NewFiles } from './new-files.ts';
+
+export interface FileInputOptions {
+  /** A directory, or a pattern of directories (`/logs/*`). */
+  readonly directory: string;
+  /** Which files are read. Default: those whose name does not begin with a dot. */
+  readonly filter: ((path: Path) => unknown) | undefined;
+  /** false: also files that were there when the stream was made, if a batch still looks back at them. */
+  readonly newFilesOnly: boolean;
+  /** When the stream was made, epoch ms. */
+  readonly madeMs: number;
+  readonly format: InputFormat<unknown, unknown>;
+  /** Reads the splits, where the task runs. */
+  readonly read: Step;
+}
+
+/** New files of a directory as a stream (semantics §6): each batch has a data set of the files that appeared. No receiver. */
+export function fileInput(options: FileInputOptions): InputSpec {
+  return { kind: 'files', isReceiver: false, create: (host) => new FileRun(options, host) };
+}
+
+class FileRun implements InputRun {
+  private readonly newFiles: NewFiles;
+  private readonly directory: string;
+  private tail: Promise<void> = Promise.resolve();
+  private latestMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly options: FileInputOptions,
+    private readonly host: InputHost,
+  ) {
+    const { filter = isShown, newFilesOnly, madeMs } = options;
+    const { batchMs, conf } = host;
+    this.directory = host.files.resolve(options.directory);
+    this.newFiles = new NewFiles({
+      initialThresholdMs: newFilesOnly ? madeMs : 0,
+      rememberMs: Math.ceil(conf.fileStreamMinRememberMs / batchMs) * batchMs,
+      accepts: ({ path }) => this.accepts(filter, Path.ofLocal(path)),
+    });
+  }
+
+  start(): void {}
+
+  /** One listing after the other, so that each knows what the one before has taken. */
+  plan(timeMs: number): Promise<void> {
+    const found = this.tail.then(() => this.find(timeMs));
+    // What the filter throws fails this batch; the next one looks at the same files again.
+    this.tail = found.catch(() => {});
+    return found;
+  }
+
+  rdd(timeMs: number): Rdd {
+    const { options, host } = this;
+    const found = this.newFiles.filesOf(timeMs) ?? [];
+    return filesRdd(host.rdds, splitFiles(found, options.format), options.read, timeMs);
+  }
+
+  release(timeMs: number): void {
+    this.newFiles.forget(timeMs, this.latestMs);
+  }
+
+  /** Files have no number of records before they are read (semantics §12). */
+  info(timeMs: number): InputInfo | undefined {
+    const files = this.newFiles.filesOf(timeMs);
+    if (files === undefined) return undefined;
+    return { numRecords: 0, description: files.map(({ path }) => Path.ofLocal(path).toString()).join('\n') };
+  }
+
+  async stop(): Promise<void> {
+    await this.tail;
+  }
+
+  hasUnplanned(): boolean {
+    return false;
+  }
+
+  private async find(timeMs: number): Promise<void> {
+    const { host, directory } = this;
+    const startedMs = host.clock.monotonic();
+    this.latestMs = Math.max(this.latestMs, timeMs);
+    let listing: FileStatus[] = [];
+    try {
+      listing = await this.list();
+    } catch (error) {
+      host.logger.warn(
+        SOURCE,
+        `Error finding new files in ${directory} (${messageOf(error)}): batch ${timeMs} ms has none`,
+      );
+    }
+    this.newFiles.select(timeMs, listing);
+    const tookMs = host.clock.monotonic() - startedMs;
+    if (tookMs > host.batchMs) {
+      host.logger.warn(
+        SOURCE,
+        `Time taken to find new files ${Math.round(tookMs)} ms exceeds the batch size. Consider increasing the batch size or ` +
+          'reducing the number of files in the monitored directories.',
+      );
+    }
+  }
+
+  private async list(): Promise<FileStatus[]> {
+    const { files } = this.host;
+    const found: FileStatus[] = [];
+    for (const { path, isDirectory } of await files.glob(this.directory)) {
+      if (isDirectory) found.push(...(await files.list(path)));
+    }
+    return found;
+  }
+
+  private accepts(filter: (path: Path) => unknown, path: Path): boolean {
+    const answer = filter(path);
+    if (!(answer instanceof Promise)) return Boolean(answer);
+    answer.catch(() => {});
+    throw new DStreamsError('ASYNC_FUNCTION', `${this.host.uid}: the filter of a file stream must not be async.`);
+  }
+}
+
+const SOURCE = 'FileInputDStream';
+
+const isShown = (path: Path): boolean => !path.getName().startsWith('.');

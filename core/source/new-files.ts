@@ -1,0 +1,69 @@
+import type { FileStatus } from '../storage/file-system.ts';
+
+/** A file of a batch. Plain data: a checkpoint keeps it. */
+export interface SelectedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+export interface NewFilesOptions {
+  /** Files that were changed at or before this are old, epoch ms. */
+  readonly initialThresholdMs: number;
+  /** How far back a batch looks, and how long the names that it took are remembered, in ms. */
+  readonly rememberMs: number;
+  readonly accepts: (file: FileStatus) => boolean;
+}
+
+/**
+ * Which files of a listing belong to batch t (semantics §6, Spark 3.5): those changed after t − remember and not after t
+ * that no batch of that time has taken. A file that changes while it is remembered is not read again.
+ */
+export class NewFiles {
+  /** By batch time, in order. */
+  private readonly taken = new Map<number, readonly SelectedFile[]>();
+  private readonly names = new Set<string>();
+
+  constructor(private readonly options: NewFilesOptions) {}
+
+  /** Takes the new files of a listing for batch `timeMs`. */
+  select(timeMs: number, listing: readonly FileStatus[]): void {
+    const { initialThresholdMs, rememberMs, accepts } = this.options;
+    const thresholdMs = Math.max(initialThresholdMs, timeMs - rememberMs);
+    const isNew = (file: FileStatus): boolean => {
+      // Whole milliseconds, as Hadoop has them.
+      const modifiedMs = Math.floor(file.modifiedMs);
+      if (file.isDirectory || modifiedMs <= thresholdMs || modifiedMs > timeMs) return false;
+      return !this.names.has(file.path) && accepts(file);
+    };
+    this.take(
+      timeMs,
+      listing.filter(isNew).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
+    );
+  }
+
+  /** Gives a batch the files that it had: after a restart. */
+  take(timeMs: number, files: readonly SelectedFile[]): void {
+    this.taken.set(timeMs, files);
+    for (const { path } of files) this.names.add(path);
+  }
+
+  /** undefined for a batch that was not selected, or was forgotten. */
+  filesOf(timeMs: number): readonly SelectedFile[] | undefined {
+    return this.taken.get(timeMs);
+  }
+
+  /** Forgets batches up to `timeMs`, but none that is younger than the time that names are remembered. */
+  forget(timeMs: number, latestMs: number): void {
+    const untilMs = Math.min(timeMs, latestMs - this.options.rememberMs - 1);
+    for (const [at, files] of this.taken) {
+      if (at > untilMs) continue;
+      this.taken.delete(at);
+      for (const { path } of files) this.names.delete(path);
+    }
+  }
+
+  /** The batches that are remembered, in order of time. */
+  entries(): [timeMs: number, files: readonly SelectedFile[]][] {
+    return [...this.taken].sort(([a], [b]) => a - b);
+  }
+}

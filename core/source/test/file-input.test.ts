@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import { fileStream, textFileStream } from '../../engine/file-stream.ts';
+import { TextLines } from '../../format/index.ts';
+import { streamOps } from '../../internal.ts';
+import { collectPartitions } from '../../rdd/index.ts';
+import { MemoryDisk } from '../../storage/disk-memory.ts';
+import { type FileStatus, LocalFileSystem } from '../../storage/file-system.ts';
+import { EngineHarness } from '../../testing/harness.ts';
+import type { StreamRef } from '../../plan/index.ts';
+
+/** An engine over files in memory that are dated by its clock. */
+function harness({ conf = {}, files: given }: { conf?: Record<string, string>; files?: LocalFileSystem } = {}) {
+  let t: EngineHarness;
+  const disk = new MemoryDisk({ now: () => t.clock.now() });
+  const files = given ?? new LocalFileSystem({ disk, workingDirectory: '/' });
+  t = new EngineHarness({ batchMs: 1000, files, conf, onFailure: 'keep' });
+  const batches = new Map<number, unknown[][]>();
+  return {
+    t,
+    files,
+    batches,
+    record: (stream: StreamRef) =>
+      streamOps.output(stream, 'foreachRDD', async (rdd, timeMs) => {
+        batches.set(timeMs, await collectPartitions(rdd));
+      }),
+    /** As a program does it: written elsewhere, moved into the directory. */
+    async put(path: string, text: string) {
+      await files.write('/elsewhere/part', new TextEncoder().encode(text));
+      await files.rename('/elsewhere/part', path);
+    },
+  };
+}
+
+describe('a file stream', () => {
+  it('gives each batch the lines of the files that are new, a partition a file, by name', async () => {
+    const { t, files, batches, record, put } = harness();
+    await files.makeDirectory('/in');
+    record(textFileStream(t.engine, '/in'));
+    await t.run(1);
+    t.clock.advance(400);
+    await put('/in/b', 'three\n');
+    await put('/in/a', 'one\ntwo\n');
+    await put('/in/.hidden', 'no\n');
+    t.clock.advance(600);
+    await t.engine.idle();
+    await t.run(1);
+    expect([...batches]).to.deep.equal([
+      [1000, []],
+      [2000, [['one', 'two'], ['three']]],
+      [3000, []],
+    ]);
+    await t.stop();
+  });
+
+  it('leaves files that were there, unless newFilesOnly is false', async () => {
+    for (const newFilesOnly of [true, false]) {
+      const { t, batches, record, put, files } = harness();
+      await files.makeDirectory('/in');
+      t.clock.advance(500);
+      await put('/in/a', 'old');
+      const format = new TextLines();
+      record(fileStream(t.engine, 'fileStream', '/in', { format, records: 'values', newFilesOnly }));
+      await t.start();
+      t.clock.advance(500);
+      await t.engine.idle();
+      expect(batches.get(1000)).to.deep.equal(newFilesOnly ? [] : [['old']]);
+      await t.stop();
+    }
+  });
+
+  it('asks the filter in place of its own rule, and gives pairs', async () => {
+    const { t, batches, record, put, files } = harness();
+    await files.makeDirectory('/in');
+    const asked: string[] = [];
+    const filter = (path: { getName(): string }) => {
+      asked.push(String(path));
+      return path.getName().startsWith('.');
+    };
+    record(fileStream(t.engine, 'fileStream', '/in', { format: new TextLines(), records: 'array', filter }));
+    await t.start();
+    t.clock.advance(1);
+    await put('/in/a', 'no');
+    await put('/in/.b', 'yes\nno\n');
+    t.clock.advance(999);
+    await t.engine.idle();
+    expect(batches.get(1000)).to.deep.equal([
+      [
+        [0, 'yes'],
+        [4, 'no'],
+      ],
+    ]);
+    expect(asked.sort()).to.deep.equal(['file:/in/.b', 'file:/in/a']);
+    await t.stop();
+  });
+
+  it('looks into all directories of a pattern, those that come later as well', async () => {
+    const { t, batches, record, put, files } = harness();
+    record(textFileStream(t.engine, '/logs/*'));
+    await t.run(1);
+    t.clock.advance(1);
+    for (const directory of ['/logs/a', '/logs/b']) await files.makeDirectory(directory);
+    await put('/logs/a/1', 'one');
+    await put('/logs/b/2', 'two');
+    t.clock.advance(999);
+    await t.engine.idle();
+    expect(batches.get(2000)).to.deep.equal([['one'], ['two']]);
+    await t.stop();
+  });
+
+  it('gives an empty batch and a warning where the listing fails, and goes on', async () => {
+    let fails = true;
+    class Flaky extends LocalFileSystem {
+      override async list(path: string): Promise<FileStatus[]> {
+        if (fails) throw new Error('the disk is away');
+        return super.list(path);
+      }
+    }
+    let now = 0;
+    const flaky = new Flaky({ disk: new MemoryDisk({ now: () => now }), workingDirectory: '/' });
+    const { t, batches, record } = harness({ files: flaky });
+    await flaky.makeDirectory('/in');
+    now = 500;
+    await flaky.write('/in/a', new TextEncoder().encode('kept'));
+    record(textFileStream(t.engine, '/in'));
+    await t.run(1);
+    fails = false;
+    await t.run(1);
+    expect([...batches]).to.deep.equal([
+      [1000, []],
+      [2000, [['kept']]],
+    ]);
+    expect(t.log.messages('WARN').join('\n')).to.match(/Error finding new files in \/in \(the disk is away\)/);
+    await t.stop();
+  });
+
+  it('fails the batch whose file has vanished', async () => {
+    const { t, batches, record, put, files } = harness();
+    await files.makeDirectory('/in');
+    const stream = textFileStream(t.engine, '/in');
+    streamOps.output(stream, 'foreachRDD', () => files.remove('/in/a'));
+    record(stream);
+    await t.start();
+    t.clock.advance(1);
+    await put('/in/a', 'gone');
+    t.clock.advance(999);
+    await t.engine.idle();
+    expect(batches.has(1000)).to.equal(false);
+    expect(String(t.failures[0]?.error)).to.match(/\/in\/a/);
+    await t.run(1);
+    expect(batches.get(2000)).to.deep.equal([]);
+    await t.stop();
+  });
+
+  it('fails the batch whose filter throws, and asks again for the next', async () => {
+    const { t, batches, record, put, files } = harness();
+    await files.makeDirectory('/in');
+    let isBroken = true;
+    const filter = () => {
+      if (isBroken) throw new Error('no answer');
+      return true;
+    };
+    record(fileStream(t.engine, 'fileStream', '/in', { format: new TextLines(), records: 'values', filter }));
+    await t.start();
+    t.clock.advance(1);
+    await put('/in/a', 'kept');
+    t.clock.advance(999);
+    await t.engine.idle();
+    expect(String(t.failures[0]?.error)).to.match(/no answer/);
+    isBroken = false;
+    await t.run(1);
+    expect(batches.get(2000)).to.deep.equal([['kept']]);
+    await t.stop();
+  });
+
+  it('tells listeners the files, and no records', async () => {
+    const { t, record, put, files } = harness();
+    await files.makeDirectory('/in');
+    record(textFileStream(t.engine, '/in'));
+    const infos: unknown[] = [];
+    t.engine.addListener({
+      onBatchCompleted: ({ batchInfo }) => {
+        const info = batchInfo.streamIdToInputInfo().get(0)!;
+        infos.push([info.numRecords(), info.metadataDescription()]);
+      },
+    });
+    await t.start();
+    t.clock.advance(1);
+    await put('/in/b', 'x');
+    await put('/in/a', 'x');
+    t.clock.advance(999);
+    await t.engine.idle();
+    await t.stop();
+    expect(infos.map(String)).to.deep.equal(['0,file:/in/a\nfile:/in/b']);
+  });
+
+  for (const directory of ['hdfs://host/in', 's3a://bucket/in']) {
+    it(`needs a connector for ${directory}`, () => {
+      const { t } = harness();
+      expect(() => textFileStream(t.engine, directory))
+        .to.throw()
+        .with.property('code', 'NEEDS_CONNECTOR');
+    });
+  }
+});
