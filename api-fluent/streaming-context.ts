@@ -1,9 +1,11 @@
 import {
   activeEngine,
   type AnyFunction,
+  binaryRecordsStream,
   DStreamsError,
   Duration,
   durationMs,
+  fileStream,
   queueInput,
   type Rdd,
   type Receiver,
@@ -21,6 +23,9 @@ import {
   type StreamingListener,
   streamOps,
   type StreamRef,
+  textFileStream,
+  TextLines,
+  type TextShape,
   type Time,
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
@@ -34,6 +39,8 @@ import type {
   DStream,
   DurationLike,
   EventName,
+  FileStreamOptions,
+  PairDStream,
   Queue,
   QueueOptions,
   ReceiverObject,
@@ -152,6 +159,20 @@ export class FluentStreamingContext implements StreamingContextType {
     return this.stream(this.engine.addInput('queueStream', queueInput({ shift }, { oneAtATime, defaultRdd })));
   }
 
+  textFileStream(directory: string): DStream<string> {
+    return this.stream(textFileStream(this.engine, directory));
+  }
+  binaryRecordsStream(directory: string, recordLength: number): DStream<Uint8Array> {
+    return this.stream(binaryRecordsStream(this.engine, directory, recordLength));
+  }
+  fileStream<K extends Hint = number, V extends Hint = string>(
+    directory: string,
+    { format, filter, newFilesOnly, conf }: FileStreamOptions<K, V> = {},
+  ): PairDStream<K, V> {
+    const options = { format: format ?? new TextLines(), records: 'array', filter, newFilesOnly, conf } as const;
+    return this.stream(fileStream(this.engine, 'fileStream', directory, options), { kind: 'pair' });
+  }
+
   union<T>(...streams: readonly DStream<T>[]): StreamOf<T> {
     return this.stream(streamOps.union(streams.map(refOf)));
   }
@@ -220,8 +241,8 @@ export class FluentStreamingContext implements StreamingContextType {
   private receive<S>(name: string, receiver: Receiver): S {
     return this.stream(this.engine.addInput(name, receiverInput(receiver)));
   }
-  private stream<S>(ref: StreamRef): S {
-    return fluentStream(ref, this.owner);
+  private stream<S>(ref: StreamRef, shape?: TextShape): S {
+    return fluentStream(ref, this.owner, shape);
   }
 
   /** `DStream.fromDStream`. */

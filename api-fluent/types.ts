@@ -1,6 +1,9 @@
 import type {
   Duration,
+  FormatConf,
+  InputFormat,
   Partitioner,
+  Path,
   Receiver,
   ReceiverSource,
   SocketConverter,
@@ -272,6 +275,16 @@ export interface MapWithStateOptions<K, S> extends StateOptions<K, S> {
 /** What a queue stream reads: data sets, or plain arrays. It is read while the stream runs, so the program may add to it. */
 export type Queue<T> = (RDD<T> | readonly T[])[] | { shift(): RDD<T> | readonly T[] | undefined };
 
+export interface FileStreamOptions<K, V> {
+  readonly format?: InputFormat<K, V>;
+  /** Which files are read. Default: those whose name does not begin with a dot. */
+  readonly filter?: (path: Path) => boolean;
+  /** false: also files of the last minute that were there when the stream was made. Default true. */
+  readonly newFilesOnly?: boolean;
+  /** What the format may ask for. */
+  readonly conf?: FormatConf;
+}
+
 export interface QueueOptions<T> {
   /** One entry a batch (default), or all there are. */
   oneAtATime?: boolean;
@@ -323,6 +336,19 @@ export interface StreamingContext extends AsyncDisposable {
    */
   receiverStream<T extends Hint>(source: ReceiverSource<T>, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
   receiverStream<T extends Hint>(receiver: ReceiverObject, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
+  /**
+   * The lines of the text files that appear in a directory, each batch those of the files that are new then. A file has to
+   * appear at once, whole: write it elsewhere and move it here. `directory` may be a pattern of directories (`/logs/*`).
+   * Throws `NEEDS_CONNECTOR` for `hdfs://` and the like.
+   */
+  textFileStream(directory: string): DStream<string>;
+  /** The same for files of records that are `recordLength` bytes long each. */
+  binaryRecordsStream(directory: string, recordLength: number): DStream<Uint8Array>;
+  /** The same for files of any format, as pairs of key and value. Default: text, keyed by the byte offset of the line. */
+  fileStream<K extends Hint = number, V extends Hint = string>(
+    directory: string,
+    options?: FileStreamOptions<K, V>,
+  ): PairDStream<K, V>;
   queueStream<T extends Hint>(queue: Queue<T>, options?: QueueOptions<T>): StreamOf<T>;
   queueStream<T extends Hint>(
     queue: Queue<T>,

@@ -5,7 +5,11 @@ export {
   Duration,
   Durations,
   type ErrorCode,
+  type FileSplit,
+  FixedLengthRecords,
+  type FormatConf,
   HashPartitioner,
+  type InputFormat,
   Interval,
   isDriver,
   isDStreamsError,
@@ -18,6 +22,8 @@ export {
   Minutes,
   Optional,
   Partitioner,
+  Path,
+  type ReadContext,
   ReceiverInfo,
   registerClass,
   Seconds,
@@ -28,6 +34,7 @@ export {
   StorageLevel,
   StorageLevels,
   StreamInputInfo,
+  TextLines,
   Time,
   Tuple2,
   Tuple3,
@@ -37,7 +44,13 @@ export { SparkContext, StreamingContext, StreamingContextState } from './context
 export { JavaDStream, type JavaDStreamLike, JavaMapWithStateDStream, JavaPairDStream } from './dstream.ts';
 export * from './functions.ts';
 export { Function as JFunction } from './functions.ts';
-export { JavaInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
+export type { InputFormatLike, PathFilter, TypeToken } from './file-streams.ts';
+export {
+  JavaInputDStream,
+  JavaPairInputDStream,
+  JavaPairReceiverInputDStream,
+  JavaReceiverInputDStream,
+} from './input-dstream.ts';
 export { JInputStream } from './input-stream.ts';
 export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, Lists } from './java-util.ts';
 export {

@@ -1,4 +1,4 @@
-import { JavaDStream } from './dstream.ts';
+import { JavaDStream, JavaPairDStream } from './dstream.ts';
 
 /** A stream that a source made. */
 export class JavaInputDStream<T> extends JavaDStream<T> {
@@ -9,6 +9,20 @@ export class JavaInputDStream<T> extends JavaDStream<T> {
 
 /** A stream that a receiver feeds. */
 export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
+  receiverInputDStream(): this {
+    return this;
+  }
+}
+
+/** A stream of pairs that a source made. */
+export class JavaPairInputDStream<K, V> extends JavaPairDStream<K, V> {
+  inputDStream(): this {
+    return this;
+  }
+}
+
+/** A stream of pairs that a receiver feeds. */
+export class JavaPairReceiverInputDStream<K, V> extends JavaPairInputDStream<K, V> {
   receiverInputDStream(): this {
     return this;
   }

@@ -1,7 +1,10 @@
 import {
   activeEngine,
+  binaryRecordsStream,
   Duration,
   DStreamsError,
+  fileStream,
+  type FormatConf,
   JList,
   Optional,
   iterableReceiver,
@@ -20,12 +23,14 @@ import {
   StreamEngine,
   streamOps,
   type StreamRef,
+  textFileStream,
   Time,
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
 import { JavaDStream, JavaPairDStream } from './dstream.ts';
 import { type BatchFn, type FnObject, toLambda } from './functions.ts';
-import { JavaInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
+import { fileStreamArguments, type InputFormatLike, type PathFilter, type TypeToken } from './file-streams.ts';
+import { JavaInputDStream, JavaPairInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
 import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
 import type { JavaPairRDD, JavaRDD } from './rdd.ts';
@@ -164,6 +169,40 @@ export class JavaStreamingContext extends StreamingContext {
       convert(new JInputStream(bytes, lineBytesMax)) as AsyncIterable<unknown>;
     const level = storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2;
     return this.received('socketStream', socketStream(host, port, read, level));
+  }
+
+  /**
+   * Lines of the text files that appear in a directory, or in the directories of a pattern. Each file has to appear whole:
+   * moved there. Throws `NEEDS_CONNECTOR` for `hdfs://` and the like.
+   */
+  textFileStream(directory: string): JavaDStream<string> {
+    return new JavaDStream<string>(textFileStream(this.engine, directory));
+  }
+
+  /** The same for files of records that are `recordLength` bytes long each. */
+  binaryRecordsStream(directory: string, recordLength: number): JavaDStream<Uint8Array> {
+    return new JavaDStream<Uint8Array>(binaryRecordsStream(this.engine, directory, recordLength));
+  }
+
+  /**
+   * The same for files of a format, as pairs of key and value; without one as text by byte offset. `filter` replaces the
+   * rule that names with a dot in front are left out; `newFilesOnly` false also takes files of the last minute that are
+   * there already.
+   */
+  fileStream(directory: string): JavaPairInputDStream<number, string>;
+  fileStream(directory: string, filter: PathFilter, newFilesOnly: boolean): JavaPairInputDStream<number, string>;
+  fileStream<K, V>(
+    directory: string,
+    keyClass: TypeToken,
+    valueClass: TypeToken,
+    inputFormat: InputFormatLike<K, V>,
+    filter?: PathFilter | null,
+    newFilesOnly?: boolean,
+    conf?: FormatConf,
+  ): JavaPairInputDStream<K, V>;
+  fileStream(directory: string, ...args: unknown[]): unknown {
+    const options = { ...fileStreamArguments(args), records: 'tuple' } as const;
+    return new JavaPairInputDStream(fileStream(this.engine, 'fileStream', directory, options));
   }
 
   /** What a receiver of one's own stores; or what an iterable, asynchronous or not, gives by and by. */

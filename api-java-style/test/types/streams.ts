@@ -4,8 +4,10 @@ import {
   FlatMapFunction,
   Function,
   HashPartitioner,
+  type InputFormat,
   type JavaDStream,
   type JavaPairDStream,
+  type JavaPairInputDStream,
   type JavaPairRDD,
   type JavaRDD,
   type JavaStreamingContext,
@@ -186,4 +188,24 @@ export function refused(
   lines.filter(one);
   const later = lines.mapAsync(async (s) => s.length);
   is<typeof later, JavaDStream<number>>(true);
+}
+
+export function files(ssc: JavaStreamingContext): void {
+  class Lengths implements InputFormat<string, bigint> {
+    async *read(): AsyncGenerator<[string, bigint][]> {
+      yield [['a', 1n]];
+    }
+  }
+  is<typeof lines, JavaDStream<string>>(true);
+  const lines = ssc.textFileStream('/in');
+  const records = ssc.binaryRecordsStream('/in', 8);
+  is<typeof records, JavaDStream<Uint8Array>>(true);
+  const text = ssc.fileStream('/in');
+  is<typeof text, JavaPairInputDStream<number, string>>(true);
+  const filtered = ssc.fileStream('/in', (path) => path.getName().endsWith('.txt'), false);
+  is<typeof filtered, JavaPairInputDStream<number, string>>(true);
+  const byClass = ssc.fileStream('/in', String, BigInt64Array, Lengths, (path) => !path.isRoot(), true);
+  is<typeof byClass, JavaPairInputDStream<string, bigint>>(true);
+  // @ts-expect-error: a filter answers with a boolean
+  ssc.fileStream('/in', () => 1, true);
 }
