@@ -107,6 +107,24 @@ export const EXAMPLES: readonly Example[] = [
     file: 'python-style/sql_network_wordcount.ts',
     line: 'SqlNetworkWordCount as PySpark has it',
   },
+  {
+    name: 'HdfsWordCount',
+    version: '0.9',
+    file: 'HdfsWordCount.ts',
+    line: 'counts the words of the text files that appear in a directory',
+  },
+  {
+    name: 'HdfsWordCount',
+    version: 'later',
+    file: 'later/HdfsWordCount.ts',
+    line: 'the same, with the master from the command line',
+  },
+  {
+    name: 'hdfs_wordcount',
+    version: 'later',
+    file: 'python-style/hdfs_wordcount.ts',
+    line: 'the same as PySpark has it',
+  },
 ];
 
 const packages: readonly { readonly prefix: string; readonly version: Example['version'] }[] = [
