@@ -2,6 +2,7 @@ import { type Block, type Codec, decodeBlock, freezeDeep, KeyTable, textPieces }
 import { DStreamsError } from '../../errors.ts';
 import { isPartitionOp, splitReader, type Step } from '../../rdd/index.ts';
 import { Cogrouper } from '../../shuffle/cogroup.ts';
+import { Joiner } from '../../shuffle/joiner.ts';
 import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
 import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
@@ -165,7 +166,7 @@ export class TaskExecutor {
       }
       case 'cogroup': {
         const { emit, dialect, inputs } = pipe;
-        const groups = new Cogrouper(inputs.length, dialect, emit);
+        const groups = emit === 'cogroup' ? new Cogrouper(inputs.length, dialect) : new Joiner(dialect, emit);
         for (const [side, input] of inputs.entries()) await this.feedSide(input, groups, side, task);
         await this.slices().over(groups.keyCount, (from, to) => {
           if (!target.isFull?.()) return target.accept(groups.records(from, to), true);
@@ -284,16 +285,18 @@ export class TaskExecutor {
   }
 
   /** A side that comes out of a shuffle is read as the columns that the shuffle keeps: no pair is made for it. */
-  private async feedSide(pipe: Pipe, groups: Cogrouper, side: number, task: Task): Promise<void> {
-    const { pacer } = this.parts;
+  private async feedSide(pipe: Pipe, groups: Cogrouper | Joiner, side: number, task: Task): Promise<void> {
+    const slices = this.slices();
     if (pipe.kind === 'shuffle' && pipe.read.mode.kind === 'pairs') {
       for (const columns of this.bucketsOf(pipe.read)) {
-        groups.acceptColumns(side, columns);
-        if (pacer.isDue()) await pacer.pause();
+        await slices.over(columns.length >> 1, (from, to) => groups.acceptColumns(side, columns, from, to));
       }
       return;
     }
-    await this.feed(pipe, { accept: (records) => groups.accept(side, records) }, task);
+    const target: Target = {
+      accept: (records) => slices.over(records.length, (from, to) => groups.accept(side, records, from, to)),
+    };
+    await this.feed(pipe, target, task);
   }
 
   private async feedState(pipe: StatePipe, target: Target, task: Task): Promise<void> {
