@@ -59,6 +59,7 @@ export const ERROR_KINDS = {
   OPTIONAL_EXPECTED: 'user',
   COLLECTION_EMPTY: 'user',
   RECORD_NOT_SERIALIZABLE: 'user',
+  RECORD_CLASS_WRONG: 'user',
   RECORD_CORRUPT: 'environment',
   BLOCK_NOT_FOUND: 'environment',
   LINE_TOO_LONG: 'environment',

@@ -18,9 +18,9 @@ export { countLines, decodeLines, nextLineStart, PIECE_BYTES, textPieces } from 
 export { Optional } from './optional.ts';
 export { pythonText } from './python-text.ts';
 export type { ClassOptions, RecordClass } from './registry.ts';
-export { ClassRegistry, createRegistry, defaultRegistry, registerClass } from './registry.ts';
+export { builtInRegistry, ClassRegistry, createRegistry, defaultRegistry, registerClass } from './registry.ts';
 export { checkSerializable, SerializableCheck } from './serializable.ts';
 export { StorageLevel, StorageLevels } from './storage-level.ts';
 export type { TextShape } from './text.ts';
-export { fluentText, javaText } from './text.ts';
+export { doubleText, fluentText, javaText } from './text.ts';
 export { Tuple2, Tuple3, Tuple4 } from './tuple.ts';

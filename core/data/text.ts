@@ -20,7 +20,7 @@ function pad(value: number, width = 2): string {
 }
 
 /** A number as Java's `Double.toString` writes it, for one that is not whole or does not fit a long. */
-function doubleText(value: number): string {
+export function doubleText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0';

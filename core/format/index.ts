@@ -8,3 +8,8 @@ export { type ReadSplit, readPairs, readValues } from './split-reader.ts';
 export { splitFiles } from './splits.ts';
 export { TextLines } from './text-input.ts';
 export { WholeFiles, WholeTexts } from './whole-files.ts';
+export { SequenceInput, type SequenceInputOptions } from './sequence-input.ts';
+export { SequenceOutput, type SequenceOutputOptions } from './sequence-output.ts';
+export { Box, type Writable, type WritableClass } from './writable.ts';
+export { fromWritable, isWritable, writableFor, writableNamed, type WritableName } from './writable-classes.ts';
+export * from './writables.ts';

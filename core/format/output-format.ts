@@ -12,6 +12,8 @@ export interface ByteSink {
 export interface PartInfo {
   /** `part-00000`: the file's name without its extension. */
   readonly name: string;
+  /** The directory in which it will stand. */
+  readonly directory: string;
   readonly conf: FormatConf;
 }
 
