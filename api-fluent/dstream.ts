@@ -11,11 +11,13 @@ import {
   type StorageLevel,
   StorageLevels,
   type StreamEngine,
+  saveOps,
   streamOps,
   type StreamRef,
   type TextShape,
   Time,
 } from '../core/internal.ts';
+import { linesPlan, pairsPlan, type SaveOptions } from './files.ts';
 import {
   eachIterator,
   isOptions,
@@ -273,9 +275,20 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     streamOps.print(this.ref, countOf(num), (record) => fluentText(record, this.shape), this.owner.engine.sc.write);
   }
   saveAsTextFiles(prefix: string | null, named?: string | null | { suffix?: string | null }) {
-    const { files } = this.owner.engine.sc;
     const suffix = (isOptions(named) ? named.suffix : named) ?? null;
-    streamOps.saveAsTextFiles(this.ref, prefix, suffix, files, (record) => fluentText(record, this.shape));
+    this.saveFiles('saveAsTextFiles', prefix, suffix, linesPlan(this.shape));
+  }
+  saveAsObjectFiles(prefix: string | null, suffix: string | null = null) {
+    this.saveFiles('saveAsObjectFiles', prefix, suffix, saveOps.objectPlan());
+  }
+  saveAsHadoopFiles(prefix: string | null, suffix: string | null = null, options: SaveOptions = {}) {
+    this.saveFiles('saveAsHadoopFiles', prefix, suffix, pairsPlan(this.owner.engine.sc, options, false));
+  }
+  saveAsNewAPIHadoopFiles(prefix: string | null, suffix: string | null = null, options: SaveOptions = {}) {
+    this.saveFiles('saveAsNewAPIHadoopFiles', prefix, suffix, pairsPlan(this.owner.engine.sc, options, true));
+  }
+  private saveFiles(name: string, prefix: string | null, suffix: string | null, plan: saveOps.PlanSpec) {
+    streamOps.saveFiles(this.ref, name, prefix, suffix, plan, this.owner.engine.sc.files);
   }
   pprint(num?: number | { num?: number }) {
     const textOf = (record: unknown) => pythonText(record, this.shape);

@@ -1,4 +1,12 @@
-import type { SparkConf, StorageLevel } from '../core/internal.ts';
+import type {
+  ClassName,
+  Configuration,
+  InputFormatLike,
+  SparkConf,
+  StorageLevel,
+  WritableName,
+} from '../core/internal.ts';
+import type { ReadOptions, SaveOptions } from './files.ts';
 import type { Hint, IsAny, Partitions, Sync } from './pair-types.ts';
 
 /** Pairs make a `PairRDD`, which has operations by key; anything else makes an `RDD`. */
@@ -83,6 +91,13 @@ export interface RDD<out T> {
   foreachPartition(f: (records: IterableIterator<T>) => unknown): Promise<void>;
   /** How often each value comes, in order of first appearance. Values are equal by value, one entry each. */
   countByValue(): Promise<Map<T, number>>;
+  /**
+   * Writes a directory of text files, one a partition, as `print` shows the records; compressed with a codec (`gzip`, `deflate`). It
+   * appears whole. Rejects with `OUTPUT_EXISTS` where one is, but in a batch, which replaces it. The same for all that follow.
+   */
+  saveAsTextFile(path: string, codec?: ClassName): Promise<void>;
+  /** Any records, for `sc.objectFile`. */
+  saveAsObjectFile(path: string): Promise<void>;
   getNumPartitions(): number;
   context(): SparkContext;
   id(): number;
@@ -91,6 +106,15 @@ export interface RDD<out T> {
 
 /** A data set of `[key, value]` pairs. */
 export interface PairRDD<out K, out V> extends RDD<[K, V]> {
+  /** Pairs by an output format: text (default), Hadoop's sequence files, or one's own. */
+  saveAsHadoopFile(path: string, options?: SaveOptions): Promise<void>;
+  /** As `saveAsHadoopFile`, with the file names of Hadoop's new API: `part-r-00000`. */
+  saveAsNewAPIHadoopFile(path: string, options?: SaveOptions): Promise<void>;
+  /** Hadoop's sequence files. With a codec (`gzip`, `deflate`) compressed by block. */
+  saveAsSequenceFile(path: string, codec?: ClassName): Promise<void>;
+  /** Where and how the settings say (`mapreduce.output.fileoutputformat.outputdir`, `mapred.output.format.class` …). */
+  saveAsHadoopDataset(conf: Configuration | Readonly<Record<string, string>>): Promise<void>;
+  saveAsNewAPIHadoopDataset(conf: Configuration | Readonly<Record<string, string>>): Promise<void>;
   reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>): PairRDD<K, V>;
   groupByKey(partitions?: Partitions<K>): PairRDD<K, V[]>;
   combineByKey<C>(
@@ -150,6 +174,38 @@ export interface SparkContext {
   /** Without records and partitions. */
   emptyRDD<T = never>(): RDDOf<T>;
   union<T>(rdds: readonly RDD<T>[]): RDDOf<T>;
+  /**
+   * The lines of text files: of a file, a directory, a pattern (`*`, `?`, `[a-z]`, `{a,b}`), or several with commas between. `.gz` and
+   * `.deflate` are decompressed. Read where tasks run, again for each action. The same paths for all that follow.
+   */
+  textFile(path: string, minPartitions?: number): RDD<string>;
+  /** Pairs of a file's path (`file:/a/b`) and its text. */
+  wholeTextFiles(path: string, minPartitions?: number): PairRDD<string, string>;
+  /** Pairs of a file's path and its bytes. */
+  binaryFiles(path: string, minPartitions?: number): PairRDD<string, Uint8Array>;
+  /** Records of `recordLength` bytes each. */
+  binaryRecords(path: string, recordLength: number): RDD<Uint8Array>;
+  /** What `saveAsObjectFile` wrote. */
+  objectFile<T = unknown>(path: string, minPartitions?: number): RDDOf<T>;
+  /** Pairs of Hadoop's sequence files, as plain values: texts, numbers, booleans, bytes, null. */
+  sequenceFile<K = unknown, V = unknown>(
+    path: string,
+    options?: { keyClass?: WritableName; valueClass?: WritableName; minPartitions?: number },
+  ): PairRDD<K, V>;
+  /** Pairs by an input format: a name of Hadoop's, or one's own. */
+  hadoopFile<K = unknown, V = unknown>(
+    path: string,
+    format: InputFormatLike<K, V>,
+    options?: ReadOptions,
+  ): PairRDD<K, V>;
+  /** As `hadoopFile`, with a partition for each file. */
+  newAPIHadoopFile<K = unknown, V = unknown>(
+    path: string,
+    format: InputFormatLike<K, V>,
+    options?: ReadOptions,
+  ): PairRDD<K, V>;
+  /** Settings for all inputs and outputs; `spark.hadoop.…` keys are in it. */
+  hadoopConfiguration(): Configuration;
   getConf(): SparkConf;
   setLogLevel(level: string): void;
   stop(): Promise<void>;

@@ -1,10 +1,13 @@
 import {
   type AnyFunction,
+  type ClassName,
   HashPartitioner,
   KeyTable,
   type Partitioner,
   type Rdd,
   rddOps,
+  saveOps,
+  SequenceFileOutputFormat,
   SHUFFLES,
   type ShuffleMode,
   type SparkCore,
@@ -12,6 +15,7 @@ import {
   type StorageLevel,
 } from '../core/internal.ts';
 import { eachIterator, overIterator, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
+import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
 import type { PairRDD, SparkContext } from './rdd-types.ts';
 
 const DIALECT = 'array';
@@ -242,6 +246,27 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
       return new Map(table.cells.map(({ k, v }) => [k, v]));
     });
   }
+  saveAsTextFile(path: string, codec?: ClassName) {
+    return this.save('saveAsTextFile', path, linesPlan(undefined, codec));
+  }
+  saveAsObjectFile(path: string) {
+    return this.save('saveAsObjectFile', path, saveOps.objectPlan());
+  }
+  saveAsHadoopFile(path: string, options: SaveOptions = {}) {
+    return this.save('saveAsHadoopFile', path, pairsPlan(coreOfRdd(this[CORE]), options, false));
+  }
+  saveAsNewAPIHadoopFile(path: string, options: SaveOptions = {}) {
+    return this.save('saveAsNewAPIHadoopFile', path, pairsPlan(coreOfRdd(this[CORE]), options, true));
+  }
+  saveAsSequenceFile(path: string, codec?: ClassName) {
+    return this.saveAsHadoopFile(path, { format: SequenceFileOutputFormat, codec });
+  }
+  saveAsHadoopDataset(conf: SaveOptions['conf']) {
+    return this.saveDataset('saveAsHadoopDataset', conf, false);
+  }
+  saveAsNewAPIHadoopDataset(conf: SaveOptions['conf']) {
+    return this.saveDataset('saveAsNewAPIHadoopDataset', conf, true);
+  }
   getNumPartitions() {
     return this[CORE].partitionCount;
   }
@@ -255,6 +280,14 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return `RDD ${this[CORE].id}${this[CORE].name === undefined ? '' : ` (${this[CORE].name})`}`;
   }
 
+  private save(label: string, path: string, plan: saveOps.PlanSpec) {
+    return saveOps.save(this[CORE], path, plan, coreOfRdd(this[CORE]).files, label);
+  }
+  private saveDataset(label: string, conf: SaveOptions['conf'], isNewApi: boolean) {
+    const all = settings(coreOfRdd(this[CORE]), conf);
+    const { path, plan } = saveOps.datasetPlan({ conf: all, dialect: DIALECT, text: { kind: 'fluent' }, isNewApi });
+    return this.save(label, path, plan);
+  }
   private wrap(rdd: Rdd): FluentRdd {
     return new FluentRdd(rdd, this.sc);
   }

@@ -1,7 +1,19 @@
-import { type ConfValue, DStreamsError, rddOps, setLogLevel, SparkConf, SparkCore } from '../core/internal.ts';
+import {
+  type Configuration,
+  type ConfValue,
+  DStreamsError,
+  fileOps,
+  type InputFormatLike,
+  type WritableName,
+  rddOps,
+  setLogLevel,
+  SparkConf,
+  SparkCore,
+} from '../core/internal.ts';
+import { type ReadOptions, settings } from './files.ts';
 import type { Hint } from './pair-types.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
-import type { RDD, RDDOf, SparkContext as SparkContextType } from './rdd-types.ts';
+import type { PairRDD, RDD, RDDOf, SparkContext as SparkContextType } from './rdd-types.ts';
 
 export interface SparkContextOptions {
   /** `local`, `local[N]` or `local[*]`. Default: what `--master` or the environment says. */
@@ -83,6 +95,47 @@ export class FluentSparkContext implements SparkContextType {
   }
   union<T>(rdds: readonly RDD<T>[]): RDDOf<T> {
     return fluentRdd(rddOps.union(rdds.map(coreRdd)), this);
+  }
+  textFile(path: string, minPartitions?: number): RDD<string> {
+    return fluentRdd(fileOps.textFile(this.core, path, minPartitions), this);
+  }
+  wholeTextFiles(path: string, minPartitions?: number): PairRDD<string, string> {
+    return fluentRdd(fileOps.wholeTextFiles(this.core, path, 'array', minPartitions), this);
+  }
+  binaryFiles(path: string, minPartitions?: number): PairRDD<string, Uint8Array> {
+    return fluentRdd(fileOps.binaryFiles(this.core, path, 'array', minPartitions), this);
+  }
+  binaryRecords(path: string, recordLength: number): RDD<Uint8Array> {
+    return fluentRdd(fileOps.binaryRecords(this.core, path, recordLength), this);
+  }
+  objectFile<T = unknown>(path: string, minPartitions?: number): RDDOf<T> {
+    return fluentRdd(fileOps.objectFile(this.core, path, minPartitions), this);
+  }
+  sequenceFile<K = unknown, V = unknown>(
+    path: string,
+    options: { keyClass?: WritableName; valueClass?: WritableName; minPartitions?: number } = {},
+  ): PairRDD<K, V> {
+    const { minPartitions: splitsMin, ...classes } = options;
+    return fluentRdd(fileOps.sequenceFile(this.core, path, 'array', { ...classes, splitsMin }), this);
+  }
+  hadoopFile<K = unknown, V = unknown>(
+    path: string,
+    format: InputFormatLike<K, V>,
+    { conf, minPartitions: splitsMin }: ReadOptions = {},
+  ): PairRDD<K, V> {
+    const options = { isNewApi: false, conf: settings(this.core, conf), splitsMin };
+    return fluentRdd(fileOps.hadoopFile(this.core, path, format, 'array', options), this);
+  }
+  newAPIHadoopFile<K = unknown, V = unknown>(
+    path: string,
+    format: InputFormatLike<K, V>,
+    { conf }: ReadOptions = {},
+  ): PairRDD<K, V> {
+    const options = { isNewApi: true, conf: settings(this.core, conf) };
+    return fluentRdd(fileOps.hadoopFile(this.core, path, format, 'array', options), this);
+  }
+  hadoopConfiguration(): Configuration {
+    return this.core.hadoopConf;
   }
   getConf(): SparkConf {
     return this.core.conf.clone();

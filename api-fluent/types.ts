@@ -14,6 +14,7 @@ import type {
   StreamingListener,
   Time,
 } from '../core/internal.ts';
+import type { SaveOptions } from './files.ts';
 import type { AnyStream, Hint, IsAny, Partitions, Sync } from './pair-types.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext } from './rdd-types.ts';
 
@@ -129,6 +130,8 @@ export interface DStream<out T> extends AnyStream {
    * appears whole, and replaces one of the same name. `hdfs://` and the like throw NEEDS_CONNECTOR here.
    */
   saveAsTextFiles(prefix: string | null, suffix?: string | null | { suffix?: string | null }): void;
+  /** As `saveAsTextFiles`, for what `sc.objectFile` reads: any record that can be kept. */
+  saveAsObjectFiles(prefix: string | null, suffix?: string | null): void;
   /** Called on the driver for each batch; it may be async, and its batch ends when its promise settles. */
   foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown): void;
   /** The guide's name of `foreachRDD`. */
@@ -144,6 +147,10 @@ export interface DStream<out T> extends AnyStream {
 
 /** A stream of `[key, value]` pairs. */
 export interface PairDStream<out K, out V> extends DStream<[K, V]> {
+  /** Each batch as a directory `prefix-<ms>.suffix` of files of a format: text or Hadoop's sequence files, or one's own. */
+  saveAsHadoopFiles(prefix: string | null, suffix?: string | null, options?: SaveOptions): void;
+  /** As `saveAsHadoopFiles`, with the file names of Hadoop's new API: `part-r-00000`. */
+  saveAsNewAPIHadoopFiles(prefix: string | null, suffix?: string | null, options?: SaveOptions): void;
   reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>): PairDStream<K, V>;
   groupByKey(partitions?: Partitions<K>): PairDStream<K, V[]>;
   /** `mapSideCombine: false` sends the values as they are. */

@@ -1,5 +1,6 @@
 import {
   type AnyFunction,
+  type Configuration,
   type Duration,
   type JIterator,
   type JList,
@@ -29,6 +30,7 @@ import {
   type PairFunction,
   toLambda,
 } from './functions.ts';
+import { type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
 import { type Parts, streamEngineOf, streamPartitioner, TUPLE } from './partitions.ts';
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { overPartition, unwrapRdd } from './rdd-actions.ts';
@@ -250,6 +252,35 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   /** Boxes nothing here: the stream itself. */
   static scalaToJavaLong<K>(stream: JavaPairDStream<K, number>): JavaPairDStream<K, number> {
     return stream;
+  }
+
+  /**
+   * Each batch as a directory `prefix-<ms>.suffix` of files of a format, text where none is given; a `JobConf` may follow. The format
+   * is a class, an object or a name of Hadoop's; sequence files need the classes of keys and values, or take those of the records.
+   */
+  saveAsHadoopFiles(
+    prefix: string | null,
+    suffix?: string | null,
+    keyClass?: RecordClassName,
+    valueClass?: RecordClassName,
+    formatClass?: OutputFormatLike | null,
+    conf?: Configuration | null,
+  ): void {
+    const plan = pairsPlan(streamEngineOf(this[STREAM]).sc, false, keyClass, valueClass, formatClass, conf);
+    this.saveFiles('saveAsHadoopFiles', prefix, suffix ?? null, plan);
+  }
+
+  /** As `saveAsHadoopFiles`, with the file names of Hadoop's new API: `part-r-00000`. */
+  saveAsNewAPIHadoopFiles(
+    prefix: string | null,
+    suffix?: string | null,
+    keyClass?: RecordClassName,
+    valueClass?: RecordClassName,
+    formatClass?: OutputFormatLike | null,
+    conf?: Configuration | null,
+  ): void {
+    const plan = pairsPlan(streamEngineOf(this[STREAM]).sc, true, keyClass, valueClass, formatClass, conf);
+    this.saveFiles('saveAsNewAPIHadoopFiles', prefix, suffix ?? null, plan);
   }
 
   /** The same stream as one of tuples, for what takes a `JavaDStream`. */

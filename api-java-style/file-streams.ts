@@ -1,8 +1,5 @@
-import { DStreamsError, type FormatConf, type InputFormat, type Path, TextLines } from '../core/internal.ts';
+import { type FormatConf, type InputFormat, inputFormatOf, type Path, TextLines } from '../core/internal.ts';
 import { type Fn, toLambda } from './functions.ts';
-
-/** A format, or its class: Java names the class. */
-export type InputFormatLike<K, V> = InputFormat<K, V> | (new () => InputFormat<K, V>);
 
 /** Any class that stands for `K.class`: types are erased, so it is not looked at. */
 export type TypeToken = abstract new (...args: never[]) => unknown;
@@ -27,14 +24,9 @@ export function fileStreamArguments(args: readonly unknown[]): FileStreamArgumen
   };
 }
 
-/** Throws `OPTIONS_INVALID` for what cannot read. */
+/** An object, a class or a name; lines as plain texts where none is said. Throws `UNSUPPORTED`, `OPTIONS_INVALID`. */
 export function formatOf(format: unknown): InputFormat<unknown, unknown> {
-  if (format === undefined || format === null) return new TextLines();
-  const made = typeof format === 'function' ? new (format as new () => unknown)() : format;
-  if (typeof (made as Partial<InputFormat<unknown, unknown>>).read === 'function') {
-    return made as InputFormat<unknown, unknown>;
-  }
-  throw new DStreamsError('OPTIONS_INVALID', `${String(format)} is no input format: it has no method read.`);
+  return format === undefined || format === null ? new TextLines() : inputFormatOf(format);
 }
 
 export type PathFilter = Fn<Path, boolean>;

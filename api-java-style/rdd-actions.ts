@@ -1,5 +1,6 @@
 import {
   ActionPromise,
+  type ClassName,
   JIterator,
   JList,
   JMap,
@@ -7,11 +8,13 @@ import {
   type Partitioner,
   type Rdd,
   rddOps,
+  saveOps,
   type StorageLevel,
   StorageLevels,
 } from '../core/internal.ts';
 import { SparkContext } from './context-views.ts';
 import { type Fn, type Fn2, toLambda, type VFn } from './functions.ts';
+import { linesPlan } from './hadoop.ts';
 import { rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
 
 /** One partition of a data set, by its number. */
@@ -126,6 +129,22 @@ export abstract class RddActions<T, R> {
   unpersist(_blocking = true): this {
     this.core.unpersist();
     return this;
+  }
+
+  // --- files: a directory that appears whole; where one is, `OUTPUT_EXISTS`, but in a batch, which replaces it ---
+
+  /** A line a record, as Java prints it. `codec`: `GzipCodec.class`, `DefaultCodec.class`. */
+  saveAsTextFile(path: string, codec?: ClassName | null): ActionPromise<void> {
+    return this.save('saveAsTextFile', path, linesPlan(codec));
+  }
+
+  /** For `sc.objectFile`: any records that the codec keeps. */
+  saveAsObjectFile(path: string): ActionPromise<void> {
+    return this.save('saveAsObjectFile', path, saveOps.objectPlan());
+  }
+
+  protected save(label: string, path: string, plan: saveOps.PlanSpec): ActionPromise<void> {
+    return saveOps.save(this.core, path, plan, sparkOf(this.core).files, label);
   }
 
   // --- actions ---

@@ -1,6 +1,8 @@
 import {
   ActionPromise,
   type AnyFunction,
+  type ClassName,
+  type Configuration,
   equalKeys,
   type FnSlot,
   JIterator,
@@ -25,7 +27,8 @@ import {
   type Results,
   toLambda,
 } from './functions.ts';
-import { type Parts, rddPartitioner, TUPLE } from './partitions.ts';
+import { datasetPlan, type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
+import { type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
 import { overPartition, RddActions } from './rdd-actions.ts';
 import { shareMethods } from './share-methods.ts';
 
@@ -216,6 +219,43 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
 
   partitionBy(partitioner: Partitioner): JavaPairRDD<K, V> {
     return this.byKey(() => rddOps.SHUFFLES.pairs, partitioner, 'partitionBy');
+  }
+
+  // --- files ---
+
+  /** By an output format of Hadoop's old API; last a `JobConf`, or a codec, which compresses sequence files by block. */
+  saveAsHadoopFile(
+    path: string,
+    keyClass?: RecordClassName,
+    valueClass?: RecordClassName,
+    formatClass?: OutputFormatLike | null,
+    confOrCodec?: Configuration | ClassName | null,
+  ): ActionPromise<void> {
+    const plan = pairsPlan(sparkOf(this.rdd()), false, keyClass, valueClass, formatClass, confOrCodec);
+    return this.save('saveAsHadoopFile', path, plan);
+  }
+
+  /** By one of its new API: the files are `part-r-00000` and so on. */
+  saveAsNewAPIHadoopFile(
+    path: string,
+    keyClass?: RecordClassName,
+    valueClass?: RecordClassName,
+    formatClass?: OutputFormatLike | null,
+    conf?: Configuration | null,
+  ): ActionPromise<void> {
+    const plan = pairsPlan(sparkOf(this.rdd()), true, keyClass, valueClass, formatClass, conf);
+    return this.save('saveAsNewAPIHadoopFile', path, plan);
+  }
+
+  /** Where and how the settings say: `FileOutputFormat.setOutputPath(conf, path)`, `conf.setOutputFormat(…)`. */
+  saveAsHadoopDataset(conf: Configuration): ActionPromise<void> {
+    const { path, plan } = datasetPlan(sparkOf(this.rdd()), conf, false);
+    return this.save('saveAsHadoopDataset', path, plan);
+  }
+
+  saveAsNewAPIHadoopDataset(conf: Configuration): ActionPromise<void> {
+    const { path, plan } = datasetPlan(sparkOf(this.rdd()), conf, true);
+    return this.save('saveAsNewAPIHadoopDataset', path, plan);
   }
 
   // --- actions ---

@@ -1,5 +1,17 @@
-import { JList, type Rdd, rddOps, SparkConf, SparkCore, type Tuple2 } from '../core/internal.ts';
+import {
+  type Configuration,
+  fileOps,
+  JList,
+  type Rdd,
+  rddOps,
+  SparkConf,
+  SparkCore,
+  Tuple2,
+  type WritableName,
+} from '../core/internal.ts';
 import { SparkContext } from './context-views.ts';
+import { type InputFormatLike, merged, PortableDataStream, type RecordClassName } from './hadoop.ts';
+import { TUPLE } from './partitions.ts';
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import type { RddActions } from './rdd-actions.ts';
 
@@ -69,6 +81,74 @@ export class JavaSparkContext extends SparkContext {
     const all = args.flat() as RddActions<unknown, unknown>[];
     const united = rddOps.union(all.map((rdd): Rdd => rdd.rdd()));
     return all[0]!.wrapRDD(united);
+  }
+
+  // --- files: a file, a directory, a pattern, or several with commas between; read where tasks run, again for each action ---
+
+  /** The lines of text files; `.gz` and `.deflate` are decompressed. */
+  textFile(path: string, minPartitions?: number): JavaRDD<string> {
+    return new JavaRDD<string>(fileOps.textFile(this.core, path, minPartitions));
+  }
+
+  /** A pair a file: its path (`file:/a/b`) and its text. */
+  wholeTextFiles(path: string, minPartitions?: number): JavaPairRDD<string, string> {
+    return new JavaPairRDD<string, string>(fileOps.wholeTextFiles(this.core, path, TUPLE, minPartitions));
+  }
+
+  /** A pair a file: its path and its bytes. */
+  binaryFiles(path: string, minPartitions?: number): JavaPairRDD<string, PortableDataStream> {
+    const files = new JavaPairRDD<string, Uint8Array>(fileOps.binaryFiles(this.core, path, TUPLE, minPartitions));
+    return files.mapToPair(({ first, second }) => new Tuple2(first, new PortableDataStream(first, second)));
+  }
+
+  /** Records of one length. */
+  binaryRecords(path: string, recordLength: number): JavaRDD<Uint8Array> {
+    return new JavaRDD<Uint8Array>(fileOps.binaryRecords(this.core, path, recordLength));
+  }
+
+  /** What `saveAsObjectFile` wrote. */
+  objectFile<T>(path: string, minPartitions?: number): JavaRDD<T> {
+    return new JavaRDD<T>(fileOps.objectFile(this.core, path, minPartitions));
+  }
+
+  /** Pairs of writables; a file of other classes is `RECORD_CLASS_WRONG`. */
+  sequenceFile<K, V>(
+    path: string,
+    keyClass?: WritableName | null,
+    valueClass?: WritableName | null,
+    minPartitions?: number,
+  ): JavaPairRDD<K, V> {
+    const options = { keyClass, valueClass, splitsMin: minPartitions };
+    return new JavaPairRDD<K, V>(fileOps.sequenceFile(this.core, path, TUPLE, options));
+  }
+
+  /** Pairs by an input format of Hadoop's old API: a class, an object or a name. Classes of keys and values are not needed. */
+  hadoopFile<K, V>(
+    path: string,
+    formatClass?: InputFormatLike<K, V> | null,
+    _keyClass?: RecordClassName,
+    _valueClass?: RecordClassName,
+    minPartitions?: number,
+  ): JavaPairRDD<K, V> {
+    const options = { isNewApi: false, conf: this.core.hadoopConf, splitsMin: minPartitions };
+    return new JavaPairRDD<K, V>(fileOps.hadoopFile(this.core, path, formatClass, TUPLE, options));
+  }
+
+  /** By one of its new API: a partition for each file. */
+  newAPIHadoopFile<K, V>(
+    path: string,
+    formatClass?: InputFormatLike<K, V> | null,
+    _keyClass?: RecordClassName,
+    _valueClass?: RecordClassName,
+    conf?: Configuration,
+  ): JavaPairRDD<K, V> {
+    const options = { isNewApi: true, conf: merged(this.core, conf) };
+    return new JavaPairRDD<K, V>(fileOps.hadoopFile(this.core, path, formatClass, TUPLE, options));
+  }
+
+  /** Settings for all inputs and outputs; `spark.hadoop.…` keys are in it. */
+  hadoopConfiguration(): Configuration {
+    return this.core.hadoopConf;
   }
 
   /** For ports: nothing is shipped. */

@@ -7,6 +7,7 @@ import {
   JList,
   type Rdd,
   rddOps,
+  saveOps,
   STREAM,
   type StorageLevel,
   StorageLevels,
@@ -16,6 +17,7 @@ import {
 } from '../core/internal.ts';
 import { StreamingContext } from './context-views.ts';
 import { type Fn, toLambda, type VFn, type VFn2 } from './functions.ts';
+import { linesPlan } from './hadoop.ts';
 import { streamEngineOf, TUPLE } from './partitions.ts';
 
 /** A stream of either surface: it carries its place in the graph. */
@@ -109,8 +111,16 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
 
   /** Each batch as a directory of text files, `prefix-<ms>.suffix`, as Java prints the records; see semantics §5. */
   saveAsTextFiles(prefix: string | null, suffix: string | null = null): void {
-    const { files } = streamEngineOf(this[STREAM]).sc;
-    streamOps.saveAsTextFiles(this[STREAM], prefix, suffix, files, javaText);
+    this.saveFiles('saveAsTextFiles', prefix, suffix, linesPlan());
+  }
+
+  /** Each batch as a directory of object files, which `sc.objectFile` reads: records that the codec keeps. */
+  saveAsObjectFiles(prefix: string | null, suffix: string | null = null): void {
+    this.saveFiles('saveAsObjectFiles', prefix, suffix, saveOps.objectPlan());
+  }
+
+  protected saveFiles(name: string, prefix: string | null, suffix: string | null, plan: saveOps.PlanSpec): void {
+    streamOps.saveFiles(this[STREAM], name, prefix, suffix, plan, streamEngineOf(this[STREAM]).sc.files);
   }
 
   /** Calls `f(rdd, time)` for each batch, in the driver; a promise ends the job when it settles. */

@@ -29,7 +29,8 @@ import {
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
 import { JavaDStream, JavaPairDStream } from './dstream.ts';
 import { type BatchFn, type FnObject, toLambda } from './functions.ts';
-import { fileStreamArguments, type InputFormatLike, type PathFilter, type TypeToken } from './file-streams.ts';
+import { fileStreamArguments, type PathFilter, type TypeToken } from './file-streams.ts';
+import type { InputFormatLike } from './hadoop.ts';
 import { JavaInputDStream, JavaPairInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
 import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';

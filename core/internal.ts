@@ -29,7 +29,11 @@ export {
   SHUFFLES,
   type ShuffleMode,
 } from './rdd/index.ts';
+/** Outputs as files: `saveOps.save(rdd, path, plan, files, label)`. */
+export * as saveOps from './sink/save.ts';
 export type { WriteText } from './sink/print.ts';
+/** Data sets of files: `fileOps.textFile(core, path)`. */
+export * as fileOps from './source/file-inputs.ts';
 export { iterableReceiver, type Out, type ReceiverFunction, type ReceiverSource } from './source/iterable-receiver.ts';
 export { type QueueInputOptions, queueInput, type RddQueue } from './source/queue-input.ts';
 export type { Receiver, ReceiverSupervisor } from './source/receiver.ts';

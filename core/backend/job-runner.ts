@@ -173,7 +173,7 @@ function slotsOf(op: RddOp): readonly FnSlot[] {
 }
 
 const slotsOfAction = (action: Action): readonly FnSlot[] =>
-  action.kind === 'reduce' || action.kind === 'partition' ? [action.fn] : [];
+  action.kind === 'reduce' || action.kind === 'partition' || action.kind === 'write' ? [action.fn] : [];
 
 /** Adds what the thrower could not know: the operator and the batch. */
 function withWhere(error: unknown, timeMs: number | undefined): unknown {

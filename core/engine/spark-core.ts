@@ -4,6 +4,7 @@ import { BackendJobRunner } from '../backend/job-runner.ts';
 import { executorMode } from '../backend/program/index.ts';
 import { type Codec, createCodec, defaultRegistry } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
+import { Configuration } from '../format/index.ts';
 import { log, type Logger, setLogLevel } from '../metrics/index.ts';
 import {
   commandLineConf,
@@ -24,6 +25,8 @@ import { staticReplay } from './replay.ts';
 
 /** Spark's default of `spark.task.maxFailures`. */
 const TASK_FAILURES_MAX = 4;
+
+const HADOOP = 'spark.hadoop.';
 
 export interface SparkCoreOptions {
   /** Default: the machine's clock. */
@@ -53,6 +56,8 @@ export class SparkCore implements RddContext {
   readonly local: Backend;
   /** Blocks that receivers stored. */
   readonly blocks: BlockStore;
+  /** Settings of inputs and outputs: what `spark.hadoop.…` says, and what programs set. */
+  readonly hadoopConf = new Configuration();
   readonly staticScope = new RddScope('r', 'r');
   private readonly disk: SpillDisk & { close?(): Promise<void> };
   private main: Backend | Promise<Backend>;
@@ -61,6 +66,8 @@ export class SparkCore implements RddContext {
   private shuffleIds = 0;
   private readonly shuffles: { shuffleId: number; timeMs: number }[] = [];
   private isStopped = false;
+  /** Set by whoever recovers a program: see `RddContext`. */
+  isRecoveredRerun: (timeMs: number) => boolean = () => false;
   /** Shuffle outputs of data sets made outside batches, once a program has let go of them. */
   private readonly shuffleCleaner = new FinalizationRegistry<number>((shuffleId) => this.dropShuffles([shuffleId]));
   /** Blocks of a data set that a program has let go of (Spark's ContextCleaner). */
@@ -88,6 +95,9 @@ export class SparkCore implements RddContext {
         'SparkContext',
         `The program says master ${this.master.text}, which wins over --master ${asked}.`,
       );
+    }
+    for (const [key, value] of conf.getAll()) {
+      if (key.startsWith(HADOOP)) this.hadoopConf.set(key.slice(HADOOP.length), value);
     }
     this.defaultParallelism = this.settings.defaultParallelism ?? this.master.threads;
     for (const type of conf.registeredClasses()) defaultRegistry.register(type);

@@ -4,4 +4,4 @@ export { batches } from '../sink/batches.ts';
 export { print } from '../sink/print.ts';
 export { window } from '../window/window.ts';
 export * from '../window/windows.ts';
-export { saveAsTextFiles } from '../sink/text-files.ts';
+export { saveFiles } from '../sink/save.ts';

@@ -33,6 +33,30 @@ const BY_NAME: ReadonlyMap<string, CompressionCodec> = new Map([
   [`${PACKAGE}.deflatecodec`, DEFLATE],
 ]);
 
+/** Hadoop's class of this name, for programs that name it. */
+export class GzipCodec {
+  static readonly className: string = GZIP.className;
+  static get class(): typeof GzipCodec {
+    return GzipCodec;
+  }
+}
+
+/** Hadoop's class of this name, which is zlib's format. */
+export class DefaultCodec {
+  static readonly className: string = DEFLATE.className;
+  static get class(): typeof DefaultCodec {
+    return DefaultCodec;
+  }
+}
+
+/** Another name of `DefaultCodec`. */
+export class DeflateCodec {
+  static readonly className: string = `${PACKAGE}.DeflateCodec`;
+  static get class(): typeof DeflateCodec {
+    return DeflateCodec;
+  }
+}
+
 /** By class name or short name (`gzip`, `deflate`). Throws `UNSUPPORTED` for any other. */
 export function codecNamed(name: string): CompressionCodec {
   const codec = BY_NAME.get(name.trim().toLowerCase());

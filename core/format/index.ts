@@ -1,4 +1,12 @@
-export { codecNamed, type CompressionCodec, DEFLATE, GZIP } from './compression.ts';
+export {
+  codecNamed,
+  type CompressionCodec,
+  DEFLATE,
+  DefaultCodec,
+  DeflateCodec,
+  GZIP,
+  GzipCodec,
+} from './compression.ts';
 export { FixedLengthRecords } from './fixed-length.ts';
 export type { FileSplit, FormatConf, InputFormat, ReadContext } from './input-format.ts';
 export { NO_CONF } from './input-format.ts';
@@ -13,3 +21,26 @@ export { SequenceOutput, type SequenceOutputOptions } from './sequence-output.ts
 export { Box, type Writable, type WritableClass } from './writable.ts';
 export { fromWritable, isWritable, writableFor, writableNamed, type WritableName } from './writable-classes.ts';
 export * from './writables.ts';
+export {
+  type ClassName,
+  classNameOfType,
+  Configuration,
+  JobConf,
+} from './configuration.ts';
+export {
+  compressionOf,
+  FileOutputFormat,
+  type OutputFormatLike,
+  outputFormatOf,
+  SequenceFileOutputFormat,
+  TextOutputFormat,
+} from './hadoop-output.ts';
+export { ObjectInput, objectWriter } from './object-file.ts';
+export { LineWriter, TextOutput } from './text-output.ts';
+export {
+  type InputFormatLike,
+  inputFormatOf,
+  KeyValueTextInputFormat,
+  SequenceFileInputFormat,
+  TextInputFormat,
+} from './hadoop-input.ts';

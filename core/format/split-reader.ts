@@ -1,16 +1,18 @@
 import { type PairDialect, Tuple2 } from '../data/index.ts';
 import type { FileSystem } from '../storage/file-system.ts';
+import { fromWritable } from './writable-classes.ts';
 import type { FileSplit, FormatConf, InputFormat } from './input-format.ts';
 
 /** What a task calls for each split: its records, some at a time. A function of the program, so it stands on every executor. */
 export type ReadSplit = (split: FileSplit, files: FileSystem) => AsyncIterable<unknown[]>;
 
-/** Pairs of key and value, in the dialect of a surface. */
+/** Pairs of key and value, as a surface has them: `Tuple2` of what the format gives, or arrays of plain values. */
 export function readPairs(format: InputFormat<unknown, unknown>, dialect: PairDialect, conf: FormatConf): ReadSplit {
-  if (dialect === 'array') return (split, files) => format.read(split, { files, conf });
   return async function* (split, files) {
     for await (const records of format.read(split, { files, conf })) {
-      yield records.map(([key, value]) => new Tuple2(key, value));
+      yield dialect === 'tuple'
+        ? records.map(([key, value]) => new Tuple2(key, value))
+        : records.map(([key, value]) => [fromWritable(key), fromWritable(value)]);
     }
   };
 }

@@ -8,11 +8,16 @@ import type { FnSlot } from './function-slot.ts';
 export const readStep = (slot: FnSlot, label: string): Step => step('readFiles', [slot], 'array', label);
 
 /**
- * A data set of files, one partition a split. They are read where the task runs, piece by piece as the operations behind
+ * A data set of files, one partition a split, or a list of them. They are read where the task runs, piece by piece as the operations behind
  * take them, again for each action. `slot.fn` is a `ReadSplit`.
  */
-export function filesRdd(ctx: RddContext, splits: readonly FileSplit[], read: Step, timeMs?: number): Rdd {
-  const blocks = splits.map((split) => [{ kind: 'values' as const, values: [split] }]);
+export function filesRdd(
+  ctx: RddContext,
+  splits: readonly (FileSplit | readonly FileSplit[])[],
+  read: Step,
+  timeMs?: number,
+): Rdd {
+  const blocks = splits.map((split) => [{ kind: 'values' as const, values: [split].flat() }]);
   return applyStep(sourceRdd(ctx, blocks, timeMs), read);
 }
 

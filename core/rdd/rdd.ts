@@ -99,7 +99,15 @@ export type Action =
   /** Folds a partition from its first record; an empty partition gives undefined, any other `[value]`. */
   | { readonly kind: 'reduce'; readonly fn: FnSlot; readonly label: string }
   /** Calls `fn(records, partitionIndex)` once, also for an empty partition; the result is what it returns. */
-  | { readonly kind: 'partition'; readonly fn: FnSlot; readonly label: string; readonly isAsync: boolean };
+  | { readonly kind: 'partition'; readonly fn: FnSlot; readonly label: string; readonly isAsync: boolean }
+  /** Writes a partition as a file below `target`, by what `fn(args, sink, part)` opens; the result says which. See `sink/part-file.ts`. */
+  | {
+      readonly kind: 'write';
+      readonly fn: FnSlot;
+      readonly args: unknown;
+      readonly target: { readonly temporary: string; readonly directory: string; readonly prefix: string };
+      readonly label: string;
+    };
 
 /** Runs actions. The engine's runner cuts the lineage into stages and gives them to a backend. */
 export interface JobRunner {
@@ -123,6 +131,8 @@ export interface RddContext {
   /** Called for each shuffle: its outputs go with its batch, or, made outside batches, with the data set. */
   shuffled(rdd: Rdd, shuffleId: number): void;
   unpersist(rddIds: readonly number[]): void;
+  /** Whether a batch was begun before the program came back: outputs that are complete are kept then (decision 21). */
+  isRecoveredRerun?(timeMs: number): boolean;
 }
 
 /**

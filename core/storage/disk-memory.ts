@@ -80,6 +80,14 @@ export class MemoryDisk implements Disk {
   }
 
   async stat(path: string): Promise<DiskStat | undefined> {
+    return this.statNow(path);
+  }
+
+  listNow(path: string): string[] {
+    return this.#entries.get(path) === 'directory' ? this.#namesIn(path).sort() : [];
+  }
+
+  statNow(path: string): DiskStat | undefined {
     const entry = this.#entries.get(path);
     if (entry === undefined) return undefined;
     if (entry === 'directory') return { kind: 'directory', sizeBytes: 0, modifiedMs: 0 };

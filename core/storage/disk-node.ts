@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, readdirSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { type Disk, type DiskFile, type DiskStat, ioError, type OpenMode, parentOf } from './disk.ts';
 
@@ -17,6 +17,24 @@ async function attempt<T>(operation: string, path: string, run: () => Promise<T>
     throw ioError(operation, path, code, error);
   }
 }
+
+function now<T>(operation: string, path: string, missing: T, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (isMissing(error)) return missing;
+    throw ioError(operation, path, error instanceof Error && 'code' in error ? String(error.code) : 'EIO', error);
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+const statOf = (found: Stats): DiskStat => ({
+  kind: found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other',
+  sizeBytes: found.size,
+  modifiedMs: found.mtimeMs,
+});
 
 /** The machine's file system. */
 export class NodeDisk implements Disk {
@@ -58,16 +76,20 @@ export class NodeDisk implements Disk {
   async stat(path: string): Promise<DiskStat | undefined> {
     return attempt('look at', path, async () => {
       try {
-        const found = await stat(path);
-        const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
-        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs };
+        return statOf(await stat(path));
       } catch (error) {
-        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-          return undefined;
-        }
+        if (isMissing(error)) return undefined;
         throw error;
       }
     });
+  }
+
+  statNow(path: string): DiskStat | undefined {
+    return now('look at', path, undefined, () => statOf(statSync(path)));
+  }
+
+  listNow(path: string): string[] {
+    return now('list', path, [], () => readdirSync(path).sort());
   }
 
   syncDirectory(path: string): Promise<void> {

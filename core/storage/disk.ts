@@ -47,6 +47,9 @@ export interface Disk {
   list(path: string): Promise<string[]>;
   /** undefined when nothing is there. Follows symbolic links. */
   stat(path: string): Promise<DiskStat | undefined>;
+  /** As `stat` and `list`, at once: they hold the calling thread. Nothing there: undefined, no names. */
+  statNow(path: string): DiskStat | undefined;
+  listNow(path: string): string[];
   /** When it resolves, files made, renamed and removed in this directory stay so after loss of power. */
   syncDirectory(path: string): Promise<void>;
 }

@@ -10,7 +10,7 @@ import {
   writeFile,
   writeFileDurably,
 } from './disk.ts';
-import { expandBraces, isGlob, matcherOf } from './file-system-glob.ts';
+import { globWalk } from './glob-walk.ts';
 
 /** One file or directory, as a listing shows it. */
 export interface FileStatus {
@@ -36,10 +36,16 @@ export interface FileSystem {
   list(path: string): Promise<FileStatus[]>;
   /** Files and directories that match a pattern of `*`, `?`, `[a-z]` and `{a,b}` in any part, by path; see `isGlob`. */
   glob(pattern: string): Promise<FileStatus[]>;
+  /** As `glob`, at once: for operations that make a data set of files and must know how many there are. */
+  globNow(pattern: string): FileStatus[];
+  /** As `list`, at once; nothing where no directory is. */
+  listNow(path: string): FileStatus[];
   /** Throws `IO_FAILED` (`EFBIG`) for a file of more than `bytesMax`. */
   read(path: string, bytesMax: number): Promise<Uint8Array>;
   /** For reading piece by piece; the caller closes it. */
   open(path: string): Promise<DiskFile>;
+  /** A new file for writing piece by piece, in a directory that is there; the caller syncs and closes it. `EEXIST` where one is. */
+  create(path: string): Promise<DiskFile>;
   /** Makes or replaces a file; the directories above it are made. Not durable. */
   write(path: string, content: Uint8Array): Promise<void>;
   /** As `write`; old or new content after loss of power, the new one once it resolves. */
@@ -89,35 +95,35 @@ export class LocalFileSystem implements FileSystem {
   }
 
   async glob(pattern: string): Promise<FileStatus[]> {
-    const found = new Map<string, FileStatus>();
-    for (const plain of expandBraces(pattern)) {
-      for (const status of await this.#globOne(this.resolve(plain))) found.set(status.path, status);
+    const walk = globWalk<FileStatus>(pattern, (path) => this.resolve(path));
+    let step = walk.next();
+    while (!step.done) {
+      const { kind, path } = step.value;
+      const one = kind === 'status' ? await this.status(path) : undefined;
+      step = walk.next(kind === 'list' ? await this.#listIfThere(path) : one === undefined ? [] : [one]);
     }
-    return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    return step.value;
   }
 
-  async #globOne(pattern: string): Promise<FileStatus[]> {
-    const root = await this.status('/');
-    let matches: FileStatus[] = root === undefined ? [] : [root];
-    for (const part of pattern.split('/').filter((text) => text !== '')) {
-      const next: FileStatus[] = [];
-      const accepts = isGlob(part) ? matcherOf(part) : undefined;
-      for (const { path, isDirectory } of matches) {
-        if (!isDirectory) continue;
-        if (accepts === undefined) {
-          const status = await this.status(path === '/' ? `/${part}` : `${path}/${part}`);
-          if (status !== undefined) next.push(status);
-        } else {
-          // A hidden file has to be asked for by its dot, as in a shell.
-          const isAsked = part.startsWith('.');
-          for (const status of await this.#listIfThere(path)) {
-            if ((isAsked || !status.name.startsWith('.')) && accepts(status.name)) next.push(status);
-          }
-        }
-      }
-      matches = next;
+  globNow(pattern: string): FileStatus[] {
+    const walk = globWalk<FileStatus>(pattern, (path) => this.resolve(path));
+    let step = walk.next();
+    while (!step.done) {
+      const { kind, path } = step.value;
+      step = walk.next(kind === 'list' ? this.listNow(path) : this.#statusNow(path));
     }
-    return matches;
+    return step.value;
+  }
+
+  listNow(path: string): FileStatus[] {
+    const resolved = this.resolve(path);
+    const below = resolved === '/' ? '/' : `${resolved}/`;
+    return this.#disk.listNow(resolved).flatMap((name) => this.#statusNow(below + name));
+  }
+
+  #statusNow(path: string): FileStatus[] {
+    const stat = this.#disk.statNow(path);
+    return stat === undefined ? [] : [statusOf(path, stat)];
   }
 
   async #listIfThere(path: string): Promise<FileStatus[]> {
@@ -135,6 +141,10 @@ export class LocalFileSystem implements FileSystem {
 
   async open(path: string): Promise<DiskFile> {
     return this.#disk.open(this.resolve(path), 'read');
+  }
+
+  async create(path: string): Promise<DiskFile> {
+    return this.#disk.open(this.resolve(path), 'create');
   }
 
   async write(path: string, content: Uint8Array): Promise<void> {
@@ -175,7 +185,10 @@ function statusOf(path: string, stat: DiskStat): FileStatus {
   };
 }
 
-/** An absolute path without `.`, `..`, doubled or trailing slashes. Throws `NEEDS_CONNECTOR` and `OPTIONS_INVALID`. */
+/**
+ * The one reading of paths for all that take one. An absolute path without `.`, `..`, doubled or trailing slashes; escapes of `file:` URLs are
+ * resolved. Throws `NEEDS_CONNECTOR` for any other scheme, and `OPTIONS_INVALID`.
+ */
 export function resolvePath(path: string, workingDirectory: string): string {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new DStreamsError('OPTIONS_INVALID', `${JSON.stringify(path)} is no path`);
@@ -194,7 +207,17 @@ export function resolvePath(path: string, workingDirectory: string): string {
   const match = /^file:(?:\/\/(?:localhost)?)?(\/.*)$/is.exec(path);
   const isHosted = match === null || match[1]!.startsWith('//');
   if (isHosted) throw new DStreamsError('OPTIONS_INVALID', `${path} is no local path; write file:///path or /path`);
-  return normalise(match[1]!);
+  return normalise(decoded(match[1]!));
+}
+
+/** A URL's escapes (`%20`) become what they stand for; a `%` that begins none is itself. */
+function decoded(path: string): string {
+  try {
+    const plain = decodeURIComponent(path);
+    return plain.includes('\0') ? path : plain;
+  } catch {
+    return path;
+  }
 }
 
 function normalise(path: string): string {

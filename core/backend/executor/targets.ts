@@ -1,5 +1,6 @@
 import { KeyTable } from '../../data/index.ts';
 import type { Action } from '../../rdd/index.ts';
+import type { PartWriter } from '../../sink/part-file.ts';
 import type { BucketWriter } from '../../shuffle/writer.ts';
 import { type Kernel, StepError } from '../../stage/compile.ts';
 import type { Pacer } from './pacer.ts';
@@ -148,6 +149,21 @@ export class TakeTarget implements Target {
   }
   isFull(): boolean {
     return this.records.length >= this.n;
+  }
+}
+
+/** Gives records to the writer of a file, which is waited for: what is not written yet is not computed yet. */
+export class WriteTarget implements Target {
+  constructor(
+    private readonly writer: PartWriter,
+    private readonly slices: Slices,
+  ) {}
+
+  accept(records: readonly unknown[]): void | Promise<void> {
+    return this.slices.over(records.length, (from, to) => {
+      const isAll = from === 0 && to === records.length;
+      return this.writer.write(isAll ? records : records.slice(from, to));
+    });
   }
 }
 

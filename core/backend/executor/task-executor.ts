@@ -6,6 +6,7 @@ import { Joiner } from '../../shuffle/joiner.ts';
 import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
 import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
+import { type OpenPart, writePart } from '../../sink/part-file.ts';
 import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
 import { applyState, initialState, type Loop, StateVersion } from '../../state/index.ts';
 import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
@@ -25,6 +26,7 @@ import {
   TableTarget,
   TakeTarget,
   type Target,
+  WriteTarget,
 } from './targets.ts';
 
 /** A cached partition or a map output that the plan counted on is not here: the job is planned anew without it. */
@@ -110,6 +112,19 @@ export class TaskExecutor {
         const target = new ReduceTarget(action, this.slices());
         await this.feed(task.pipe, target, task);
         return target.result;
+      }
+      case 'write': {
+        const { fn, args, target, label } = action;
+        const open = fn.fn as OpenPart;
+        return this.named(label, () =>
+          writePart(
+            this.parts.files,
+            target,
+            task.partition,
+            (sink, part) => open(args, sink, part),
+            (writer) => this.feed(task.pipe, new WriteTarget(writer, this.slices()), task),
+          ),
+        );
       }
       case 'partition': {
         const records = await this.collect(task.pipe, task);
