@@ -383,7 +383,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   private output(name: string, f: AnyFunction): void {
     checkFunctionOrAsync(f, name);
     const { sparkContext } = this.owner;
-    streamOps.output(this.ref, name, (rdd, timeMs) => f(fluentRdd(rdd, sparkContext), new Time(timeMs)));
+    streamOps.output(this.ref, name, (rdd, timeMs) => f(fluentRdd(rdd, sparkContext), new Time(timeMs)), f);
   }
   private get keyShape(): TextShape | undefined {
     return this.shape?.kind === 'pair' ? this.shape.key : undefined;

@@ -18,14 +18,16 @@ export const levelOf = (options: Options): StorageLevel =>
   optionsOf(options).storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2;
 
 /** Whatever brings records in, as a receiver of core. Throws `OPTIONS_INVALID` for what cannot. */
-export function receiverFrom(source: ReceiverSource | ReceiverObject, options: Options): Receiver {
+export function receiverFrom(given: ReceiverSource | ReceiverObject, options: Options): Receiver {
   const { name, storageLevel } = optionsOf(options);
+  const source = isReceiver(given) ? (given.withDialect?.('array') ?? given) : given;
   if (isReceiver(source)) {
     return {
       name: name ?? source.name ?? 'Receiver',
       storageLevel: storageLevel ?? source.storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2,
       onStart: (supervisor) => source.onStart(supervisor),
       onStop: () => source.onStop(),
+      ...(source.onRestore && { onRestore: (entry) => source.onRestore!(entry) }),
     };
   }
   if (typeof source === 'function' || isIterable(source)) return iterableReceiver(source, storageLevel, name);

@@ -5,6 +5,7 @@ import {
   DStreamsError,
   Duration,
   durationMs,
+  ENGINE,
   fileStream,
   queueInput,
   type Rdd,
@@ -100,6 +101,11 @@ export class FluentStreamingContext implements StreamingContextType {
     views.set(this.engine, this);
   }
 
+  /** For whatever serves contexts of either surface. */
+  get [ENGINE](): StreamEngine {
+    return this.engine;
+  }
+
   /** The context that is started and not yet stopped in this process. */
   static getActive(): StreamingContextType | undefined {
     const engine = activeEngine();
@@ -136,7 +142,7 @@ export class FluentStreamingContext implements StreamingContextType {
     return this.receive('socketStream', receiver);
   }
   receiverStream<T extends Hint>(
-    source: ReceiverSource<T> | ReceiverObject,
+    source: ReceiverSource<T> | ReceiverObject<T>,
     options?: StorageLevel | ReceiverOptions,
   ): StreamOf<T> {
     return this.receive('receiverStream', receiverFrom(source, options));

@@ -319,7 +319,8 @@ export interface ReceiverOptions {
 }
 
 /** A receiver as an object of one's own; a source that can be iterated over, and a function, need none. */
-export type ReceiverObject = Pick<Receiver, 'onStart' | 'onStop'> & Partial<Pick<Receiver, 'name' | 'storageLevel'>>;
+export type ReceiverObject<T = unknown> = Pick<Receiver<T>, 'onStart' | 'onStop'> &
+  Partial<Pick<Receiver<T>, 'name' | 'storageLevel' | 'onRestore' | 'withDialect' | '__record'>>;
 
 /** A streaming program: sources, their streams, a life cycle. */
 export interface StreamingContext extends AsyncDisposable {
@@ -342,7 +343,7 @@ export interface StreamingContext extends AsyncDisposable {
    * ended; a function that throws is called again after `spark.streaming.receiverRestartDelay`.
    */
   receiverStream<T extends Hint>(source: ReceiverSource<T>, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
-  receiverStream<T extends Hint>(receiver: ReceiverObject, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
+  receiverStream<T extends Hint>(receiver: ReceiverObject<T>, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
   /**
    * The lines of the text files that appear in a directory, each batch those of the files that are new then. A file has to
    * appear at once, whole: write it elsewhere and move it here. `directory` may be a pattern of directories (`/logs/*`).

@@ -1,5 +1,6 @@
 import {
   DStreamsError,
+  ENGINE,
   getLogLevel,
   setLogLevel,
   type SparkCore,
@@ -73,6 +74,11 @@ export class StreamingContext {
 
   constructor(source: EngineSource) {
     this.engine = engineOf(source);
+  }
+
+  /** For whatever serves contexts of either surface. */
+  get [ENGINE](): StreamEngine {
+    return this.engine;
   }
 
   /** `INITIALIZED`, `ACTIVE` or `STOPPED`. */

@@ -2,6 +2,8 @@ import {
   DStreamsError,
   JIterator,
   type Receiver as CoreReceiver,
+  iterableReceiver,
+  type ReceiverSource,
   type ReceiverSupervisor,
   Optional,
   type StorageLevel,
@@ -48,8 +50,8 @@ export abstract class Receiver<T> {
   }
 
   /** Lines of UTF-8 as a block of its own. */
-  storeBytes(bytes: Uint8Array, _metadata?: unknown): Promise<void> {
-    return this.#supervisor.storeBytes(bytes);
+  async storeBytes(bytes: Uint8Array, _metadata?: unknown): Promise<void> {
+    await this.#supervisor.storeBytes(bytes);
   }
 
   /** Tells log and listeners, and goes on. */
@@ -99,8 +101,14 @@ export abstract class Receiver<T> {
   }
 }
 
-/** The receiver as the engine runs it. */
-export function coreReceiverOf(receiver: Receiver<never>): CoreReceiver {
+/** What a program gives to `receiverStream`, as the engine runs it: a class of Java's, a contract object, or a source. */
+export function receiverOf(receiver: Receiver<never> | ReceiverSource | CoreReceiver): CoreReceiver {
+  if (receiver instanceof Receiver) return coreReceiverOf(receiver);
+  if (typeof receiver !== 'object' || !('onStart' in receiver)) return iterableReceiver(receiver);
+  return receiver.withDialect?.('tuple') ?? receiver;
+}
+
+function coreReceiverOf(receiver: Receiver<never>): CoreReceiver {
   return {
     name: receiver.constructor.name,
     storageLevel: receiver.storageLevel(),

@@ -135,7 +135,7 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
 
   private eachRdd(name: string, f: VFn2<R, Time>): void {
     const each = toLambda(f, name, { mayWait: true });
-    streamOps.output(this[STREAM], name, (rdd, timeMs) => each(this.wrapRDD(rdd), new Time(timeMs)));
+    streamOps.output(this[STREAM], name, (rdd, timeMs) => each(this.wrapRDD(rdd), new Time(timeMs)), f);
   }
 
   /** Calls `f` once per partition and batch where the partition lies: on the executors. It may be async. */

@@ -7,7 +7,6 @@ import {
   type FormatConf,
   JList,
   Optional,
-  iterableReceiver,
   queueInput,
   type Receiver as CoreReceiver,
   receiverInput,
@@ -35,7 +34,7 @@ import { JavaInputDStream, JavaPairInputDStream, JavaReceiverInputDStream } from
 import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
 import type { JavaPairRDD, JavaRDD } from './rdd.ts';
-import { coreReceiverOf, Receiver } from './receiver.ts';
+import { type Receiver, receiverOf } from './receiver.ts';
 import { unwrapRdd } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
 import { type AnyStream, StreamBase } from './stream-base.ts';
@@ -207,9 +206,8 @@ export class JavaStreamingContext extends StreamingContext {
   }
 
   /** What a receiver of one's own stores; or what an iterable, asynchronous or not, gives by and by. */
-  receiverStream<T>(receiver: Receiver<T> | ReceiverSource<T>): JavaReceiverInputDStream<T> {
-    const core = receiver instanceof Receiver ? coreReceiverOf(receiver) : iterableReceiver(receiver);
-    return this.received('receiverStream', core);
+  receiverStream<T>(receiver: Receiver<T> | ReceiverSource<T> | CoreReceiver<T>): JavaReceiverInputDStream<T> {
+    return this.received('receiverStream', receiverOf(receiver));
   }
 
   private received<T>(name: string, receiver: CoreReceiver): JavaReceiverInputDStream<T> {

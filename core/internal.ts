@@ -36,7 +36,7 @@ export type { WriteText } from './sink/print.ts';
 export * as fileOps from './source/file-inputs.ts';
 export { iterableReceiver, type Out, type ReceiverFunction, type ReceiverSource } from './source/iterable-receiver.ts';
 export { type QueueInputOptions, queueInput, type RddQueue } from './source/queue-input.ts';
-export type { Receiver, ReceiverSupervisor } from './source/receiver.ts';
+export type { Receiver, ReceiverSupervisor, StoreBytesOptions, StoredBytes } from './source/receiver.ts';
 export { receiverInput } from './source/receiver-input.ts';
 export { type SocketConverter, socketStream } from './source/socket-stream.ts';
 export { socketText } from './source/socket-text.ts';

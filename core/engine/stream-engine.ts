@@ -15,6 +15,7 @@ import {
   type InputSpec,
   reachable,
   retention,
+  type Service,
   type Slots,
   StreamGraph,
   type StreamNode,
@@ -29,6 +30,7 @@ import { StateKeeper } from '../scheduler/state-keeper.ts';
 import { StreamRun } from '../scheduler/stream-run.ts';
 import { firstTimeMs, RecurringTimer } from '../time/index.ts';
 import { claimStart, enterExecutor, leaveStart } from './active.ts';
+import { Services } from './services.ts';
 import type { SparkCore } from './spark-core.ts';
 import { startWorkers } from './start-workers.ts';
 
@@ -67,6 +69,7 @@ export class StreamEngine implements ActiveContext {
   private rememberMs: number | undefined;
   private checkpointDir: string | undefined;
   private readonly inputs = new Map<number, InputRun>();
+  private readonly services = new Services();
   private readonly streamIds = new Map<number, number>();
   private run: StreamRun | undefined;
   private states: StateKeeper | undefined;
@@ -124,6 +127,12 @@ export class StreamEngine implements ActiveContext {
     const ref = this.graph.add({ name, parents: [], op });
     this.streamIds.set(ref.node.id, this.streamIds.size);
     return ref;
+  }
+
+  /** Registers what is to live and commit with this context's batches: see `Service`. Before `start()`. */
+  addService(service: Service): void {
+    this.graph.checkBuilding();
+    this.services.add(service);
   }
 
   remember(durationMs: number): void {
@@ -240,6 +249,7 @@ export class StreamEngine implements ActiveContext {
       onError: (error, timeMs) => this.batchFailed({ at: 'generate', timeMs, error }),
       beforeJobs: this.hasState() ? (timeMs) => states.advance(timeMs) : undefined,
       onGenerateFailed: (timeMs) => this.forget(timeMs),
+      beforeBatch: (timeMs) => this.services.beforeBatch(timeMs),
     });
     for (const node of graph.nodes) {
       if (node.op.kind === 'input') this.inputs.set(node.id, node.op.input.create(this.hostOf(node)));
@@ -250,6 +260,8 @@ export class StreamEngine implements ActiveContext {
       await backend;
     }
     await Promise.all([...this.inputs.values()].map((input) => input.start()));
+    if (this.state !== 'ACTIVE') return;
+    await this.startServices();
     if (this.state !== 'ACTIVE') return;
     const startMs = firstTimeMs(sc.clock.now(), this.batchMs);
     run.initialize(startMs - this.batchMs);
@@ -265,6 +277,23 @@ export class StreamEngine implements ActiveContext {
     sc.logger.info(
       'StreamingContext',
       `StreamingContext started: batch ${this.batchMs} ms, first batch at ${startMs} ms`,
+    );
+  }
+
+  private async startServices(): Promise<void> {
+    const { sc, checkpointDir } = this;
+    await this.services.start(
+      {
+        clock: sc.clock,
+        conf: sc.settings,
+        codec: sc.codec,
+        logger: sc.logger,
+        files: sc.files,
+        batchMs: this.batchMs,
+        checkpointDirectory: checkpointDir === undefined ? undefined : sc.files.resolve(checkpointDir),
+        fail: (error) => this.fail(error, true),
+      },
+      {},
     );
   }
 
@@ -322,6 +351,9 @@ export class StreamEngine implements ActiveContext {
   }
 
   private batchEnded(jobSet: JobSet): void {
+    if (jobSet.progress.every(({ hasFailed }) => hasFailed !== true)) {
+      this.services.commit(jobSet.timeMs, (error) => this.batchFailed({ at: 'batch', timeMs: jobSet.timeMs, error }));
+    }
     this.forget(jobSet.timeMs);
     if (jobSet.startMs === undefined || jobSet.endMs === undefined) return;
     for (const [nodeId, input] of this.inputs) {
@@ -348,6 +380,7 @@ export class StreamEngine implements ActiveContext {
     this.run!.forget(timeMs, this.keepMs, this.sc.settings.unpersist);
     this.sc.releaseShuffles(timeMs);
     for (const [nodeId, input] of this.inputs) input.release(timeMs - (this.keepMs.get(nodeId) ?? this.batchMs));
+    this.services.release(timeMs + 1);
   }
 
   private batchFailed(failure: BatchFailure): void {
@@ -444,6 +477,7 @@ export class StreamEngine implements ActiveContext {
     if (!(await within(clock, shut, STOP_WAIT_MS))) {
       logger.warn('StreamingContext', `A job still runs ${STOP_WAIT_MS} ms after stop; it is left behind.`);
     }
+    await this.services.stop(graceful, (e) => logger.warn('StreamingContext', 'Error while stopping a service', e));
     // The SparkContext may go on: what this context received is not to stay in it.
     for (const input of this.inputs.values()) input.release(Number.POSITIVE_INFINITY);
     await this.bus.stop();
@@ -466,6 +500,7 @@ export class StreamEngine implements ActiveContext {
     await this.timer!.stopAfterOneMore();
     await this.generator!.idle();
     await this.scheduler!.idle();
+    await this.services.idle();
   }
 
   private async stopSparkContext({ stopSparkContext }: StopOptions): Promise<void> {
@@ -515,6 +550,7 @@ export class StreamEngine implements ActiveContext {
       await this.generator!.idle();
       await this.scheduler!.idle();
     }
+    await this.services.idle();
     await this.bus.drained();
   }
 

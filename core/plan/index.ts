@@ -5,4 +5,5 @@ export * from './input.ts';
 export * from './node.ts';
 export * from './reachable.ts';
 export * from './retention.ts';
+export * from './service.ts';
 export * from './validate.ts';

@@ -23,6 +23,8 @@ export interface BatchGeneratorOptions {
   readonly beforeJobs: ((timeMs: number) => Promise<void>) | undefined;
   /** A batch that could not be generated has ended as well. */
   readonly onGenerateFailed: (timeMs: number) => void;
+  /** Called in the turn in which the inputs are planned; the jobs wait for what it returns. */
+  readonly beforeBatch?: ((timeMs: number) => Promise<void>[]) | undefined;
 }
 
 /**
@@ -64,6 +66,12 @@ export class BatchGenerator {
       } catch (error) {
         onError(error, timeMs);
       }
+    }
+    try {
+      const waits = this.options.beforeBatch?.(timeMs) ?? [];
+      for (const wait of waits) planned.push(wait.catch((error: unknown) => onError(error, timeMs)));
+    } catch (error) {
+      onError(error, timeMs);
     }
     return planned;
   }

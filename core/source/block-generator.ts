@@ -45,6 +45,9 @@ export class BlockGenerator {
   private measuredIn = 0;
   private measuredBytes = 0;
   private timer: Timer | undefined;
+  /** The open part holds records that need no check. */
+  private isChecked = false;
+  private checkedBytes = 0;
 
   constructor(private readonly options: BlockGeneratorOptions) {}
 
@@ -58,11 +61,23 @@ export class BlockGenerator {
   }
 
   add(record: unknown): void {
-    if (this.lines.length > 0) this.seal();
+    if (this.lines.length > 0 || this.isChecked) this.seal();
     if (this.timer === undefined) this.arm();
     this.records.push(record);
     this.bytes += this.sizeOf(record);
     if (this.options.level.deserialized()) return;
+    if (this.records.length >= PART_RECORDS || this.bytes >= PART_BYTES) this.seal();
+  }
+
+  /** Records that the codec keeps, by the word of who gives them; `bytes` is what they take in memory. */
+  addChecked(records: readonly unknown[], bytes: number): void {
+    if (records.length === 0) return;
+    if (this.bytes > 0 && !this.isChecked) this.seal();
+    this.isChecked = true;
+    if (this.timer === undefined) this.arm();
+    for (let i = 0; i < records.length; i++) this.records.push(records[i]);
+    this.bytes += bytes + OVERHEAD_BYTES;
+    this.checkedBytes += bytes;
     if (this.records.length >= PART_RECORDS || this.bytes >= PART_BYTES) this.seal();
   }
 
@@ -114,13 +129,23 @@ export class BlockGenerator {
 
   private seal(): void {
     if (this.bytes === 0) return;
-    const part = this.records.length > 0 ? this.partOf(this.records) : textPart(this.lines, this.textBytes);
+    const part = this.openPart();
     this.parts.push(part);
     this.partsBytes += part.bytes;
     this.records = [];
     this.lines = [];
     this.bytes = 0;
     this.textBytes = 0;
+    this.isChecked = false;
+    this.checkedBytes = 0;
+  }
+
+  private openPart(): BlockPart {
+    const { records } = this;
+    if (records.length === 0) return textPart(this.lines, this.textBytes);
+    if (!this.isChecked || !this.options.level.deserialized()) return this.partOf(records);
+    const block: Block = { kind: 'values', values: records };
+    return { count: records.length, bytes: this.checkedBytes, block, error: undefined };
   }
 
   private sizeOf(record: unknown): number {

@@ -7,6 +7,8 @@ import type { RateLimiter } from './rate/limiter.ts';
 export interface IntakeTarget {
   record(record: unknown): void;
   lines(bytes: Uint8Array): void;
+  /** Records that need no check, which take `bytes` in memory. */
+  records(records: readonly unknown[], bytes: number): void;
   /** A whole block, stored apart: resolves when it is. */
   block(make: () => BlockPart): Promise<void>;
   /** Whether the queue takes more. */
@@ -72,6 +74,12 @@ export class Intake {
     }
     const promise = this.wait('lines', bytes);
     return this.waitingCount === 0 ? undefined : promise;
+  }
+
+  /** Into the current block at once: whoever stores them has asked for room before. */
+  records(records: readonly unknown[], bytes: number): void {
+    if (this.state === 'closed') throw this.closedError();
+    this.target.records(records, bytes);
   }
 
   async block(make: () => BlockPart): Promise<void> {

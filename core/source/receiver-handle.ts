@@ -5,7 +5,7 @@ import type { InputHost } from '../plan/index.ts';
 import type { Clock } from '../time/index.ts';
 import { type BlockGenerator, textPartOf } from './block-generator.ts';
 import type { Intake } from './intake.ts';
-import type { ReceiverSupervisor } from './receiver.ts';
+import type { ReceiverSupervisor, StoreBytesOptions } from './receiver.ts';
 import type { Supervisor } from './supervisor.ts';
 import { TurnWatch } from './turn-watch.ts';
 
@@ -15,7 +15,10 @@ export class ReceiverHandle implements ReceiverSupervisor {
   readonly clock: Clock;
   readonly conf: ResolvedConf;
   readonly logger: Logger;
+  /** Nothing is logged yet. */
+  readonly isDurable = false;
   private readonly turns: TurnWatch;
+  private nextPosition = 0;
 
   constructor(
     host: InputHost,
@@ -23,6 +26,7 @@ export class ReceiverHandle implements ReceiverSupervisor {
     private readonly supervisor: Supervisor,
     private readonly generator: BlockGenerator,
     private readonly intake: Intake,
+    private readonly room: () => number,
   ) {
     this.streamId = host.streamId;
     this.clock = host.clock;
@@ -55,10 +59,19 @@ export class ReceiverHandle implements ReceiverSupervisor {
     await this.intake.block(() => this.generator.partOf(kept));
   }
 
-  async storeBytes(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return;
-    const shared = shareBytes(bytes);
-    await this.intake.block(() => textPartOf(shared));
+  async storeBytes(bytes: Uint8Array, options?: StoreBytesOptions): Promise<{ readonly position: number }> {
+    const position = this.nextPosition++;
+    if (options !== undefined) {
+      this.intake.records(options.records, options.sizeBytes ?? bytes.length);
+    } else if (bytes.length > 0) {
+      const shared = shareBytes(bytes);
+      await this.intake.block(() => textPartOf(shared));
+    }
+    return { position };
+  }
+
+  roomBytes(): number {
+    return this.room();
   }
 
   reportError(message: string, error?: unknown): void {

@@ -57,6 +57,7 @@ class ReceiverRun implements InputRun {
       {
         record: (record) => this.generator.add(record),
         lines: (bytes) => this.generator.addLines(bytes),
+        records: (records, bytes) => this.generator.addChecked(records, bytes),
         block: (make) => this.storePart(make),
         hasRoom: () => this.hasRoom(),
       },
@@ -81,7 +82,9 @@ class ReceiverRun implements InputRun {
         this.generator.cut();
       },
     });
-    const handle = new ReceiverHandle(host, receiver.name, this.supervisor, this.generator, this.intake);
+    const handle = new ReceiverHandle(host, receiver.name, this.supervisor, this.generator, this.intake, () =>
+      this.roomBytes(),
+    );
   }
 
   start(): void {
@@ -133,10 +136,11 @@ class ReceiverRun implements InputRun {
   }
 
   private hasRoom(): boolean {
-    const { receiverQueueBytesMax, blockQueueSize } = this.host.conf;
-    return (
-      this.log.queuedBytes + this.generator.openBytes < receiverQueueBytesMax && this.log.storingCount < blockQueueSize
-    );
+    return this.roomBytes() > 0 && this.log.storingCount < this.host.conf.blockQueueSize;
+  }
+
+  private roomBytes(): number {
+    return this.host.conf.receiverQueueBytesMax - this.log.queuedBytes - this.generator.openBytes;
   }
 
   private async storePart(make: () => BlockPart): Promise<void> {

@@ -1,4 +1,4 @@
-import type { StorageLevel } from '../data/index.ts';
+import type { PairDialect, StorageLevel } from '../data/index.ts';
 import type { Logger } from '../metrics/index.ts';
 import type { ResolvedConf } from '../options/index.ts';
 import type { Clock } from '../time/index.ts';
@@ -7,7 +7,9 @@ import type { Clock } from '../time/index.ts';
  * What brings records in from outside, in the driver. Surfaces adapt their own receiver classes to this. One object
  * serves one stream; it may be started many times, each time after it has been stopped.
  */
-export interface Receiver {
+export interface Receiver<T = unknown> {
+  /** The type of its records: no such property is there. */
+  readonly __record?: T;
   /** The name of its class. Listeners know it as `<name>-<streamId>`. */
   readonly name: string;
   /** Where its blocks are kept until no stream asks for them any more. */
@@ -19,6 +21,32 @@ export interface Receiver {
   onStart(supervisor: ReceiverSupervisor): void | Promise<void>;
   /** Undoes `onStart`; waited for, at most 10 s. What is stored in it still counts after a graceful stop. */
   onStop(): void | Promise<void>;
+  /**
+   * The records that stand for what was given to `storeBytes`, when a recovery reads it back from the log: before `onStart`,
+   * for all of the log that the checkpoint needs or that came after it, in the order of the log. Parts that lie before the
+   * checkpoint may come again.
+   */
+  onRestore?(entry: StoredBytes): readonly unknown[];
+  /** The same receiver for the surface's way to write pairs. Called at most once, before anything else. */
+  withDialect?(dialect: PairDialect): Receiver<unknown>;
+}
+
+/** Bytes as a receiver stored them, and where. */
+export interface StoredBytes {
+  readonly bytes: Uint8Array;
+  /** The order in which they were stored, from 0, without gaps: of one stream, across restarts. */
+  readonly position: number;
+}
+
+export interface StoreBytesOptions {
+  /**
+   * What the bytes stand for: they go into the current block as they are, while the bytes go into the log, if there is one,
+   * and come back by `onRestore`. The records are kept and must be such as the codec keeps; they are not checked again, and
+   * are not subject to the rate limit.
+   */
+  readonly records: readonly unknown[];
+  /** How much memory the records take, roughly. Default: as much as the bytes. */
+  readonly sizeBytes?: number;
 }
 
 /**
@@ -42,7 +70,16 @@ export interface ReceiverSupervisor {
   /** A block of its own; resolves when it is stored. No records, no block. Not subject to the rate limit. */
   storeAll(records: readonly unknown[]): Promise<void>;
   /** Lines of UTF-8, the last one with an end or without, as a block of its own; else as `storeAll`. The bytes are copied. */
-  storeBytes(bytes: Uint8Array): Promise<void>;
+  storeBytes(bytes: Uint8Array): Promise<{ readonly position: number }>;
+  /**
+   * Records together with the bytes that they came as. Resolves when they are as safe as the engine makes them
+   * (`isDurable`); until then they belong to no batch. Calls are stored in order.
+   */
+  storeBytes(bytes: Uint8Array, options: StoreBytesOptions): Promise<{ readonly position: number }>;
+  /** Whether what is stored survives the end of the process: there is a checkpoint directory with a log. */
+  readonly isDurable: boolean;
+  /** Bytes that may still be stored before the queue is full; 0 or less when it is. */
+  roomBytes(): number;
   /** Tells log and listeners, and goes on. */
   reportError(message: string, error?: unknown): void;
   /** Stops it and, `delayMs` later (default `spark.streaming.receiverRestartDelay`), starts it again. Returns at once. */
