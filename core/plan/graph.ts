@@ -2,7 +2,7 @@ import { type StorageLevel, StorageLevels } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from '../rdd/index.ts';
 import { callSite } from './call-site.ts';
-import type { NodeOp, StreamNode } from './node.ts';
+import { type NodeOp, type StreamNode, windowMsOf } from './node.ts';
 
 /** What may still be said of a node after it was made, until the context starts. */
 export interface NodeSettings {
@@ -135,8 +135,17 @@ export class StreamGraph {
         'Cannot change storage level of a DStream after streaming context has started. Call persist before start().',
       );
     }
-    const settings = this.change(node);
-    if (!onlyIfNone || settings.storageLevel === StorageLevels.NONE) settings.storageLevel = level;
+    for (const kept of this.keptFor(node)) {
+      const settings = this.change(kept);
+      if (!onlyIfNone || settings.storageLevel === StorageLevels.NONE) settings.storageLevel = level;
+    }
+  }
+
+  /** A window keeps its parent's batches, not copies of them; one that is reduced also keeps what it made (semantics §3). */
+  private keptFor(node: StreamNode): readonly StreamNode[] {
+    if (windowMsOf(node) === 0) return [node];
+    const parent = this.nodes[node.parents[0]!]!;
+    return node.op.kind === 'window' ? [parent] : [node, parent];
   }
 
   /** A stream that must be checkpointed has an interval of its own until the user gives one. */
