@@ -60,6 +60,11 @@ export class InProcessBackend implements Backend {
     return this.blocks.memoryBytes;
   }
 
+  /** Shuffles whose map outputs are held. */
+  get shuffleCount(): number {
+    return this.outputs.size;
+  }
+
   async runJob(job: PhysicalJob, onResult: (partition: number, value: unknown) => void): Promise<void> {
     this.pacer.reset();
     for (const { tasks } of job.stages) {

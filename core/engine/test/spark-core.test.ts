@@ -3,6 +3,7 @@ import { commandLineConf, SparkConf } from '../../options/index.ts';
 import { getLogLevel, setLogLevel } from '../../metrics/index.ts';
 import { collect, combineByKey, HashPartitioner, parallelize, SHUFFLES } from '../../rdd/index.ts';
 import { KeptLog } from '../../testing/kept-log.ts';
+import type { InProcessBackend } from '../../backend/in-process/in-process-backend.ts';
 import { SparkCore } from '../spark-core.ts';
 
 const conf = () => new SparkConf(false).setMaster('local').setAppName('test');
@@ -60,6 +61,25 @@ describe('SparkCore', () => {
       ['a', 2],
       ['b', 1],
     ]);
+    await core.stop();
+  });
+
+  it('lets go of the shuffles of data sets that nobody can name any more, and not of others', async () => {
+    const core = new SparkCore(conf());
+    const local = core.local as InProcessBackend;
+    const sums = () =>
+      combineByKey(parallelize(core, [['a', 1]], 2), SHUFFLES.sum, new HashPartitioner(2), 'array', 'reduceByKey');
+    const kept = sums();
+    await collect(kept);
+    for (let i = 0; i < 20; i++) await collect(sums());
+    expect(local.shuffleCount).to.equal(21);
+    // The engine is told some time after the collection: by a task of its own.
+    for (let i = 0; i < 100 && local.shuffleCount > 2; i++) {
+      globalThis.gc!();
+      await core.clock.yield();
+    }
+    expect(local.shuffleCount).to.be.within(1, 2);
+    expect(await collect(kept)).to.deep.equal([['a', 1]]);
     await core.stop();
   });
 });
