@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isDStreamsError } from '../../errors.ts';
 import { type AnyFunction, type FnSlot, looseSlots, type StateStep, type StateUpdate } from '../../rdd/index.ts';
 import { ACCESS } from '../../stage/compile.ts';
-import { applyState, initialState, type State, StateVersion } from '../index.ts';
+import { applyState, initialState, type Loop, type State, StateVersion } from '../index.ts';
 
 const slot = (fn: AnyFunction): FnSlot => looseSlots([fn])[0]!;
 const stepOf = (update: StateUpdate, timeMs = 1000): StateStep => ({ update, dialect: 'array', timeMs, label: 'step' });
@@ -86,6 +86,41 @@ describe('versions of state', () => {
       );
       expect(thrown).to.be.greaterThan(0);
     });
+  }
+
+  for (const [name, updateOf] of Object.entries(UPDATES)) {
+    it(`${name}: the same in one go and in pieces, with others' work in between`, () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(records, { minLength: 1, maxLength: 5 }),
+          fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 }),
+          async (batches, sizes) => {
+            let piece = 0;
+            const inPieces: Loop = async (count, run) => {
+              for (let from = 0; from < count; ) {
+                const to = Math.min(count, from + sizes[piece++ % sizes.length]!);
+                run(from, to);
+                from = to;
+                await Promise.resolve();
+              }
+            };
+            let whole = StateVersion.empty();
+            let pieced = StateVersion.empty();
+            for (const news of batches) {
+              const before = contents(pieced);
+              const under = applyState(pieced, [news], stepOf(updateOf(-1)), pairs, inPieces);
+              // Whoever reads the version before sees nothing of what is under way.
+              await Promise.resolve();
+              expect(contents(pieced)).to.deep.equal(before);
+              pieced = await under;
+              whole = await applyState(whole, [news], stepOf(updateOf(-1)), pairs);
+              expect(contents(pieced)).to.deep.equal(contents(whole));
+              expect(pieced.emitted).to.deep.equal(whole.emitted);
+            }
+          },
+        ),
+        { numRuns: 40 },
+      ));
   }
 
   it('slots of forgotten keys are given up once they are more than half', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createCodec, createRegistry, StorageLevels } from '../../../data/index.ts';
-import { applyStep, collect } from '../../../rdd/index.ts';
+import { applyStep, collect, HashPartitioner, type Rdd, stateRdd, type StateStep } from '../../../rdd/index.ts';
 import { MemoryDisk } from '../../../storage/disk-memory.ts';
 import { LocalFileSystem } from '../../../storage/file-system.ts';
 import { narrowStep, SuiteContext } from '../../../testing/backend-fixture.ts';
@@ -68,6 +68,42 @@ describe('the in-process backend', () => {
     expect(Math.max(...held)).to.be.at.most(64 + 10);
     expect(held.filter((ms) => ms <= 16).length).to.be.greaterThan(0.9 * held.length);
     expect(nowMs - turns.at(-1)!).to.be.at.most(16);
+    await backend.stop();
+  });
+
+  it('lets the event loop turn while a batch is applied to a large state', async () => {
+    let nowMs = 0;
+    let lastMs = 0;
+    let heldMs = 0;
+    const clock = {
+      monotonic: () => nowMs,
+      async yield() {
+        heldMs = Math.max(heldMs, nowMs - lastMs);
+        lastMs = nowMs;
+      },
+    };
+    const { backend } = create({ clock });
+    const ctx = new SuiteContext(backend);
+    let calls = 0;
+    const fn = (values: readonly number[], state: number | undefined) => {
+      calls++;
+      // A thousandth of a ms for a key: 100,000 of them would hold the loop for a tenth of a second.
+      nowMs += 0.001;
+      return (state ?? 0) + values.length;
+    };
+    const slot = { fn, coord: undefined, site: 'state pacing' };
+    const pairs = applyStep(ctx.numbers(100_000, 1), narrowStep('pairWithOne'));
+    const version = (prev: Rdd | undefined, inputs: readonly Rdd[], timeMs: number) => {
+      const step: StateStep = { update: { kind: 'updateByKey', fn: slot }, dialect: 'array', timeMs, label: 'state' };
+      const spec = { prev, initial: undefined, inputs, step, isMarked: false };
+      return stateRdd(ctx, spec, new HashPartitioner(1));
+    };
+    const first = version(undefined, [pairs], 1000);
+    const second = version(first, [], 2000);
+    expect(await ctx.runner.run(second, { kind: 'count' })).to.deep.equal([100_000]);
+    expect(calls).to.equal(200_000);
+    // Ten, and a slice: these are made to take about two.
+    expect(heldMs).to.be.within(5, 15);
     await backend.stop();
   });
 
