@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository-root.mjs';
+import { hadoop } from './hadoop.mjs';
 import { pyspark } from './pyspark.mjs';
 
 /** Where a tool lies. `npm ci` takes it away with node_modules. */
@@ -11,7 +12,7 @@ export const toolFolder = (name) => join(repositoryRoot, 'node_modules', '.cache
  * What can be installed, by name: `install(folder)` puts it there and throws with the reason where it cannot, the last
  * thing that it makes is `marker`, a path below the folder.
  */
-const INSTALLERS = { pyspark };
+const INSTALLERS = { hadoop, pyspark };
 
 export const TOOLS = Object.fromEntries(
   Object.entries(INSTALLERS).map(([name, { marker, install }]) => [
