@@ -145,8 +145,9 @@ export class StreamEngine implements ActiveContext {
     this.rememberMs = durationMs;
   }
 
-  /** Sets the checkpoint directory; null turns checkpoints off. */
+  /** Sets the checkpoint directory; null turns checkpoints off. Throws `NEEDS_CONNECTOR` for what is no local path. */
   checkpoint(dir: string | null): void {
+    if (dir !== null && dir !== undefined) this.sc.files.resolve(dir);
     this.checkpointDir = dir ?? undefined;
   }
 
