@@ -13,3 +13,12 @@ export function reachable(graph: StreamGraph): StreamNode[] {
   }
   return graph.nodes.filter(({ id }) => wanted.has(id));
 }
+
+/** The ids of nodes that are state, or computed from it. */
+export function stateful(graph: StreamGraph): Set<number> {
+  const ids = new Set<number>();
+  for (const { id, op, parents } of graph.nodes) {
+    if (op.kind === 'state' || parents.some((parent) => ids.has(parent))) ids.add(id);
+  }
+  return ids;
+}

@@ -1,5 +1,5 @@
 import { type ListenerBus, type Logger, StreamInputInfo } from '../metrics/index.ts';
-import type { InputRun, OutputFunction, StreamGraph, StreamNode } from '../plan/index.ts';
+import { type InputRun, type OutputFunction, type StreamGraph, type StreamNode, stateful } from '../plan/index.ts';
 import type { Rdd } from '../rdd/index.ts';
 import type { Clock } from '../time/index.ts';
 import { type Job, JobSet } from './job-set.ts';
@@ -34,8 +34,11 @@ export interface BatchGeneratorOptions {
 export class BatchGenerator {
   private tail: Promise<void> = Promise.resolve();
   private waiting = 0;
+  private readonly stateful: ReadonlySet<number>;
 
-  constructor(private readonly options: BatchGeneratorOptions) {}
+  constructor(private readonly options: BatchGeneratorOptions) {
+    this.stateful = stateful(options.graph);
+  }
 
   /** Batches asked for and not handed to the scheduler yet. */
   get pendingCount(): number {
@@ -100,7 +103,12 @@ export class BatchGenerator {
     if (node.op.kind !== 'output') throw new TypeError('an output node');
     const fn = node.op.fn.fn as OutputFunction;
     const { beforeJobs } = this.options;
-    const run = beforeJobs === undefined ? () => fn(rdd, timeMs) : () => beforeJobs(timeMs).then(() => fn(rdd, timeMs));
+    const run = () => {
+      const ready = beforeJobs?.(timeMs);
+      if (ready === undefined) return fn(rdd, timeMs);
+      // An output that no state comes to does not fail with it.
+      return (this.stateful.has(node.id) ? ready : ready.catch(() => {})).then(() => fn(rdd, timeMs));
+    };
     const name = node.site === '' ? node.name : `${node.name} at ${node.site}`;
     return { outputId, name, label: graph.labelOf(node.id), run };
   }

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { output } from '../../operator/index.ts';
+import { EngineHarness } from '../../testing/harness.ts';
+import { record } from '../../testing/recording.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
 import {
   countByValueAndWindow,
@@ -230,4 +232,33 @@ describe('windows of records, against the records of each window', () => {
         expectModel(ran, model);
       }),
     ));
+});
+
+describe('a window whose function throws', () => {
+  it('fails the outputs that it comes to, in its batch, and no others', async () => {
+    const t = new EngineHarness({ batchMs: BATCH_MS, onFailure: 'keep' });
+    const input = t.input([[['a', 1]], [['a', 2]], [['a', 3]]], 1);
+    let isBroken = false;
+    const f = (a: number, b: number): number => {
+      if (isBroken) throw new Error('on purpose');
+      return a + b;
+    };
+    const windowed = record(reduceByKeyAndWindow(input, f, { windowMs: 2000, slideMs: 1000 }, TWO, 'array'));
+    const plain = record(input);
+    await t.run(1);
+    isBroken = true;
+    await t.run(1);
+    isBroken = false;
+    await t.run(1);
+    await t.stop();
+    expect(windowed.batches).to.deep.equal([
+      { timeMs: 1000, values: [['a', 1]] },
+      { timeMs: 3000, values: [['a', 5]] },
+    ]);
+    expect(plain.batches.map(({ timeMs }) => timeMs)).to.deep.equal([1000, 2000, 3000]);
+    expect(t.failures.map(({ timeMs }) => timeMs)).to.deep.equal([2000]);
+    expect(String(t.failures[0]!.error)).to.match(
+      /reduceByKeyAndWindow \(uid .* batch 2000 ms failed: Error: on purpose/,
+    );
+  });
 });
