@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { DStreamsError } from '../../errors.ts';
-import { collect, parallelize, type Rdd } from '../../rdd/index.ts';
+import type { ByteSink } from '../../format/index.ts';
+import { collect, parallelize, type Rdd, transformRecords } from '../../rdd/index.ts';
 import { objectFile, sequenceFile } from '../../source/file-inputs.ts';
 import type { Disk } from '../../storage/disk.ts';
 import { ioError } from '../../storage/disk.ts';
@@ -10,6 +11,8 @@ import { LocalFileSystem } from '../../storage/file-system.ts';
 import { EngineHarness } from '../../testing/harness.ts';
 import { ManualClock } from '../../time/index.ts';
 import { batchPath, isBatchName } from '../batch-path.ts';
+import { OutputDirectory } from '../output-directory.ts';
+import { writePart } from '../part-file.ts';
 import { objectPlan, pairsPlan, type PlanSpec, save, saveFiles, textPlan } from '../save.ts';
 
 const JAVA = { kind: 'java' } as const;
@@ -38,8 +41,8 @@ const failureOf = (done: PromiseLike<unknown>): Promise<DStreamsError | undefine
     (error: DStreamsError) => error,
   );
 
-/** A disk whose n-th call fails, once. */
-function failingAt(disk: Disk, n: number): Disk & { calls: number } {
+/** A disk whose n-th call fails; `dies`: and every call after it, as those of a process that is gone. */
+function failingAt(disk: Disk, n: number, dies = false): Disk & { calls: number } {
   const state = { calls: 0 };
   const wrap = <T extends object>(target: T): T =>
     new Proxy(target, {
@@ -49,7 +52,8 @@ function failingAt(disk: Disk, n: number): Disk & { calls: number } {
         if (typeof value !== 'function' || String(key).endsWith('Now')) return value;
         return async (...args: unknown[]) => {
           // Closing frees and nothing else.
-          if (key !== 'close' && ++state.calls === n) throw ioError(String(key), '/fault', 'EIO');
+          if (key !== 'close' && (++state.calls === n || (dies && state.calls > n)))
+            throw ioError(String(key), '/fault', 'EIO');
           const result: unknown = await (value as (...a: unknown[]) => Promise<unknown>).apply(object, args);
           return key === 'open' ? wrap(result as object) : result;
         };
@@ -208,6 +212,68 @@ describe('save', () => {
         .to.throw()
         .with.property('code', code));
   }
+
+  for (const isRecovery of [false, true]) {
+    it(`is whole after the process died at any call of the disk (${isRecovery ? 'recovery' : 'another start'})`, async () => {
+      const old = { _SUCCESS: '', 'part-00000': 'old\n' };
+      const renewed = { _SUCCESS: '', 'part-00000': 'new\n' };
+      const seen = new Set<string>();
+      for (let n = 1; ; n++) {
+        const { disk, files } = memory();
+        const run = async (on: LocalFileSystem, value: string) => {
+          const t = new EngineHarness({ batchMs: 1000, files: on });
+          t.core.isRecoveredRerun = () => isRecovery && on === files && value === 'new';
+          const rdd = Object.assign(parallelize(t.core, [value], 1), { timeMs: 1000 });
+          const error = await failureOf(save(rdd, 'out', LINES, on, 'save'));
+          await t.stop();
+          return error;
+        };
+        await run(files, 'old');
+        const dying = failingAt(disk, n, true);
+        const error = await run(new LocalFileSystem({ disk: dying, workingDirectory: '/home' }), 'new');
+        expect(await run(files, 'new')).to.equal(undefined);
+        expect(await namesIn(files, '/home')).to.deep.equal(['out']);
+        const found = await contentOf(files, 'out');
+        expect([JSON.stringify(old), JSON.stringify(renewed)]).to.include(JSON.stringify(found));
+        seen.add(found['part-00000']!);
+        if (error === undefined) break;
+        expect(n).to.be.below(200);
+      }
+      // After a recovery a complete directory of the same batch is left alone; else the batch is written again.
+      expect([...seen].sort()).to.deep.equal(isRecovery ? ['new\n', 'old\n'] : ['new\n']);
+    });
+  }
+
+  it('counts the file of the task that ended, not of one that was lost', async () => {
+    const files = memoryFiles();
+    const directory = new OutputDirectory(files, 'out');
+    await directory.prepare('fail');
+    await files.write(`${directory.temporary}/part-00000.0`, Buffer.from('of a thread that was lost'));
+    const target = { temporary: directory.temporary, directory: directory.path, prefix: 'part-' };
+    const open = async (sink: ByteSink) => ({ write: async () => {}, close: () => sink.write(Buffer.from('whole')) });
+    const part = await writePart(files, target, 0, open, async () => {});
+    expect(part.file).to.equal('part-00000.1');
+    await directory.commit([part], '.txt');
+    expect(await contentOf(files, 'out')).to.deep.equal({ _SUCCESS: '', 'part-00000.txt': 'whole' });
+  });
+
+  it('leaves nothing of a batch whose function threw', async () => {
+    const files = memoryFiles();
+    const t = new EngineHarness({ batchMs: 1000, files });
+    const bad = transformRecords(
+      parallelize(t.core, [1, 2], 2),
+      'map',
+      [
+        () => {
+          throw new Error('no');
+        },
+      ],
+      'array',
+    );
+    expect((await failureOf(save(bad, 'out', LINES, files, 'saveAsTextFile')))?.code).to.equal('USER_FUNCTION_FAILED');
+    expect(await namesIn(files, '/home')).to.deep.equal([]);
+    await t.stop();
+  });
 
   it('leaves the old directory or the new one, whichever call of the disk fails', async () => {
     for (let n = 1; ; n++) {

@@ -18,6 +18,10 @@ describe('resolvePath', () => {
     ['.', '/work'],
     ['file:///a/b', '/a/b'],
     ['file:/a/b', '/a/b'],
+    ['file:///a b/c', '/a b/c'],
+    ['file:///a%20b/%C3%BC', '/a b/ü'],
+    ['file:///100%/a', '/100%/a'],
+    ['/a%20b', '/a%20b'],
     ['FILE://localhost/a', '/a'],
     ['report-12:30', '/work/report-12:30'],
   ];
