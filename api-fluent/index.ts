@@ -75,6 +75,7 @@ export {
 } from '../core/internal.ts';
 export type { ReadOptions, SaveOptions } from './files.ts';
 export * from './functions.ts';
+export { Accumulator, type AccumulatorParam, Broadcast } from './shared-variables.ts';
 export type { AnyStream, Partitions } from './pair-types.ts';
 export type { PairRDD, RDD, RDDOf } from './rdd-types.ts';
 export type { SparkContextOptions } from './spark-context.ts';

@@ -8,6 +8,7 @@ import type {
 } from '../core/internal.ts';
 import type { ReadOptions, SaveOptions } from './files.ts';
 import type { Hint, IsAny, Partitions, Sync } from './pair-types.ts';
+import type { Accumulator, AccumulatorParam, Broadcast } from './shared-variables.ts';
 
 /** Pairs make a `PairRDD`, which has operations by key; anything else makes an `RDD`. */
 export type RDDOf<U> =
@@ -206,6 +207,11 @@ export interface SparkContext {
   ): PairRDD<K, V>;
   /** Settings for all inputs and outputs; `spark.hadoop.…` keys are in it. */
   hadoopConfiguration(): Configuration;
+  /** A value for all tasks, sent once. Throws `RECORD_NOT_SERIALIZABLE` for what cannot be. */
+  broadcast<T>(value: T): Broadcast<T>;
+  /** A number, or with a `param` any value, that tasks add to and the driver reads. */
+  accumulator(initial: number): Accumulator<number>;
+  accumulator<T extends Hint>(initial: T, param: AccumulatorParam<T>): Accumulator<T>;
   getConf(): SparkConf;
   setLogLevel(level: string): void;
   stop(): Promise<void>;

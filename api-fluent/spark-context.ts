@@ -6,6 +6,8 @@ import {
   type InputFormatLike,
   type WritableName,
   rddOps,
+  NUMBERS,
+  ruleOf,
   setLogLevel,
   SparkConf,
   SparkCore,
@@ -14,6 +16,7 @@ import { type ReadOptions, settings } from './files.ts';
 import type { Hint } from './pair-types.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext as SparkContextType } from './rdd-types.ts';
+import { Accumulator, type AccumulatorParam, Broadcast } from './shared-variables.ts';
 
 export interface SparkContextOptions {
   /** `local`, `local[N]` or `local[*]`. Default: what `--master` or the environment says. */
@@ -136,6 +139,20 @@ export class FluentSparkContext implements SparkContextType {
   }
   hadoopConfiguration(): Configuration {
     return this.core.hadoopConf;
+  }
+  broadcast<T>(value: T): Broadcast<T> {
+    return new Broadcast(this.core, this.core.broadcast(value));
+  }
+  accumulator<T extends Hint>(initial: T, param?: AccumulatorParam<T>): Accumulator<T> {
+    if (param === undefined && typeof initial !== 'number') {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        'accumulator: only numbers add up by themselves. Give { zero, addInPlace } as well.',
+      );
+    }
+    const { zero, addInPlace } = param ?? (NUMBERS as unknown as AccumulatorParam<T>);
+    const rule = ruleOf({ zero, addInPlace, addAccumulator: addInPlace }, initial);
+    return new Accumulator(this.core.accumulator(rule, initial));
   }
   getConf(): SparkConf {
     return this.core.conf.clone();

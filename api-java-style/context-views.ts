@@ -7,6 +7,16 @@ import {
   type SparkConf,
   StreamEngine,
 } from '../core/internal.ts';
+import {
+  AccumulatorV2,
+  Broadcast,
+  type CollectionAccumulator,
+  collectionAccumulator,
+  type DoubleAccumulator,
+  doubleAccumulator,
+  type LongAccumulator,
+  longAccumulator,
+} from './shared-variables.ts';
 
 /** The context of data sets as Java reaches it by `rdd.context()`: a view, made as often as one likes. */
 export class SparkContext {
@@ -48,6 +58,30 @@ export class SparkContext {
 
   getLogLevel(): string {
     return getLogLevel();
+  }
+
+  /** A value for all tasks. Throws `RECORD_NOT_SERIALIZABLE` for what cannot be sent to them. */
+  broadcast<T>(value: T): Broadcast<T> {
+    return new Broadcast(this.core, this.core.broadcast(value));
+  }
+
+  /** A sum of whole numbers that tasks add to and the driver reads. */
+  longAccumulator(name?: string): LongAccumulator {
+    return longAccumulator(this.core, name);
+  }
+
+  doubleAccumulator(name?: string): DoubleAccumulator {
+    return doubleAccumulator(this.core, name);
+  }
+
+  /** A list of what tasks add. */
+  collectionAccumulator<T>(name?: string): CollectionAccumulator<T> {
+    return collectionAccumulator<T>(this.core, name);
+  }
+
+  /** Makes an accumulator of one's own known, so that tasks can add to it. Once. */
+  register(accumulator: AccumulatorV2<never, unknown>, name?: string): void {
+    AccumulatorV2.register(this.core, accumulator, name);
   }
 
   /** Stops the workers and drops all blocks. Idempotent. */

@@ -101,6 +101,17 @@ export { javaSplit, Pattern } from './pattern.ts';
 export { type JavaRDDLike, JavaPairRDD, JavaRDD } from './rdd.ts';
 export { Partition } from './rdd-actions.ts';
 export { Receiver } from './receiver.ts';
+export {
+  Accumulable,
+  AccumulableParam,
+  Accumulator,
+  AccumulatorParam,
+  AccumulatorV2,
+  Broadcast,
+  CollectionAccumulator,
+  DoubleAccumulator,
+  LongAccumulator,
+} from './shared-variables.ts';
 export { JavaSparkContext } from './spark-context.ts';
 export { State, StateSpec } from './state-spec.ts';
 export { JavaStreamingContext } from './streaming-context.ts';

@@ -1,9 +1,13 @@
 import {
+  type AccumulatorRule,
   type Configuration,
+  DStreamsError,
   fileOps,
   JList,
+  NUMBERS,
   type Rdd,
   rddOps,
+  ruleOf,
   SparkConf,
   SparkCore,
   Tuple2,
@@ -14,6 +18,13 @@ import { type InputFormatLike, merged, PortableDataStream, type RecordClassName 
 import { TUPLE } from './partitions.ts';
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import type { RddActions } from './rdd-actions.ts';
+import {
+  Accumulable,
+  type AccumulableParam,
+  Accumulator,
+  type AccumulatorParam,
+  type DoubleAccumulator,
+} from './shared-variables.ts';
 
 /** One jar or several, or nothing: accepted for ports, there is nothing to ship. */
 export type Jars = string | readonly (string | null)[] | null;
@@ -149,6 +160,51 @@ export class JavaSparkContext extends SparkContext {
   /** Settings for all inputs and outputs; `spark.hadoop.…` keys are in it. */
   hadoopConfiguration(): Configuration {
     return this.core.hadoopConf;
+  }
+
+  /** The accumulators of Spark 0.9 to 2: numbers add up, anything else needs to be told how. */
+  accumulator(initialValue: number, name?: string): Accumulator<number>;
+  accumulator<T>(initialValue: T, param: AccumulatorParam<T>): Accumulator<T>;
+  accumulator<T>(initialValue: T, name: string, param: AccumulatorParam<T>): Accumulator<T>;
+  accumulator<T>(initialValue: T, second?: string | AccumulatorParam<T>, third?: AccumulatorParam<T>): Accumulator<T> {
+    const name = typeof second === 'string' ? second : undefined;
+    const param = typeof second === 'string' ? third : second;
+    if (param === undefined && typeof initialValue !== 'number') {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        'accumulator: only numbers add up by themselves. Give an AccumulatorParam as well.',
+      );
+    }
+    const rule = param === undefined ? ruleOf(NUMBERS, initialValue as number) : ruleOf(param, initialValue);
+    return new Accumulator<T>(this.core.accumulator(rule as AccumulatorRule<T, T>, initialValue, name));
+  }
+
+  intAccumulator(initialValue: number, name?: string): Accumulator<number> {
+    return this.accumulator(initialValue, name);
+  }
+
+  /**
+   * With an initial value the accumulator of Spark 0.9 to 2; without, or with a name, that of Spark 2 (in Java on
+   * `sc().doubleAccumulator`).
+   */
+  override doubleAccumulator(name?: string): DoubleAccumulator;
+  override doubleAccumulator(initialValue: number, name?: string): Accumulator<number>;
+  override doubleAccumulator(first?: number | string, name?: string): DoubleAccumulator & Accumulator<number> {
+    return (
+      typeof first === 'number' ? this.accumulator(first, name) : super.doubleAccumulator(first)
+    ) as DoubleAccumulator & Accumulator<number>;
+  }
+
+  /** What terms of one kind add up to in another. */
+  accumulable<R, T>(initialValue: R, param: AccumulableParam<R, T>): Accumulable<R, T>;
+  accumulable<R, T>(initialValue: R, name: string, param: AccumulableParam<R, T>): Accumulable<R, T>;
+  accumulable<R, T>(
+    initialValue: R,
+    second: string | AccumulableParam<R, T>,
+    third?: AccumulableParam<R, T>,
+  ): Accumulable<R, T> {
+    const [name, param] = typeof second === 'string' ? [second, third!] : [undefined, second];
+    return new Accumulable(this.core.accumulator(ruleOf(param, initialValue), initialValue, name));
   }
 
   /** For ports: nothing is shipped. */

@@ -52,6 +52,8 @@ export const ERROR_KINDS = {
   USER_FUNCTION_FAILED: 'user',
   BATCH_FAILED: 'user',
   AWAIT_MISSING: 'user',
+  BROADCAST_DESTROYED: 'user',
+  ACCUMULATOR_IN_TASK: 'user',
   ASYNC_FUNCTION: 'user',
   // Records
   PAIR_EXPECTED: 'user',

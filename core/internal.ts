@@ -1,6 +1,15 @@
 /** For this package's own surfaces, gateway and tools: what users should not build on. */
 export * from './backend/program/index.ts';
 export * from './data/index.ts';
+export {
+  type AddingParam,
+  LIST,
+  NUMBERS,
+  ruleOf,
+  SUM,
+  type SumState,
+  valueInDriver,
+} from './engine/accumulators.ts';
 export { activeEngine, ExecutorReady } from './engine/active.ts';
 export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';
 export { SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
@@ -16,8 +25,11 @@ export * from './plan/index.ts';
 /** Operations and actions on data sets: `rddOps.collect(rdd)`. */
 export * as rddOps from './rdd/index.ts';
 export {
+  AccumulatorCell,
+  type AccumulatorRule,
   ActionPromise,
   type AnyFunction,
+  BroadcastCell,
   BUILTINS,
   checkFunction,
   type FnSlot,

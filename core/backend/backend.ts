@@ -1,5 +1,12 @@
 import type { Availability, PhysicalJob } from '../stage/physical.ts';
 
+/** What a backend need not keep: by id, broadcast values by coordinate. */
+export interface Released {
+  readonly shuffleIds?: readonly number[];
+  readonly rddIds?: readonly number[];
+  readonly broadcasts?: readonly string[];
+}
+
 /**
  * Executes physical plans and nothing else: it knows no stream, no window, no time. Implementations: in process, worker
  * threads, later a Spark cluster. `testing/` exports the suite that every one of them has to pass.
@@ -20,8 +27,8 @@ export interface Backend {
    * far stand; the job is planned anew for the others), or a DStreamsError.
    */
   runJob(job: PhysicalJob, onResult: (partition: number, value: unknown) => void): Promise<void>;
-  /** Drops shuffle outputs and cached data sets. Needs no answer; unknown ids are ignored. */
-  release(what: { readonly shuffleIds?: readonly number[]; readonly rddIds?: readonly number[] }): void;
+  /** Drops shuffle outputs, cached data sets and broadcast values. Needs no answer; unknown ids are ignored. */
+  release(what: Released): void;
   /** Resolves when every thread and file of it is gone. Idempotent. */
   stop(): Promise<void>;
 }

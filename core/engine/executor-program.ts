@@ -21,7 +21,7 @@ export async function loadExecutorProgram(
   const { commandLine, properties } = conf as { commandLine: [string, string][]; properties: [string, string][] };
   for (const [key, value] of commandLine) commandLineConf.set(key, value);
   for (const [key, value] of properties) systemProperties.set(key, value);
-  setReplay(codec.decodeValue(replay) as unknown[][]);
+  setReplay(codec.decodeValue(replay) as unknown[][], new Map(message.broadcasts));
   let engine: StartingEngine | undefined;
   onExecutorStart((e) => {
     engine ??= e;
@@ -90,12 +90,21 @@ class ExecutorProgram implements LoadedProgram {
     return this.scopes.get(coord.slice(0, hash + 1))?.find(coord);
   }
 
+  destroy(broadcasts: readonly string[]): void {
+    for (const coord of broadcasts) {
+      const hash = coord.indexOf('#');
+      const scope = hash < 0 ? this.engine.sc.staticScope : this.scopes.get(coord.slice(0, hash + 1));
+      scope?.broadcasts.get(coord)?.destroy();
+    }
+  }
+
   async repeat(call: TransformCall, results: unknown[][]): Promise<void> {
     const known = this.scopes.get(call.prefix);
     if (known !== undefined && known.replay!.length >= results.length && known.shape() === call.shape) return;
     const slot = this.resolve(call.coord);
     const scope = new RddScope(call.prefix, `${slot.site}#`, call);
     scope.replay = results;
+    scope.sent = new Map(call.broadcasts);
     const { sc } = this.engine;
     const views = call.partitionCounts.map((n) =>
       sourceRdd(

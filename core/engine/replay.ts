@@ -1,10 +1,19 @@
 import { processWide } from '../backend/program/process-wide.ts';
 
-const held = () => processWide<{ results: readonly unknown[][] }>('replay', () => ({ results: [] }));
-
-/** On an executor, before `main` runs: the driver's results of the actions that `main` awaits before `start()`. */
-export function setReplay(results: readonly unknown[][]): void {
-  held().results = results;
+interface Replay {
+  results: readonly unknown[][];
+  broadcasts: ReadonlyMap<string, Uint8Array>;
 }
 
-export const staticReplay = (): readonly unknown[][] => held().results;
+const held = (): Replay => processWide('replay', () => ({ results: [], broadcasts: new Map<string, Uint8Array>() }));
+
+/**
+ * On an executor, before `main` runs: the driver's results of the actions that `main` awaits before `start()`, and the
+ * values of its broadcast variables by coordinate.
+ */
+export function setReplay(results: readonly unknown[][], broadcasts: ReadonlyMap<string, Uint8Array>): void {
+  held().results = results;
+  held().broadcasts = broadcasts;
+}
+
+export const staticReplay = (): Readonly<Replay> => held();

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Backend } from '../backend/backend.ts';
 import { InProcessBackend } from '../backend/in-process/in-process-backend.ts';
 import { BackendJobRunner } from '../backend/job-runner.ts';
@@ -14,7 +15,16 @@ import {
   type ResolvedConf,
   type SparkConf,
 } from '../options/index.ts';
-import { type JobRunner, type Rdd, type RddContext, RddScope, rangingRunner } from '../rdd/index.ts';
+import {
+  AccumulatorCell,
+  type AccumulatorRule,
+  BroadcastCell,
+  type JobRunner,
+  type Rdd,
+  type RddContext,
+  RddScope,
+  rangingRunner,
+} from '../rdd/index.ts';
 import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { WriteText } from '../sink/print.ts';
@@ -61,9 +71,12 @@ export class SparkCore implements RddContext {
   readonly staticScope = new RddScope('r', 'r');
   private readonly disk: SpillDisk & { close?(): Promise<void> };
   private main: Backend | Promise<Backend>;
-  private scope: RddScope | undefined = this.staticScope;
+  private readonly scopes = new AsyncLocalStorage<RddScope>();
   private rddIds = 0;
   private shuffleIds = 0;
+  private broadcastIds = 0;
+  private readonly accumulators = new Map<string, WeakRef<AccumulatorCell>>();
+  private readonly accumulatorCleaner = new FinalizationRegistry<string>((coord) => this.accumulators.delete(coord));
   private readonly shuffles: { shuffleId: number; timeMs: number }[] = [];
   private isStopped = false;
   /** Set by whoever recovers a program: see `RddContext`. */
@@ -128,7 +141,10 @@ export class SparkCore implements RddContext {
       () => this.clock.monotonic(),
       this.master.maxFailures ?? this.settings.taskMaxFailures ?? TASK_FAILURES_MAX,
     );
-    if (executorMode()) this.staticScope.replay = staticReplay();
+    if (executorMode()) {
+      this.staticScope.replay = staticReplay().results;
+      this.staticScope.sent = staticReplay().broadcasts;
+    }
     this.runner = executorMode() ? REPLAY : recording(rangingRunner(engine), () => this.checkRunning());
   }
 
@@ -166,22 +182,57 @@ export class SparkCore implements RddContext {
   }
 
   currentScope(): RddScope | undefined {
-    return this.scope?.isOpen ? this.scope : undefined;
+    const scope = this.scopes.getStore() ?? this.staticScope;
+    return scope.isOpen ? scope : undefined;
   }
 
-  /** Runs `f` with data sets made in it getting their coordinates from `scope`. */
+  /** Runs `f` with what is made in it, also behind an `await`, getting its coordinates from `scope`. */
   inScope<T>(scope: RddScope, f: () => T): T {
-    const before = this.scope;
-    this.scope = scope;
-    try {
-      return f();
-    } finally {
-      this.scope = before;
-    }
+    return this.scopes.run(scope, f);
   }
 
   persisted(rdd: Rdd): void {
     this.cleaner.register(rdd, rdd.id);
+  }
+
+  /** A value for all tasks. Throws `RECORD_NOT_SERIALIZABLE`. On an executor the driver's value takes its place. */
+  broadcast<T>(value: T): BroadcastCell<T> {
+    const id = this.broadcastIds++;
+    const scope = this.currentScope();
+    const coord = scope?.share('broadcast');
+    const cell =
+      executorMode() && scope !== undefined
+        ? BroadcastCell.ofBytes<T>(scope.sent.get(coord!), id, coord!, this.codec)
+        : BroadcastCell.of(value, id, coord, this.codec);
+    if (coord !== undefined) scope!.broadcasts.set(coord, cell);
+    return cell;
+  }
+
+  /** Everywhere: whoever uses it afterwards fails. */
+  destroyBroadcast(cell: BroadcastCell<unknown>): void {
+    cell.destroy();
+    if (cell.coord === undefined || this.isStopped || executorMode()) return;
+    const released = { broadcasts: [cell.coord] };
+    if (!(this.main instanceof Promise)) this.main.release(released);
+  }
+
+  /** A sum of what tasks add; `initial` is what it starts from. */
+  accumulator<T, S>(rule: AccumulatorRule<T, S>, initial: S, name?: string): AccumulatorCell<T, S> {
+    const coord = this.currentScope()?.share('accumulator');
+    const cell = new AccumulatorCell(rule, initial, coord, name);
+    if (coord !== undefined) {
+      this.accumulators.set(coord, new WeakRef(cell));
+      this.accumulatorCleaner.register(cell, coord);
+    }
+    return cell;
+  }
+
+  /** Adds what a task on another thread has added. What the program has let go of is nobody's. */
+  accumulated(updates: readonly (readonly [coord: string, state: unknown])[]): void {
+    for (const [coord, state] of updates) {
+      const cell = this.accumulators.get(coord)?.deref();
+      cell?.merge(cell.rule.unpack === undefined ? state : cell.rule.unpack(state));
+    }
   }
 
   nextRddId(): number {

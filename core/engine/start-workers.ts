@@ -28,12 +28,14 @@ export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBacke
     scratchFolder: sc.scratchFolder,
     codec: sc.codec,
     logger,
-    program: {
+    program: () => ({
       type: 'program',
       program,
       replay: sc.codec.encodeValue(sc.staticScope.results),
+      broadcasts: sc.staticScope.sharedValues(),
       conf: { commandLine: [...commandLineConf], properties: [...systemProperties] },
-    },
+    }),
+    onUpdates: (updates) => sc.accumulated(updates),
     fingerprint: fingerprint(graph),
     shape: sc.staticScope.shape(),
   });

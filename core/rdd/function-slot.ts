@@ -22,6 +22,7 @@ export interface FnScope {
   readonly results: readonly unknown[][];
   readonly isOpen: boolean;
   shape(): string;
+  sharedValues(): [coord: string, bytes: Uint8Array][];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see FnSlot.

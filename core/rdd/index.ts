@@ -1,5 +1,7 @@
+export * from './accumulator.ts';
 export * from './action-promise.ts';
 export * from './actions.ts';
+export * from './broadcast.ts';
 export * from './builtins.ts';
 export * from './files.ts';
 export * from './function-slot.ts';

@@ -1,3 +1,4 @@
+import type { BroadcastCell } from './broadcast.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { AnyFunction, FnSlot } from './function-slot.ts';
  */
 export class RddScope {
   private ordinal = 0;
+  private shared = 0;
   private lines: string[] = [];
   private readonly functions = new Map<string, FnSlot>();
   isOpen = true;
@@ -17,6 +19,10 @@ export class RddScope {
   /** On an executor: called when an action is awaited whose result the driver has not got yet. */
   onReplayEnd: (() => void) | undefined;
   private replayed = 0;
+  /** Made in this scope, by coordinate. */
+  readonly broadcasts = new Map<string, BroadcastCell>();
+  /** On an executor: the driver's values of these. */
+  sent: ReadonlyMap<string, Uint8Array> = new Map();
 
   constructor(
     readonly prefix: string,
@@ -36,6 +42,22 @@ export class RddScope {
       this.functions.set(slot.coord!, slot);
       return slot;
     });
+  }
+
+  /** The coordinate of a shared variable: the k-th of a scope is the same everywhere. */
+  share(kind: 'broadcast' | 'accumulator'): string {
+    this.lines.push(kind);
+    return `${this.prefix}v${this.shared++}`;
+  }
+
+  /** What executors have to be given to run this stretch of the program. */
+  sharedValues(): [coord: string, bytes: Uint8Array][] {
+    const values: [string, Uint8Array][] = [];
+    for (const [coord, broadcast] of this.broadcasts) {
+      const bytes = broadcast.bytes();
+      if (bytes !== undefined) values.push([coord, bytes]);
+    }
+    return values;
   }
 
   /** The driver's result of the next action, on an executor. */

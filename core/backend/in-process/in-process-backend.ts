@@ -3,7 +3,8 @@ import { MapOutputs } from '../../shuffle/map-outputs.ts';
 import type { Availability, PhysicalJob } from '../../stage/physical.ts';
 import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
-import type { Backend } from '../backend.ts';
+import { collectUpdates } from '../../rdd/index.ts';
+import type { Backend, Released } from '../backend.ts';
 import { CooperativePacer, type PacerClock } from '../executor/pacer.ts';
 import { cacheId, TaskExecutor } from '../executor/task-executor.ts';
 
@@ -69,7 +70,8 @@ export class InProcessBackend implements Backend {
     this.pacer.reset();
     for (const { tasks } of job.stages) {
       for (const task of tasks) {
-        const result = await this.executor.run(task);
+        const { result, updates } = await collectUpdates(() => this.executor.run(task));
+        for (const [accumulator, state] of updates) accumulator.merge(state);
         if (this.pacer.isDue()) await this.pacer.pause();
         if ('value' in result) onResult(task.partition, result.value);
         else if (task.output.kind === 'shuffle')
@@ -78,7 +80,7 @@ export class InProcessBackend implements Backend {
     }
   }
 
-  release({ shuffleIds = [], rddIds = [] }: { shuffleIds?: readonly number[]; rddIds?: readonly number[] }): void {
+  release({ shuffleIds = [], rddIds = [] }: Released): void {
     for (const id of shuffleIds) this.outputs.release(id);
     for (const id of rddIds) this.executor.states.release(id);
     for (const id of rddIds)

@@ -31,12 +31,21 @@ export interface TransformCall {
   /** The driver's results of the actions that it awaited. */
   readonly results: Uint8Array;
   readonly shape: string;
+  /** The broadcast variables that it made, `[coordinate, value]`. */
+  readonly broadcasts: readonly (readonly [string, Uint8Array])[];
   /** False while the driver's own call goes on: an action of it is being computed. */
   readonly isComplete: boolean;
 }
 
 export type ToWorker =
-  | { readonly type: 'program'; readonly program: CurrentProgram; readonly replay: Uint8Array; readonly conf: Wire }
+  | {
+      readonly type: 'program';
+      readonly program: CurrentProgram;
+      readonly replay: Uint8Array;
+      /** The broadcast variables made before `start()`, `[coordinate, value]`. */
+      readonly broadcasts: readonly (readonly [string, Uint8Array])[];
+      readonly conf: Wire;
+    }
   | {
       readonly type: 'task';
       readonly id: number;
@@ -52,7 +61,12 @@ export type ToWorker =
       readonly b: number;
       readonly reduce: number;
     }
-  | { readonly type: 'release'; readonly shuffleIds: readonly number[]; readonly rddIds: readonly number[] }
+  | {
+      readonly type: 'release';
+      readonly shuffleIds: readonly number[];
+      readonly rddIds: readonly number[];
+      readonly broadcasts: readonly string[];
+    }
   | { readonly type: 'reset' };
 
 /** An error as it crosses threads. */
@@ -81,6 +95,8 @@ export type FromWorker =
       readonly cached: readonly (readonly [number, number, Uint8Array | undefined])[];
       /** Ids of cached blocks that had to go. */
       readonly dropped: readonly string[];
+      /** What the task added to accumulators, by the codec: `[coordinate, state]` each. */
+      readonly updates: Uint8Array | undefined;
     }
   | {
       readonly type: 'failed';

@@ -67,6 +67,7 @@ export const transformCall = (scope: FnScope, codec: Codec): TransformCall => ({
   ...scope.call!,
   results: codec.encodeValue(scope.results),
   shape: scope.shape(),
+  broadcasts: scope.sharedValues(),
   isComplete: !scope.isOpen,
 });
 

@@ -4,7 +4,7 @@ import type { Logger } from '../../metrics/index.ts';
 import { firstDifference } from '../../plan/index.ts';
 import type { FnScope } from '../../rdd/index.ts';
 import type { PhysicalJob, Stage, Task } from '../../stage/physical.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend, Released } from '../backend.ts';
 import { ensureBundle } from '../program/index.ts';
 import { LostInput } from '../executor/task-executor.ts';
 import type { Attachment, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
@@ -20,8 +20,10 @@ export interface WorkerBackendOptions {
   readonly scratchFolder: string;
   readonly codec: Codec;
   readonly logger: Logger;
-  /** What makes an executor of a thread: program, arguments, results of early actions. */
-  readonly program: Extract<ToWorker, { type: 'program' }>;
+  /** What makes an executor of a thread: program, arguments, results of early actions, broadcast values as they are then. */
+  readonly program: () => Extract<ToWorker, { type: 'program' }>;
+  /** What a task that ended well added to accumulators: coordinate and state. */
+  readonly onUpdates: (updates: readonly (readonly [string, unknown])[]) => void;
   /** The driver's graph and early data sets: each executor must have built the same. */
   readonly fingerprint: readonly string[];
   readonly shape: string;
@@ -69,7 +71,8 @@ export class WorkerBackend implements Backend {
   }
 
   private async startWorker(index: number): Promise<void> {
-    const { threads, limits, memoryBytesMax, scratchFolder, program, fingerprint, shape } = this.options;
+    const { threads, limits, memoryBytesMax, scratchFolder, fingerprint, shape } = this.options;
+    const program = this.options.program();
     const setup: WorkerSetup = {
       index,
       workerCount: threads,
@@ -209,6 +212,7 @@ export class WorkerBackend implements Backend {
     if (reply.buckets !== undefined && task.output.kind === 'shuffle') {
       this.available.addMapOutput(task.output.shuffleId, task.partition, { owner: worker, buckets: reply.buckets });
     }
+    if (reply.updates !== undefined) this.options.onUpdates(codec.decodeValue(reply.updates) as [string, unknown][]);
     if (reply.value !== undefined) onResult(task.partition, codec.decodeValue(reply.value));
   }
 
@@ -281,9 +285,9 @@ export class WorkerBackend implements Backend {
     return bytes === undefined ? undefined : { kind, a, b, reduce, bytes };
   }
 
-  release({ shuffleIds = [], rddIds = [] }: { shuffleIds?: readonly number[]; rddIds?: readonly number[] }): void {
+  release({ shuffleIds = [], rddIds = [], broadcasts = [] }: Released): void {
     this.available.release(shuffleIds, rddIds);
-    for (const worker of this.workers) worker.send({ type: 'release', shuffleIds, rddIds });
+    for (const worker of this.workers) worker.send({ type: 'release', shuffleIds, rddIds, broadcasts });
   }
 
   async stop(): Promise<void> {

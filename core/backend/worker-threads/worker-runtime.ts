@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Block, type Codec, defaultCodec, packBlock, shareBytes, StorageLevels } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
-import type { FnSlot } from '../../rdd/index.ts';
+import { collectUpdates, type FnSlot, packUpdates } from '../../rdd/index.ts';
 import { MapOutputs } from '../../shuffle/map-outputs.ts';
 import { StepError } from '../../stage/compile.ts';
 import type { Task } from '../../stage/physical.ts';
@@ -19,6 +19,8 @@ export interface LoadedProgram {
   readonly shape: string;
   /** The function of a coordinate. Rejects with TRANSFORM_NOT_PURE or GRAPH_DIFFERS where this run has none. */
   resolve(coord: string): FnSlot;
+  /** The driver has destroyed these broadcast variables. */
+  destroy(broadcasts: readonly string[]): void;
   /** Repeats a transform call, so that its closures can be resolved. */
   repeat(call: TransformCall, results: unknown[][]): Promise<void>;
 }
@@ -81,6 +83,7 @@ export class WorkerRuntime {
       case 'fetch':
         return this.fetch(message);
       case 'release':
+        this.program?.destroy(message.broadcasts);
         for (const id of message.shuffleIds) this.outputs.release(id);
         for (const id of message.rddIds) {
           this.executor.states.release(id);
@@ -118,18 +121,21 @@ export class WorkerRuntime {
       for (const a of message.attachments) {
         await this.accept(a);
       }
-      const result = await this.executor.run(task);
+      const { result, updates: added } = await collectUpdates(() => this.executor.run(task));
+      const updates = added.size === 0 ? undefined : this.codec.encodeValue(packUpdates(added), 'accumulator');
       await this.noteCached(task);
       const { cached } = this;
       const dropped = this.dropped.splice(0);
       if ('value' in result) {
         const value = this.codec.encodeValue(result.value);
-        this.send({ type: 'done', id, value, buckets: undefined, cached, dropped }, [value.buffer as ArrayBuffer]);
+        this.send({ type: 'done', id, value, buckets: undefined, cached, dropped, updates }, [
+          value.buffer as ArrayBuffer,
+        ]);
         return;
       }
       if (task.output.kind !== 'shuffle') throw new TypeError('buckets come from a shuffle');
       const buckets = this.keepOwn(task.output.shuffleId, task.partition, result.buckets, task.output.label);
-      this.send({ type: 'done', id, value: undefined, buckets, cached, dropped });
+      this.send({ type: 'done', id, value: undefined, buckets, cached, dropped, updates });
     } catch (error) {
       const dropped = this.dropped.splice(0);
       if (error instanceof LostInput) {

@@ -50,7 +50,7 @@ describe('WorkerBackend', function () {
         scratchFolder: join(tmpdir(), `dstreams-suite-${process.pid}`),
         codec: defaultCodec,
         logger: log,
-        program: {
+        program: () => ({
           type: 'program',
           program: {
             file: bundle.file,
@@ -60,8 +60,10 @@ describe('WorkerBackend', function () {
             args: [],
           },
           replay: defaultCodec.encodeValue([]),
+          broadcasts: [],
           conf: { commandLine: [], properties: [] },
-        },
+        }),
+        onUpdates: () => {},
         fingerprint: fingerprint(engine.graph),
         shape: '',
       });
@@ -148,12 +150,14 @@ describe('WorkerBackend', function () {
       scratchFolder: folder,
       codec: defaultCodec,
       logger: log,
-      program: {
+      program: () => ({
         type: 'program',
         program,
         replay: defaultCodec.encodeValue([]),
+        broadcasts: [],
         conf: { commandLine: [], properties: [] },
-      },
+      }),
+      onUpdates: () => {},
       fingerprint: [],
       shape: '',
     });

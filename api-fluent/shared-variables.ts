@@ -1,0 +1,60 @@
+import { type AccumulatorCell, type BroadcastCell, type SparkCore, valueInDriver } from '../core/internal.ts';
+
+/** A value that the driver gives to all tasks. Not to be changed. Made by `sparkContext.broadcast(value)`. */
+export class Broadcast<T> {
+  readonly #core: SparkCore;
+  readonly #cell: BroadcastCell<T>;
+
+  constructor(core: SparkCore, cell: BroadcastCell<T>) {
+    this.#core = core;
+    this.#cell = cell;
+  }
+
+  /** Throws `BROADCAST_DESTROYED`. */
+  get value(): T {
+    return this.#cell.value();
+  }
+  get id(): number {
+    return this.#cell.id;
+  }
+  /** As PySpark has it: threads share one copy, which stays. */
+  unpersist(_blocking?: boolean): void {
+    this.#cell.value();
+  }
+  /** Afterwards nobody can use it. */
+  destroy(_blocking?: boolean): void {
+    this.#core.destroyBroadcast(this.#cell);
+  }
+}
+
+/** How values of one's own add up; `addInPlace` may change and return its first one. */
+export interface AccumulatorParam<T> {
+  /** What tasks start from. */
+  zero(initial: T): T;
+  addInPlace(a: T, b: T): T;
+}
+
+/** A sum that tasks add to and the driver reads. Made by `sparkContext.accumulator(initial, param?)`. */
+export class Accumulator<T> {
+  readonly #cell: AccumulatorCell<T, T>;
+
+  constructor(cell: AccumulatorCell<T, T>) {
+    this.#cell = cell;
+  }
+
+  /** Counts once for each task that ends well, wherever it ran. */
+  add(term: T): void {
+    this.#cell.add(term);
+  }
+  /** In the driver only: throws `ACCUMULATOR_IN_TASK`. */
+  get value(): T {
+    return valueInDriver(this.#cell);
+  }
+  set value(value: T) {
+    valueInDriver(this.#cell, 'set');
+    this.#cell.state = value;
+  }
+  toString(): string {
+    return String(this.#cell.state);
+  }
+}
