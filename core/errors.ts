@@ -82,6 +82,7 @@ export const ERROR_KINDS = {
   // Files and what is not there
   OUTPUT_EXISTS: 'user',
   OUTPUT_FAILED: 'environment',
+  PIPE_FAILED: 'environment',
   IO_FAILED: 'environment',
   INPUT_NOT_FOUND: 'user',
   FILE_CORRUPT: 'environment',

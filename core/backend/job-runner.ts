@@ -164,7 +164,11 @@ function slotsOf(op: RddOp): readonly FnSlot[] {
         slots.push(op.mode.mergeValue, op.mode.mergeCombiners);
         if (op.mode.create !== undefined) slots.push(op.mode.create);
       }
-      if (op.kind === 'shuffled' && op.partitioning.kind === 'by') slots.push(op.partitioning.fn);
+      if (op.kind === 'shuffled') {
+        const { partitioning } = op;
+        if (partitioning.kind === 'by') slots.push(partitioning.fn);
+        if (partitioning.kind === 'range' && partitioning.compare !== undefined) slots.push(partitioning.compare);
+      }
       return slots;
     }
     default:

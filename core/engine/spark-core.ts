@@ -21,6 +21,7 @@ import {
   BroadcastCell,
   type JobRunner,
   type Rdd,
+  RddCheckpoints,
   type RddContext,
   RddScope,
   rangingRunner,
@@ -29,7 +30,7 @@ import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { WriteText } from '../sink/print.ts';
 import type { Clock } from '../time/index.ts';
-import { SystemClock } from '../time/index.ts';
+import { SystemClock, SystemRandom } from '../time/index.ts';
 import { driverScratch, localFiles, machineCores, scratchFolder } from './machine.ts';
 import { staticReplay } from './replay.ts';
 
@@ -63,6 +64,8 @@ export class SparkCore implements RddContext {
   readonly codec: Codec;
   /** Where outputs are written. */
   readonly files: FileSystem;
+  /** Where `rdd.checkpoint()` writes. */
+  readonly checkpoints: RddCheckpoints;
   readonly local: Backend;
   /** Blocks that receivers stored. */
   readonly blocks: BlockStore;
@@ -100,6 +103,7 @@ export class SparkCore implements RddContext {
       setLogLevel(this.settings.logLevel);
     this.logger = options.logger ?? log;
     this.files = options.files ?? localFiles();
+    this.checkpoints = new RddCheckpoints(this.files);
     this.write = options.write ?? ((text) => void process.stdout.write(text));
     this.master = parseMaster(this.settings.master!, machineCores());
     const asked = commandLineConf.get('spark.master');
@@ -145,7 +149,9 @@ export class SparkCore implements RddContext {
       this.staticScope.replay = staticReplay().results;
       this.staticScope.sent = staticReplay().broadcasts;
     }
-    this.runner = executorMode() ? REPLAY : recording(rangingRunner(engine), () => this.checkRunning());
+    this.runner = executorMode()
+      ? REPLAY
+      : recording(this.checkpoints.runner(rangingRunner(engine)), () => this.checkRunning());
   }
 
   /** Tasks run there from now on: called once, by `start()`. */
@@ -233,6 +239,17 @@ export class SparkCore implements RddContext {
       const cell = this.accumulators.get(coord)?.deref();
       cell?.merge(cell.rule.unpack === undefined ? state : cell.rule.unpack(state));
     }
+  }
+
+  /** Where `rdd.checkpoint()` writes: a folder of this run's own below `directory`. */
+  setCheckpointDir(directory: string): void {
+    const random = new SystemRandom();
+    const name = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, '0')).join('');
+    this.checkpoints.setDirectory(directory, name);
+  }
+
+  checkpointAsked(): void {
+    this.checkpoints.ask();
   }
 
   nextRddId(): number {

@@ -6,6 +6,7 @@ import {
   HashPartitioner,
   Partitioner,
   type Partitioning,
+  RangePartitioner,
   SHUFFLES,
   type ShuffleMode,
 } from '../rdd/index.ts';
@@ -31,6 +32,7 @@ export function partitionerOf(parts: Parts, context: Parallelism, where: string)
 export function partitioningAt(slots: Slots, partitioner: Partitioner): Partitioning {
   const n = partitioner.numPartitions();
   if (partitioner instanceof HashPartitioner) return { kind: 'hash', n };
+  if (partitioner instanceof RangePartitioner) return partitioner.partitioning;
   return { kind: 'by', n, fn: slots.slot((key: unknown) => partitioner.getPartition(key)) };
 }
 

@@ -69,21 +69,22 @@ export function reduce(rdd: Rdd, f: AnyFunction): ActionPromise<unknown> {
 }
 
 /** Spark serializes the zero value and reads it again for each use: a function may change it. */
-const copyOf = (zero: unknown): unknown => defaultCodec.decodeValue(defaultCodec.encodeValue(zero, 'the zero value'));
+export const copyOfZero = (zero: unknown): unknown =>
+  defaultCodec.decodeValue(defaultCodec.encodeValue(zero, 'the zero value'));
 
 /** Folds each partition with `seq` from a copy of `zero`, then the partitions with `comb` (Spark `aggregate`). */
 export function aggregate(rdd: Rdd, zero: unknown, seq: AnyFunction, comb: AnyFunction): ActionPromise<unknown> {
   checkFunction(seq, 'aggregate');
   checkFunction(comb, 'aggregate');
   const fold = (records: readonly unknown[]) => {
-    let acc: unknown = copyOf(zero);
+    let acc: unknown = copyOfZero(zero);
     for (const x of records) acc = seq(acc, x);
     return acc;
   };
   const [fn] = slotsFor(rdd.ctx, [rdd], 'aggregate', [fold]) as [FnSlot];
   return ActionPromise.of(async () => {
     const parts = await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label: 'aggregate', isAsync: false });
-    return parts.reduce((a, b) => comb(a, b), copyOf(zero));
+    return parts.reduce((a, b) => comb(a, b), copyOfZero(zero));
   });
 }
 

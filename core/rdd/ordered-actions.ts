@@ -2,6 +2,7 @@ import { equalKeys } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
+import { RangePartitioner } from './range-partitioner.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
 
 type Compare = (a: unknown, b: unknown) => number;
@@ -41,7 +42,9 @@ export function lookup(rdd: Rdd, key: unknown): ActionPromise<unknown[]> {
     return values;
   };
   const [fn] = slotsFor(rdd.ctx, [rdd], 'lookup', [find]) as [FnSlot];
-  const partitions = rdd.partitioner === undefined ? undefined : [rdd.partitioner.getPartition(key)];
+  const { partitioner } = rdd;
+  const isKnown = partitioner !== undefined && !(partitioner instanceof RangePartitioner && !partitioner.isReady);
+  const partitions = isKnown ? [partitioner.getPartition(key)] : undefined;
   return ActionPromise.of(async () => {
     const action = { kind: 'partition', fn, label: 'lookup', isAsync: false } as const;
     return ((await rdd.ctx.runner.run(rdd, action, partitions)) as unknown[][]).flat();

@@ -27,7 +27,14 @@ export type Partitioning =
   | { readonly kind: 'hash'; readonly n: number }
   | { readonly kind: 'by'; readonly n: number; readonly fn: FnSlot }
   /** Keys in order: see `sortByKey`. */
-  | { readonly kind: 'range'; readonly n: number; readonly ascending: boolean; readonly bounds: RangeBounds }
+  | {
+      readonly kind: 'range';
+      readonly n: number;
+      readonly ascending: boolean;
+      readonly bounds: RangeBounds;
+      /** undefined: the natural order. */
+      readonly compare?: FnSlot;
+    }
   | { readonly kind: 'roundRobin'; readonly n: number };
 
 /** The keys that part the ranges, as text that can travel; found by a job before the first one that needs them. */
@@ -131,6 +138,8 @@ export interface RddContext {
   /** Called for each shuffle: its outputs go with its batch, or, made outside batches, with the data set. */
   shuffled(rdd: Rdd, shuffleId: number): void;
   unpersist(rddIds: readonly number[]): void;
+  /** Called for each data set that is to be written to the checkpoint directory. Throws `CHECKPOINT_DIR_MISSING`. */
+  checkpointAsked?(): void;
   /** Whether a batch was begun before the program came back: outputs that are complete are kept then (decision 21). */
   isRecoveredRerun?(timeMs: number): boolean;
 }
@@ -146,6 +155,8 @@ export class Rdd<T = unknown> {
   readonly timeMs: number | undefined;
   storageLevel: StorageLevel = StorageLevels.NONE;
   name: string | undefined;
+  /** Asked for by `checkpoint()`; `file` is set, and the lineage cut, by the first action that needs the data set. */
+  checkpointing: { file: string | undefined } | undefined;
   /** The operator of a stream that made it, with its uid: what an error names. */
   label: string | undefined;
   /** Something in its lineage is partitioned by ranges of keys. */
@@ -205,6 +216,18 @@ export class Rdd<T = unknown> {
     } else if (isSafe) {
       (this as { op: RddOp }).op = { ...op, parents: [], prev: undefined, initial: undefined, inputs: [], isCut: true };
     }
+  }
+
+  /** The first action that needs the data set writes it to the checkpoint directory; from then on it is read from there. */
+  checkpoint(): void {
+    this.ctx.checkpointAsked?.();
+    this.checkpointing ??= { file: undefined };
+  }
+
+  /** The data set has been written: it need not be made of its parents any more. */
+  cutTo(op: RddOp, file: string): void {
+    (this as { op: RddOp }).op = op;
+    this.checkpointing = { file };
   }
 
   unpersist(): this {

@@ -1,10 +1,11 @@
 import { defaultCodec, type PairDialect } from '../data/index.ts';
-import { builtIn } from './function-slot.ts';
+import { type AnyFunction, builtIn, checkFunction } from './function-slot.ts';
 import { compareNatural } from './order.ts';
-import { checkPartitionCount, HashPartitioner } from './partitioner.ts';
-import { type JobRunner, parentsOf, type Partitioning, type RangeBounds, Rdd, scopeOf } from './rdd.ts';
+import { checkPartitionCount, HashPartitioner, type Partitioner } from './partitioner.ts';
+import { RangePartitioner, sampledBy } from './range-partitioner.ts';
+import { type JobRunner, parentsOf, type Rdd, slotsFor } from './rdd.ts';
 import { step } from './step.ts';
-import { applyStep, SHUFFLES, shuffle } from './transformations.ts';
+import { applyStep, combineByKey, SHUFFLES, shuffle } from './transformations.ts';
 
 /** Keys looked at, for each partition of the result (Spark: 20, three times as many to be safe). */
 const SAMPLES = 60;
@@ -33,31 +34,59 @@ const SORT = {
 };
 
 /**
- * Pairs in the natural order of their keys, over all partitions; pairs of equal keys stay in their order. The ranges of the
- * partitions are found when the first job needs them: a job of its own looks at some keys.
+ * Pairs in the order of their keys, over all partitions; pairs of equal keys stay in their order. The ranges of the
+ * partitions are found when the first job needs them: a job of its own looks at some keys. `compare`: default is the
+ * natural order.
  */
-export function sortByKey(parent: Rdd, ascending: boolean, n: number, dialect: PairDialect): Rdd {
+export function sortByKey(
+  parent: Rdd,
+  ascending: boolean,
+  n: number,
+  dialect: PairDialect,
+  compare?: AnyFunction,
+): Rdd {
   checkPartitionCount(n, 'sortByKey');
+  if (compare !== undefined) checkFunction(compare, 'sortByKey');
   const ranged =
     n === 1
       ? shuffle(parent, SHUFFLES.pairs, new HashPartitioner(1), dialect, 'sortByKey')
-      : byRange(parent, ascending, n, dialect);
-  return applyStep(ranged, step('mapPartitions', [ascending ? SORT.up : SORT.down], dialect, 'sortByKey'));
+      : shuffle(
+          parent,
+          SHUFFLES.pairs,
+          new RangePartitioner(n, parent, ascending, compare, 'sortByKey'),
+          dialect,
+          'sortByKey',
+        );
+  return sortedInside(ranged, ascending, dialect, compare, 'sortByKey');
 }
 
-function byRange(parent: Rdd, ascending: boolean, n: number, dialect: PairDialect): Rdd {
-  const { ctx } = parent;
-  const partitioning: Partitioning = { kind: 'range', n, ascending, bounds: { encoded: undefined } };
-  const op = {
-    kind: 'shuffled',
-    parent,
-    shuffleId: ctx.nextShuffleId(),
-    mode: SHUFFLES.pairs,
-    partitioning,
-    dialect,
-    label: 'sortByKey',
-  } as const;
-  return new Rdd(ctx, op, n, undefined, scopeOf(ctx, [parent]));
+/** Partitioned by key, and in the order of keys inside each partition (Spark method of the same name). */
+export function repartitionAndSortWithinPartitions(
+  parent: Rdd,
+  partitioner: Partitioner,
+  ascending: boolean,
+  dialect: PairDialect,
+  compare?: AnyFunction,
+): Rdd {
+  const label = 'repartitionAndSortWithinPartitions';
+  const parted = combineByKey(parent, SHUFFLES.pairs, partitioner, dialect, label);
+  return sortedInside(parted, ascending, dialect, compare, label);
+}
+
+function sortedInside(
+  rdd: Rdd,
+  ascending: boolean,
+  dialect: PairDialect,
+  compare: AnyFunction | undefined,
+  label: string,
+): Rdd {
+  const order =
+    compare && ((a: unknown, b: unknown) => (ascending ? compare(keyOf(a), keyOf(b)) : compare(keyOf(b), keyOf(a))));
+  const [slot] =
+    order === undefined
+      ? [ascending ? SORT.up : SORT.down]
+      : slotsFor(rdd.ctx, [rdd], label, [(pairs: readonly unknown[]) => pairs.slice().sort(order)]);
+  return applyStep(rdd, step('mapPartitions', [slot!], dialect, label), true);
 }
 
 /** A runner that finds the ranges of what has to be sorted before it runs a job. */
@@ -75,11 +104,13 @@ async function settleRanges(rdd: Rdd, runner: JobRunner, seen: Set<Rdd>): Promis
   const { op } = rdd;
   for (const parent of parentsOf(op)) await settleRanges(parent, runner, seen);
   if (op.kind !== 'shuffled' || op.partitioning.kind !== 'range') return;
-  const { bounds, n } = op.partitioning;
+  const { bounds, n, compare } = op.partitioning;
   if (bounds.encoded !== undefined) return;
+  const sampled = sampledBy(bounds) ?? op.parent;
+  await settleRanges(sampled, runner, seen);
   const action = { kind: 'partition', fn: SAMPLE_KEYS, label: 'sortByKey', isAsync: false } as const;
-  const samples = (await runner.run(op.parent, action)) as [count: number, keys: unknown[]][];
-  bounds.encoded ??= Buffer.from(defaultCodec.encodeValue(boundsOf(samples, n))).toString('base64');
+  const samples = (await runner.run(sampled, action)) as [count: number, keys: unknown[]][];
+  bounds.encoded ??= Buffer.from(defaultCodec.encodeValue(boundsOf(samples, n, compare?.fn))).toString('base64');
 }
 
 /**
@@ -89,12 +120,13 @@ async function settleRanges(rdd: Rdd, runner: JobRunner, seen: Set<Rdd>): Promis
 export function boundsOf(
   samples: readonly (readonly [count: number, keys: readonly unknown[]])[],
   n: number,
+  compare: (a: unknown, b: unknown) => number = compareNatural,
 ): unknown[] {
   const weighted = samples.flatMap(([count, keys]) => {
     const some = thinned(keys, Math.max(1, Math.ceil((SAMPLES * n) / samples.length)));
     return some.map((key) => ({ key, weight: count / some.length }));
   });
-  weighted.sort((a, b) => compareNatural(a.key, b.key));
+  weighted.sort((a, b) => compare(a.key, b.key));
   const share = weighted.reduce((sum, { weight }) => sum + weight, 0) / n;
   const bounds: unknown[] = [];
   let before = 0;
@@ -102,30 +134,10 @@ export function boundsOf(
     before += weight;
     if (bounds.length === n - 1) break;
     if (before < share * (bounds.length + 1)) continue;
-    if (bounds.length === 0 || compareNatural(bounds.at(-1), key) < 0) bounds.push(key);
+    if (bounds.length === 0 || compare(bounds.at(-1), key) < 0) bounds.push(key);
   }
   return bounds;
 }
 
 const thinned = (keys: readonly unknown[], n: number): readonly unknown[] =>
   keys.length <= n ? keys : Array.from({ length: n }, (_, i) => keys[Math.floor(((i + 0.5) * keys.length) / n)]);
-
-/** Which partition a key belongs to: keys up to and with the first bound to the first one. */
-export function rangeOf({ n, ascending, bounds }: Extract<Partitioning, { kind: 'range' }>): (key: unknown) => number {
-  const cuts = decoded(bounds);
-  return (key) => {
-    let from = 0;
-    let to = cuts.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (compareNatural(cuts[middle], key) < 0) from = middle + 1;
-      else to = middle;
-    }
-    return ascending ? from : n - 1 - from;
-  };
-}
-
-function decoded({ encoded }: RangeBounds): readonly unknown[] {
-  if (encoded === undefined) throw new TypeError('ranges that nobody has found');
-  return defaultCodec.decodeValue(Buffer.from(encoded, 'base64')) as unknown[];
-}

@@ -4,6 +4,7 @@ import type { SourceBlock } from '../storage/block-store.ts';
 import { BUILTINS } from './builtins.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
 import { checkPartitionCount, HashPartitioner, type Partitioner } from './partitioner.ts';
+import { RangePartitioner } from './range-partitioner.ts';
 import {
   type CogroupEmit,
   type Partitioning,
@@ -67,6 +68,7 @@ export function partitioningOf(ctx: RddContext, parents: readonly Rdd[], partiti
   const n = partitioner.numPartitions();
   checkPartitionCount(n, 'partitioner');
   if (partitioner instanceof HashPartitioner) return { kind: 'hash', n };
+  if (partitioner instanceof RangePartitioner) return partitioner.partitioning;
   const [fn] = slotsFor(ctx, parents, 'partitioner', [(key: unknown) => partitioner.getPartition(key)]) as [FnSlot];
   return { kind: 'by', n, fn };
 }
@@ -183,7 +185,12 @@ export function sourceRdd(ctx: RddContext, partitions: readonly (readonly Source
 
 /** Slice i of n holds the elements [i·len/n, (i+1)·len/n) (Spark `parallelize`). */
 export function sliceValues(values: readonly unknown[], n: number): Block[][] {
-  checkPartitionCount(n, 'parallelize');
+  if (!(Number.isInteger(n) && n > 0)) {
+    throw new DStreamsError(
+      'PARTITIONS_INVALID',
+      `parallelize: Positive number of partitions required, a whole one; got ${String(n)}.`,
+    );
+  }
   return Array.from({ length: n }, (_, i): Block[] => {
     const part = values.slice(Math.floor((i * values.length) / n), Math.floor(((i + 1) * values.length) / n));
     return part.length === 0 ? [] : [{ kind: 'values', values: part }];

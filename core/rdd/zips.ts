@@ -1,10 +1,10 @@
 import { type PairDialect, Tuple2 } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
-import { SeededRandom } from '../time/index.ts';
 import { BUILTINS } from './builtins.ts';
 import { builtIn, type FnSlot } from './function-slot.ts';
 import { HashPartitioner, type Partitioner } from './partitioner.ts';
 import { Rdd, scopeOf } from './rdd.ts';
+import { partitionRandom, poisson } from './samples.ts';
 import {
   applyStep,
   cogroup,
@@ -110,21 +110,11 @@ export function sample(rdd: Rdd, withReplacement: boolean, fraction: number, see
     throw new DStreamsError('OPTIONS_INVALID', `sample: the fraction must be ${range}, got ${fraction}.`);
   }
   const pick = (records: List, partition: number): unknown[] => {
-    const random = new SeededRandom(seed + partition * 0x1_0000_0000);
+    const random = partitionRandom(seed, partition);
     if (!withReplacement) return records.filter(() => random.next() < fraction);
     return records.flatMap((x) => new Array<unknown>(poisson(fraction, random)).fill(x));
   };
   return transformRecords(rdd, 'mapPartitions', [pick], 'array', true);
-}
-
-/** A draw with this mean (Knuth), in steps, as e^-mean of a large mean is 0. */
-function poisson(mean: number, random: SeededRandom): number {
-  let drawn = 0;
-  for (let left = mean; left > 0; left -= 500) {
-    const limit = Math.exp(-Math.min(left, 500));
-    for (let p = random.next(); p > limit; p *= random.next()) drawn++;
-  }
-  return drawn;
 }
 
 const ONES = step('pairWithOne', [], 'array', 'pairWithOne');
