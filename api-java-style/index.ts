@@ -8,6 +8,7 @@ export {
   DeflateCodec,
   DoubleWritable,
   type FileSplit,
+  FileInputFormat,
   FileOutputFormat,
   FloatWritable,
   type FormatConf,

@@ -3,6 +3,7 @@ import {
   type Configuration,
   DStreamsError,
   fileOps,
+  inputPathOf,
   JList,
   NUMBERS,
   type Rdd,
@@ -155,6 +156,30 @@ export class JavaSparkContext extends SparkContext {
   ): JavaPairRDD<K, V> {
     const options = { isNewApi: true, conf: merged(this.core, conf) };
     return new JavaPairRDD<K, V>(fileOps.hadoopFile(this.core, path, formatClass, TUPLE, options));
+  }
+
+  /** As `hadoopFile`, where the settings say: `FileInputFormat.setInputPaths(conf, path)`. */
+  hadoopRDD<K, V>(
+    conf: Configuration,
+    formatClass?: InputFormatLike<K, V> | null,
+    _keyClass?: RecordClassName,
+    _valueClass?: RecordClassName,
+    minPartitions?: number,
+  ): JavaPairRDD<K, V> {
+    const format = formatClass ?? conf.getClass('mapred.input.format.class');
+    const options = { isNewApi: false, conf: merged(this.core, conf), splitsMin: minPartitions };
+    return new JavaPairRDD<K, V>(fileOps.hadoopFile(this.core, inputPathOf(conf), format, TUPLE, options));
+  }
+
+  /** As `newAPIHadoopFile`, where the settings say. */
+  newAPIHadoopRDD<K, V>(
+    conf: Configuration,
+    formatClass?: InputFormatLike<K, V> | null,
+    keyClass?: RecordClassName,
+    valueClass?: RecordClassName,
+  ): JavaPairRDD<K, V> {
+    const format = formatClass ?? (conf.getClass('mapreduce.job.inputformat.class') as InputFormatLike<K, V> | null);
+    return this.newAPIHadoopFile<K, V>(inputPathOf(conf), format, keyClass, valueClass, conf);
   }
 
   /** Settings for all inputs and outputs; `spark.hadoop.…` keys are in it. */

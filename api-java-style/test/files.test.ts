@@ -7,6 +7,7 @@ import {
   BytesWritable,
   DefaultCodec,
   DoubleWritable,
+  FileInputFormat,
   FileOutputFormat,
   FloatWritable,
   GzipCodec,
@@ -117,6 +118,21 @@ describe('files of the Java surface', () => {
     expect(String(await parted.collect())).to.equal('[(k,v), (x,)]');
     const [file] = await sc.binaryFiles(`${folder}/a`).values().collect();
     expect(Buffer.from(file!.toArray()).toString()).to.equal('k\tv\nx\n');
+  });
+
+  it('hadoopRDD reads where a JobConf says', async () => {
+    writeFileSync(join(folder, 'a'), 'x\n');
+    writeFileSync(join(folder, 'b'), 'y\n');
+    const conf = new JobConf();
+    expect(() => sc.hadoopRDD(conf))
+      .to.throw()
+      .with.property('code', 'OPTIONS_INVALID');
+    FileInputFormat.setInputPaths(conf, `${folder}/a`);
+    FileInputFormat.addInputPath(conf, `${folder}/b`);
+    const read = sc.hadoopRDD<LongWritable, Text>(conf, TextInputFormat.class, LongWritable.class, Text.class);
+    expect(String(await read.values().collect())).to.equal('[x, y]');
+    const again = sc.newAPIHadoopRDD<LongWritable, Text>(conf, TextInputFormat.class, LongWritable.class, Text.class);
+    expect(await again.count()).to.equal(2);
   });
 
   it('saveAsHadoopDataset does what a JobConf says', async () => {

@@ -1,11 +1,35 @@
 import { DStreamsError } from '../errors.ts';
-import { type ClassName, classNameOfType } from './configuration.ts';
-import type { FileSplit, InputFormat, ReadContext } from './input-format.ts';
+import { type ClassName, classNameOfType, type Configuration } from './configuration.ts';
+import type { FileSplit, FormatConf, InputFormat, ReadContext } from './input-format.ts';
 import { SequenceInput } from './sequence-input.ts';
 import { TextLines } from './text-input.ts';
 import type { Writable } from './writable.ts';
 import { simpleName } from './writable-classes.ts';
 import { LongWritable, Text } from './writables.ts';
+
+const DIRECTORY = 'mapreduce.input.fileinputformat.inputdir';
+
+/** Hadoop's class of this name: where a job reads. */
+export class FileInputFormat {
+  /** Several with commas between, or one after the other. */
+  static setInputPaths(conf: Configuration, ...paths: unknown[]): void {
+    conf.set(DIRECTORY, paths.map(String).join(','));
+  }
+  static addInputPath(conf: Configuration, path: unknown): void {
+    const before = conf.get(DIRECTORY);
+    conf.set(DIRECTORY, before === null ? String(path) : `${before},${String(path)}`);
+  }
+}
+
+/** Where the settings say that a job reads. Throws `OPTIONS_INVALID` where they do not. */
+export function inputPathOf(conf: FormatConf): string {
+  const path = conf.get(DIRECTORY);
+  if (path !== null) return path;
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    `No input paths specified. Set ${DIRECTORY}: FileInputFormat.setInputPaths(conf, path).`,
+  );
+}
 
 /** Lines as Hadoop gives them: the byte offset as a LongWritable, the line as a Text. */
 export class TextInputFormat implements InputFormat<LongWritable, Text> {

@@ -38,6 +38,8 @@ export {
 export { ObjectInput, objectWriter } from './object-file.ts';
 export { LineWriter, TextOutput } from './text-output.ts';
 export {
+  FileInputFormat,
+  inputPathOf,
   type InputFormatLike,
   inputFormatOf,
   KeyValueTextInputFormat,

@@ -11,13 +11,19 @@ export function batchPath(
   return isEmpty(suffix) ? name : `${name}.${suffix}`;
 }
 
-/** Whether a directory is one of those that `batchPath` names, of whatever batch. */
-export function isBatchName(prefix: string | null | undefined, suffix: string | null | undefined) {
-  const [before, after] = batchPath(prefix, suffix, 0)
-    .split('/')
-    .at(-1)!
-    .split(/0(?=[^0]*$)/) as [string, string];
-  return (name: string): boolean =>
+/** Whether a directory's name is one of those that `batchPath` gives, of whatever batch. `resolve`: as of the file system. */
+export function isBatchName(
+  prefix: string | null | undefined,
+  suffix: string | null | undefined,
+  resolve: (path: string) => string = (path) => path,
+): (name: string) => boolean {
+  const lastOf = (path: string) => path.split('/').at(-1)!;
+  const before = isEmpty(prefix) ? '' : lastOf(resolve(`${prefix}-`));
+  const first = lastOf(resolve(batchPath(prefix, suffix, 0)));
+  // A suffix with a slash in it makes directories below one: those are not looked for.
+  if (!first.startsWith(`${before}0`)) return () => false;
+  const after = first.slice(before.length + 1);
+  return (name) =>
     name.startsWith(before) &&
     name.endsWith(after) &&
     /^\d+$/.test(name.slice(before.length, name.length - after.length));

@@ -53,9 +53,11 @@ export async function writePart(
   const name = `${target.prefix}${String(partition).padStart(5, '0')}`;
   const { file, path } = await newFile(files, `${temporary}/${name}`);
   try {
-    const writer = await open(new FileSink(file), { name, directory });
+    const sink = new FileSink(file);
+    const writer = await open(sink, { name, directory });
     await feed(writer);
     await writer.close();
+    await sink.flush();
     await file.sync();
     await file.close();
   } catch (error) {
@@ -78,14 +80,31 @@ async function newFile(files: FileSystem, path: string): Promise<{ file: DiskFil
   }
 }
 
+/** Small writes are gathered to this size: each is a call of the system otherwise. */
+const GATHER_BYTES = 64 * 1024;
+
 class FileSink implements ByteSink {
   position = 0;
+  private readonly gathered = new Uint8Array(GATHER_BYTES);
+  private gatheredBytes = 0;
 
   constructor(private readonly file: DiskFile) {}
 
   async write(bytes: Uint8Array): Promise<void> {
-    await writeAll(this.file, bytes, this.position);
+    if (this.gatheredBytes + bytes.length > GATHER_BYTES) await this.flush();
+    if (bytes.length > GATHER_BYTES) await writeAll(this.file, bytes, this.position);
+    else {
+      this.gathered.set(bytes, this.gatheredBytes);
+      this.gatheredBytes += bytes.length;
+    }
     this.position += bytes.length;
+  }
+
+  async flush(): Promise<void> {
+    const { gathered, gatheredBytes, position } = this;
+    if (gatheredBytes === 0) return;
+    await writeAll(this.file, gathered.subarray(0, gatheredBytes), position - gatheredBytes);
+    this.gatheredBytes = 0;
   }
 }
 

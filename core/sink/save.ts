@@ -168,7 +168,11 @@ export function saveFiles(
     op: (slots) => {
       const ready = planOf(plan, plan.open === undefined ? OPEN_SPEC : slots.slot(plan.open, true));
       const run = async (rdd: Rdd, timeMs: number): Promise<void> => {
-        swept ??= sweep(files, first, isBatchName(prefix, suffix));
+        swept ??= sweep(
+          files,
+          first,
+          isBatchName(prefix, suffix, (path) => files.resolve(path)),
+        );
         await swept;
         await write(rdd, new OutputDirectory(files, batchPath(prefix, suffix, timeMs)), ready, name);
       };

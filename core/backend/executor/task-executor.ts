@@ -122,7 +122,7 @@ export class TaskExecutor {
             target,
             task.partition,
             (sink, part) => open(args, sink, part),
-            (writer) => this.feed(task.pipe, new WriteTarget(writer, this.slices()), task),
+            (writer) => this.feed(task.pipe, new WriteTarget(writer, this.parts.pacer), task),
           ),
         );
       }

@@ -69,6 +69,7 @@ describe('batchPath', () => {
     { prefix: 'a/out', suffix: null, path: 'a/out-1000' },
     { prefix: '', suffix: 'txt', path: '1000.txt' },
     { prefix: null, suffix: undefined, path: '1000' },
+    { prefix: 'v0', suffix: 'v10', path: 'v0-1000.v10' },
   ];
   for (const { prefix, suffix, path } of cases) {
     it(`is ${path} for ${String(prefix)} and ${String(suffix)}`, () => {
