@@ -96,14 +96,14 @@ describe('WorkerBackend', function () {
     // Before the first second copy of the state (batch 10), in the batch that makes it, after it, and late.
     for (const batch of [3, 10, 14, 23]) {
       it(`in batch ${batch} loses no state, and no window`, async () => {
-        type Result = { sums: unknown; counts: unknown; recent: unknown; lost: number };
+        type Result = { sums: unknown; counts: unknown; recent: unknown; texts: unknown; lost: number };
         const right = (await runJobTest(job('state-dies'), ['-', 'none'], { master: 'local' })) as Result;
         const poison = String((batch - 1) * 6 + 2);
         const got = (await runJobTest(job('state-dies'), [join(folder, 'm'), poison], {
           master: 'local[2]',
         })) as Result;
         expect(got.lost).to.equal(1);
-        for (const part of ['sums', 'counts', 'recent'] as const)
+        for (const part of ['sums', 'counts', 'recent', 'texts'] as const)
           expect(sorted(got[part]), part).to.deep.equal(sorted(right[part]));
       });
     }

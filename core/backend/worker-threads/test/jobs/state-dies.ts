@@ -4,7 +4,7 @@ import { createTestContext } from 'dstreams/testing';
 
 const BATCHES = 24;
 
-/** Three kinds of state over many batches; a worker dies wherever the record `poison` comes. */
+/** Four kinds of state over many batches; a worker dies wherever the record `poison` comes. */
 export default defineJob(async ([marker, poison]) => {
   const t = createTestContext({ batchMs: 1000, checkpointDir: 'unused' });
   const batches = Array.from({ length: BATCHES }, (_, i) => Array.from({ length: 6 }, (_, j) => i * 6 + j));
@@ -35,11 +35,14 @@ export default defineJob(async ([marker, poison]) => {
       '1s',
     ),
   );
+  const texts = t.record(
+    pairs.mapValues(String).reduceByKeyAndWindow((older, newer) => `${older} ${newer}`, '5s', '1s'),
+  );
   try {
     await t.run(BATCHES);
   } finally {
     await t.stop();
   }
   const lost = t.log.entries.filter(({ message }) => message.startsWith('Lost an executor')).length;
-  return { sums: sums.batches, counts: counts.batches, recent: recent.batches, lost };
+  return { sums: sums.batches, counts: counts.batches, recent: recent.batches, texts: texts.batches, lost };
 });
