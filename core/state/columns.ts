@@ -1,5 +1,5 @@
 /** Slots in a chunk: a version that changes a few slots copies a few chunks. */
-export const CHUNK = 128;
+export const CHUNK = 64;
 
 /** No state: the slot's key has been removed, or never had any. */
 export const ABSENT: unique symbol = Symbol('absent');
@@ -33,12 +33,12 @@ export class Column {
   }
 
   get(slot: number): unknown {
-    const chunk = this.chunks[slot >> 7];
-    return chunk === undefined ? this.fill : chunk[slot & 127];
+    const chunk = this.chunks[slot >> 6];
+    return chunk === undefined ? this.fill : chunk[slot & 63];
   }
 
   set(slot: number, value: unknown): void {
-    this.writable(slot >> 7)[slot & 127] = value;
+    this.writable(slot >> 6)[slot & 63] = value;
   }
 
   /** A chunk of this version's own. */

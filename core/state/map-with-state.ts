@@ -22,21 +22,28 @@ export async function mapWithState(
     if (result !== undefined) after.emitted.push(result);
   };
   await loop(records.length, (from, to) => {
+    const keys = new Array<unknown>(to - from);
+    for (let i = from; i < to; i++) {
+      pairs.check(records[i]);
+      keys[i - from] = pairs.key(records[i]);
+    }
+    const slots = after.index.findAll(keys);
     for (let i = from; i < to; i++) {
       const pair = records[i];
-      pairs.check(pair);
-      const key = pairs.key(pair);
-      const known = after.index.find(key);
+      const key = keys[i - from];
+      const slot = slots[i - from]!;
+      // A record before it may have been the key's first.
+      const known = slot >= 0 ? slot : after.index.find(key);
       state.reset(known === undefined ? ABSENT : after.values.get(known), false);
       emit(fn(timeMs, key, pairs.value(pair), state));
       const value = state.now;
       if (value === ABSENT) {
         if (known !== undefined) after.setAt(known, ABSENT);
       } else if (state.isChanged || timeoutMs !== undefined) {
-        const slot = known ?? after.index.slotOf(key);
-        after.setAt(slot, value);
+        const at = known ?? after.index.slotOf(key);
+        after.setAt(at, value);
         // When a key was touched matters to time-outs alone.
-        if (timeoutMs !== undefined) after.touched.set(slot, timeMs);
+        if (timeoutMs !== undefined) after.touched.set(at, timeMs);
       }
     }
   });

@@ -1,43 +1,7 @@
-import { type Cell, KeyTable } from '../data/index.ts';
 import { ABSENT, CHUNK, Column } from './columns.ts';
 import { CHUNKS, type Loop } from './loop.ts';
+import { StateIndex } from './state-index.ts';
 import type { WindowStacks } from './window-stacks.ts';
-
-/** From key to slot. Only grows; versions share it, and compaction makes another one. */
-export class StateIndex {
-  private readonly table = new KeyTable<number>();
-
-  get slotCount(): number {
-    return this.table.cells.length;
-  }
-
-  find(key: unknown): number | undefined {
-    const cell = typeof key === 'string' ? this.table.direct.get(key) : this.table.find(key);
-    return cell?.v;
-  }
-
-  slotOf(key: unknown): number {
-    const cell = typeof key === 'string' ? this.table.direct.get(key) : this.table.find(key);
-    return cell === undefined ? this.table.add(detached(key), this.table.cells.length).v : cell.v;
-  }
-
-  keyAt(slot: number): unknown {
-    return this.table.cells[slot]!.k;
-  }
-
-  get cells(): readonly Cell<number>[] {
-    return this.table.cells;
-  }
-}
-
-/**
- * A long key that was cut out of a block's text keeps the whole block alive; one that is kept for long gets characters
- * of its own.
- */
-function detached(key: unknown): unknown {
-  if (typeof key !== 'string' || key.length < 13) return key;
-  return Buffer.from(key, 'utf16le').toString('utf16le');
-}
 
 const SAMPLES_MAX = 1000;
 
@@ -108,12 +72,12 @@ export class StateVersion {
   /** Keys with a state, of some chunks. */
   forEachIn(from: number, to: number, f: (key: unknown, value: unknown, slot: number) => void): void {
     const { chunks } = this.values;
-    const { cells } = this.index;
+    const { keys } = this.index;
     for (let c = from; c < to; c++) {
       const chunk = chunks[c]!;
       for (let i = 0; i < CHUNK; i++) {
         const value = chunk[i];
-        if (value !== ABSENT) f(cells[c * CHUNK + i]!.k, value, c * CHUNK + i);
+        if (value !== ABSENT) f(keys[c * CHUNK + i], value, c * CHUNK + i);
       }
     }
   }
