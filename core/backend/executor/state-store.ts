@@ -18,6 +18,10 @@ export class StateStore {
     this.versions.set(rddId, partitions.set(partition, version));
   }
 
+  drop(rddId: number, partition: number): void {
+    this.versions.get(rddId)?.delete(partition);
+  }
+
   release(rddId: number): void {
     this.versions.delete(rddId);
   }

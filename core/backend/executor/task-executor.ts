@@ -343,9 +343,11 @@ export class TaskExecutor {
     if (prev !== undefined) before = await this.version(prev, task);
     else if (initial !== undefined)
       before = await initialState(await this.collect(initial, task), step.timeMs, access, loop);
-    // A copy of a window's version can be read; what it came from stayed elsewhere.
-    if (prev !== undefined && step.update.kind === 'slidingWindow' && before.stacks === undefined)
+    if (prev !== undefined && step.update.kind === 'slidingWindow' && before.stacks === undefined) {
+      // A copy of a window's version can be read; what it came from stayed elsewhere. Without it the batches are planned.
+      this.states.drop(prev.rddId, partition);
       throw new LostInput({ kind: 'block', rddId: prev.rddId, partition });
+    }
     const inputs: unknown[][] = [];
     for (const input of make.inputs) inputs.push(await this.collect(input, task));
     let after: StateVersion;

@@ -6,6 +6,8 @@ import { LocalFileSystem } from '../../../storage/file-system.ts';
 import { narrowStep, SuiteContext } from '../../../testing/backend-fixture.ts';
 import { backendCases } from '../../../testing/backend-suite.ts';
 import { ManualClock } from '../../../time/index.ts';
+import { packVersion, unpackVersion } from '../../executor/state-store.ts';
+import type { TaskExecutor } from '../../executor/task-executor.ts';
 import { InProcessBackend } from '../in-process-backend.ts';
 
 /** Spilled blocks in a map. */
@@ -104,6 +106,42 @@ describe('the in-process backend', () => {
     expect(calls).to.equal(200_000);
     // Ten, and a slice: these are made to take about two.
     expect(heldMs).to.be.within(5, 15);
+    await backend.stop();
+  });
+
+  it('makes a window of its batches where the version before is a copy, which has no stacks', async () => {
+    const { backend } = create();
+    const codec = createCodec(createRegistry());
+    const { states } = Reflect.get(backend, 'executor') as TaskExecutor;
+    const ctx = new SuiteContext(backend);
+    const reduce = { fn: (a: number, b: number) => a + b, coord: undefined, site: 'window of a copy' };
+    const batches = [3, 4, 5].map((n) => applyStep(ctx.numbers(n, 1), narrowStep('pairWithOne')));
+    const version = (slide: number, prev: Rdd | undefined) => {
+      const panes = [slide - 1, slide].filter((pane) => pane > 0);
+      const update = { kind: 'slidingWindow', reduce, slide, windowPanes: 2, slidePanes: 1, panes } as const;
+      const step: StateStep = { update, dialect: 'array', timeMs: slide, label: 'window' };
+      const inputs = panes.map((pane) => batches[pane - 1]!);
+      return stateRdd(ctx, { prev, initial: undefined, inputs, step, isMarked: false }, new HashPartitioner(1));
+    };
+    const first = version(1, undefined);
+    await collect(first);
+    states.put(first.id, 0, unpackVersion(packVersion(states.get(first.id, 0)!, codec), codec));
+    expect(await collect(first)).to.have.length(3);
+    const second = version(2, first);
+    expect(await collect(second)).to.deep.equal([
+      [0, 2],
+      [1, 2],
+      [2, 2],
+      [3, 1],
+    ]);
+    // And goes on from there.
+    expect(await collect(version(3, second))).to.deep.equal([
+      [0, 2],
+      [1, 2],
+      [2, 2],
+      [3, 2],
+      [4, 1],
+    ]);
     await backend.stop();
   });
 
