@@ -2,7 +2,10 @@ import { type FormatConf, type InputFormat, inputFormatOf, type Path, TextLines 
 import { type Fn, toLambda } from './functions.ts';
 
 /** Any class that stands for `K.class`: types are erased, so it is not looked at. */
-export type TypeToken = abstract new (...args: never[]) => unknown;
+export interface TypeToken {
+  /** All that classes have in common, those without a public constructor too. */
+  readonly prototype: unknown;
+}
 
 /** What the overloads of `fileStream` say behind the directory. */
 export interface FileStreamArguments {

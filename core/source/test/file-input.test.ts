@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { fileStream, textFileStream } from '../../engine/file-stream.ts';
-import { TextLines } from '../../format/index.ts';
+import { SequenceFileInputFormat, TextLines } from '../../format/index.ts';
 import { streamOps } from '../../internal.ts';
-import { collectPartitions } from '../../rdd/index.ts';
+import { collectPartitions, parallelize } from '../../rdd/index.ts';
+import { pairsPlan, save } from '../../sink/save.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { type FileStatus, LocalFileSystem } from '../../storage/file-system.ts';
 import { EngineHarness } from '../../testing/harness.ts';
@@ -66,6 +67,32 @@ describe('a file stream', () => {
       expect(batches.get(1000)).to.deep.equal(newFilesOnly ? [] : [['old']]);
       await t.stop();
     }
+  });
+
+  it('reads the sequence files that an output wrote, as plain values or as writables', async () => {
+    const { t, batches, record, files } = harness();
+    await files.makeDirectory('/in');
+    const format = 'SequenceFileOutputFormat';
+    const plan = pairsPlan({ dialect: 'array', text: { kind: 'java' }, isNewApi: false, format, codec: 'gzip' });
+    await save(parallelize(t.core, [['a', 1]], 1), '/out', plan, files, 'save');
+    const texts: string[] = [];
+    record(fileStream(t.engine, 'fileStream', '/in', { format: new SequenceFileInputFormat(), records: 'array' }));
+    const tuples = fileStream(t.engine, 'fileStream', '/in', {
+      format: new SequenceFileInputFormat(),
+      records: 'tuple',
+    });
+    streamOps.output(tuples, 'foreachRDD', async (rdd) => {
+      texts.push(String(await collectPartitions(rdd)));
+    });
+    await t.start();
+    t.clock.advance(500);
+    // Moving keeps the time of a file: writing is what dates it.
+    await files.write('/in/a', await files.read('/out/part-00000', 10_000));
+    t.clock.advance(500);
+    await t.engine.idle();
+    expect(batches.get(1000)).to.deep.equal([[['a', 1]]]);
+    expect(texts).to.deep.equal(['(a,1)']);
+    await t.stop();
   });
 
   it('asks the filter in place of its own rule, and gives pairs', async () => {
