@@ -81,13 +81,18 @@ const LAYOUTS = [
   ),
 ];
 
+/** A test that runs Hadoop, where it is. */
+function itWithHadoop(claim: string, run: () => void | Promise<void>): void {
+  it(claim, function () {
+    needs(this, 'java', 'hadoop');
+    return run();
+  });
+}
+
 describe('Hadoop itself', function () {
   this.timeout(120_000);
   let folder: string;
   let t: EngineHarness;
-  before(function () {
-    needs(this as unknown as Mocha.Context, 'java', 'hadoop');
-  });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'dstreams-hadoop-'));
     t = new EngineHarness({ batchMs: 1000 });
@@ -97,7 +102,7 @@ describe('Hadoop itself', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('reads the sequence files that we write, in every layout and of every class', async () => {
+  itWithHadoop('reads the sequence files that we write, in every layout and of every class', async () => {
     const expected: string[] = [];
     const files: string[] = [];
     for (const { name, compression, settings } of LAYOUTS) {
@@ -115,7 +120,7 @@ describe('Hadoop itself', function () {
     expect(hadoop('read', ...files)).to.deep.equal(expected);
   });
 
-  it('reads our large files in stretches, each record once', async () => {
+  itWithHadoop('reads our large files in stretches, each record once', async () => {
     const files: string[] = [];
     const pairs = Array.from({ length: 20_000 }, (_, i) => [i, 'value '.repeat(i % 40) + i]);
     for (const { name, settings } of LAYOUTS) {
@@ -134,7 +139,7 @@ describe('Hadoop itself', function () {
     expect(hadoop('splits', '4', ...files)).to.deep.equal(files.map(() => 'true 20000 20000'));
   });
 
-  it('reads our text files, compressed or not', async () => {
+  itWithHadoop('reads our text files, compressed or not', async () => {
     const lines = ['one', '', 'drei ü', 'x'.repeat(300)];
     const paths: string[] = [];
     for (const codec of [undefined, 'gzip', 'deflate']) {
@@ -151,24 +156,27 @@ describe('Hadoop itself', function () {
     expect(hadoop('text', ...paths)).to.deep.equal([...expected, ...expected, ...expected]);
   });
 
-  it('writes sequence files that we read, in every layout and of every class, whole and in stretches', async () => {
-    hadoop('write', folder);
-    for (const name of readdirSync(folder).filter((file) => /^(none|record|block)-/.test(file))) {
-      const make = SAMPLES[name.slice(name.indexOf('-') + 1)]!;
-      const pairs = NUMBERS.map((n, i): [Text, Writable] => [new Text(`key é ${i}`), make(n, i)]);
-      const found = await recordsIn(`${folder}/${name}`);
-      expect(linesOf(found), name).to.deep.equal(linesOf(pairs));
-      expect(found.every(([, value], i) => (value as Text).equals(pairs[i]![1]))).to.equal(true);
-    }
-    for (const type of ['none', 'record', 'block']) {
-      const rdd = sequenceFile(t.core, `${folder}/large-${type}`, 'array', { splitsMin: 5 });
-      expect(rdd.partitionCount).to.be.above(3);
-      const expected = Array.from({ length: 20_000 }, (_, i) => [i, 'value '.repeat(i % 40) + i]);
-      expect(await collect(rdd)).to.deep.equal(expected);
-    }
-  });
+  itWithHadoop(
+    'writes sequence files that we read, in every layout and of every class, whole and in stretches',
+    async () => {
+      hadoop('write', folder);
+      for (const name of readdirSync(folder).filter((file) => /^(none|record|block)-/.test(file))) {
+        const make = SAMPLES[name.slice(name.indexOf('-') + 1)]!;
+        const pairs = NUMBERS.map((n, i): [Text, Writable] => [new Text(`key é ${i}`), make(n, i)]);
+        const found = await recordsIn(`${folder}/${name}`);
+        expect(linesOf(found), name).to.deep.equal(linesOf(pairs));
+        expect(found.every(([, value], i) => (value as Text).equals(pairs[i]![1]))).to.equal(true);
+      }
+      for (const type of ['none', 'record', 'block']) {
+        const rdd = sequenceFile(t.core, `${folder}/large-${type}`, 'array', { splitsMin: 5 });
+        expect(rdd.partitionCount).to.be.above(3);
+        const expected = Array.from({ length: 20_000 }, (_, i) => [i, 'value '.repeat(i % 40) + i]);
+        expect(await collect(rdd)).to.deep.equal(expected);
+      }
+    },
+  );
 
-  it('prints and hashes writables as ours do', () => {
+  itWithHadoop('prints and hashes writables as ours do', () => {
     const ours = Object.entries(SAMPLES).flatMap(([type, make]) =>
       NUMBERS.map((n, i) => {
         const value = make(n, i) as Text;
