@@ -2,7 +2,9 @@ import {
   DStreamsError,
   ENGINE,
   getLogLevel,
+  Optional,
   setLogLevel,
+  SPARK_VERSION,
   type SparkCore,
   type SparkConf,
   StreamEngine,
@@ -82,6 +84,45 @@ export class SparkContext {
   /** Makes an accumulator of one's own known, so that tasks can add to it. Once. */
   register(accumulator: AccumulatorV2<never, unknown>, name?: string): void {
     AccumulatorV2.register(this.core, accumulator, name);
+  }
+
+  /** The version of Spark whose behaviour this follows. */
+  version(): string {
+    return SPARK_VERSION;
+  }
+
+  /** Where `rdd.checkpoint()` writes: a folder of this run's own below it. Streams have `ssc.checkpoint`. */
+  setCheckpointDir(directory: string): void {
+    this.core.setCheckpointDir(directory);
+  }
+
+  getCheckpointDir(): Optional<string> {
+    return Optional.fromNullable(this.core.checkpoints.directory);
+  }
+
+  /** For ports: there is nobody to show groups and properties to. They are kept. */
+  setJobGroup(groupId: string, description: string, _interruptOnCancel = false): void {
+    this.setLocalProperty('spark.jobGroup.id', groupId);
+    this.setLocalProperty('spark.job.description', description);
+  }
+
+  clearJobGroup(): void {
+    this.setLocalProperty('spark.jobGroup.id', null);
+    this.setLocalProperty('spark.job.description', null);
+  }
+
+  setJobDescription(description: string | null): void {
+    this.setLocalProperty('spark.job.description', description);
+  }
+
+  /** `null` takes it away. */
+  setLocalProperty(key: string, value: string | null): void {
+    if (value === null) this.core.localProperties.delete(key);
+    else this.core.localProperties.set(key, value);
+  }
+
+  getLocalProperty(key: string): string | null {
+    return this.core.localProperties.get(key) ?? null;
   }
 
   /** Stops the workers and drops all blocks. Idempotent. */

@@ -81,12 +81,13 @@ export abstract class PairFlatMapFunction<T, K, V> {
   declare readonly __fn: 'PairFlatMapFunction';
   abstract call(t: T): Results<Tuple2<K, V>>;
 }
+/** Given to `map` of a data set, it makes one of numbers. */
 export abstract class DoubleFunction<T> {
-  declare readonly __fn?: 'DoubleFunction';
+  declare readonly __fn: 'DoubleFunction';
   abstract call(t: T): number;
 }
 export abstract class DoubleFlatMapFunction<T> {
-  declare readonly __fn?: 'DoubleFlatMapFunction';
+  declare readonly __fn: 'DoubleFlatMapFunction';
   abstract call(t: T): Results<number>;
 }
 
@@ -146,6 +147,12 @@ export type BatchFn<R, B, Out> =
 export type BatchFn2<R, O, B, Out> =
   | FnObject3<R, O, B, Out | Promise<Out>>
   | ((rdd: R, other: O, time: B) => Out | Promise<Out>);
+
+/** Whether `f` is a function object of numbers: `map`, `flatMap` and `mapPartitions` of data sets give a `JavaDoubleRDD`. */
+export function makesDoubles(f: unknown): boolean {
+  const kind = kindOf(f);
+  return kind === 'DoubleFunction' || kind === 'DoubleFlatMapFunction';
+}
 
 /** A parameter that nobody can give, where a function is async and the engine cannot wait for it. */
 export type NotAsync<R> =

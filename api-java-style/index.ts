@@ -58,6 +58,7 @@ export {
   setLogger,
   setLogLevel,
   SparkConf,
+  StatCounter,
   StatsReportListener,
   StorageLevel,
   StorageLevels,
@@ -70,6 +71,7 @@ export {
 } from '../core/internal.ts';
 export { SparkContext, StreamingContext, StreamingContextState } from './context-views.ts';
 export { JavaDStream, type JavaDStreamLike, JavaMapWithStateDStream, JavaPairDStream } from './dstream.ts';
+export { Comparator, type Compare } from './comparator.ts';
 export * from './functions.ts';
 export { Function as JFunction } from './functions.ts';
 export type { PathFilter, TypeToken } from './file-streams.ts';
@@ -97,9 +99,12 @@ export {
   StreamingListenerReceiverStopped,
   StreamingListenerStreamingStarted,
 } from './listener.ts';
+export type { LocalIterator } from './local-iterator.ts';
 export type { Parts } from './partitions.ts';
 export { javaSplit, Pattern } from './pattern.ts';
-export { type JavaRDDLike, JavaPairRDD, JavaRDD } from './rdd.ts';
+export { BoundedDouble, PartialResult } from './partial-result.ts';
+export { RangePartitioner } from './range-partitioner.ts';
+export { JavaDoubleRDD, JavaPairRDD, JavaRDD, type JavaRDDLike } from './rdd.ts';
 export { Partition } from './rdd-actions.ts';
 export { Receiver } from './receiver.ts';
 export {

@@ -36,3 +36,14 @@ export function rddPartitioner(rdd: Rdd, parts: Parts | undefined, where: string
     rdd.partitioner ?? new HashPartitioner(sparkOf(rdd).settings.defaultParallelism ?? Math.max(1, rdd.partitionCount))
   );
 }
+
+/** Of several data sets: the partitioner of the largest that has one; else the configured parallelism, else as many as the largest. */
+export function jointPartitioner(rdds: readonly Rdd[], parts: Parts | undefined, where: string): Partitioner {
+  const [first] = rdds as [Rdd];
+  if (parts !== undefined) return rddPartitioner(first, parts, where);
+  const largest = [...rdds].sort((a, b) => b.partitionCount - a.partitionCount);
+  return (
+    largest.find(({ partitioner }) => partitioner !== undefined)?.partitioner ??
+    rddPartitioner(largest[0]!, parts, where)
+  );
+}

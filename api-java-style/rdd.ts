@@ -3,21 +3,30 @@ import {
   type AnyFunction,
   type ClassName,
   type Configuration,
-  equalKeys,
   type FnSlot,
   JIterator,
   JList,
   JMap,
+  javaText,
+  type Optional,
   Partitioner,
   type Rdd,
   rddOps,
   type ShuffleMode,
-  type Tuple2,
+  Tuple2,
+  type Tuple3,
+  type Tuple4,
 } from '../core/internal.ts';
+import { type Compare, isCompare, toCompare } from './comparator.ts';
 import {
+  type DoubleFlatMapFunction,
+  type DoubleFunction,
   type FlatFn,
+  type FlatFn2,
+  type Fn,
   type Fn2,
   type FnObject,
+  makesDoubles,
   makesPairs,
   type NotAsync,
   type PairFlatFn,
@@ -27,13 +36,15 @@ import {
   type Results,
   toLambda,
 } from './functions.ts';
+import { BoundedDouble, PartialResult } from './partial-result.ts';
 import { datasetPlan, type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
-import { type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
-import { overPartition, RddActions } from './rdd-actions.ts';
+import { jointPartitioner, type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
+import { overPartition, type RddActions } from './rdd-actions.ts';
+import { RddOperations } from './rdd-operations.ts';
 import { shareMethods } from './share-methods.ts';
 
 /** Operations that may change the kind: a pair function gives pairs, anything else values. */
-export abstract class JavaRDDLike<T, R> extends RddActions<T, R> {
+export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
   private toValues<U>(
     op: 'map' | 'flatMap' | 'mapPartitions' | 'glom',
     fns: AnyFunction[],
@@ -50,12 +61,26 @@ export abstract class JavaRDDLike<T, R> extends RddActions<T, R> {
     return new JavaPairRDD<K, V>(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves));
   }
 
+  private toDoubles(op: 'map' | 'flatMap' | 'mapPartitions', fns: AnyFunction[], preserves?: boolean): JavaDoubleRDD {
+    return new JavaDoubleRDD(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves));
+  }
+
+  private toKind(
+    f: unknown,
+    op: 'map' | 'flatMap' | 'mapPartitions',
+    fns: AnyFunction[],
+    preserves?: boolean,
+  ): unknown {
+    if (makesPairs(f)) return this.toPairs(op, fns, preserves);
+    return makesDoubles(f) ? this.toDoubles(op, fns, preserves) : this.toValues(op, fns, preserves);
+  }
+
   map<K, V>(f: PairFunction<T, K, V>): JavaPairRDD<K, V>;
+  map(f: DoubleFunction<T>): JavaDoubleRDD;
   map<U>(f: (t: T) => U, ...notAsync: NotAsync<U>): JavaRDD<U>;
   map<U>(f: FnObject<T, U>, ...notAsync: NotAsync<U>): JavaRDD<U>;
   map(f: unknown, ..._notAsync: unknown[]): unknown {
-    const fns = [toLambda(f, 'map')];
-    return makesPairs(f) ? this.toPairs('map', fns) : this.toValues('map', fns);
+    return this.toKind(f, 'map', [toLambda(f, 'map')]);
   }
 
   mapToPair<K, V>(f: PairFn<T, K, V>): JavaPairRDD<K, V> {
@@ -63,10 +88,10 @@ export abstract class JavaRDDLike<T, R> extends RddActions<T, R> {
   }
 
   flatMap<K, V>(f: PairFlatMapFunction<T, K, V>): JavaPairRDD<K, V>;
+  flatMap(f: DoubleFlatMapFunction<T>): JavaDoubleRDD;
   flatMap<U>(f: FlatFn<T, U>): JavaRDD<U>;
   flatMap(f: unknown): unknown {
-    const fns = [toLambda(f, 'flatMap')];
-    return makesPairs(f) ? this.toPairs('flatMap', fns) : this.toValues('flatMap', fns);
+    return this.toKind(f, 'flatMap', [toLambda(f, 'flatMap')]);
   }
 
   flatMapToPair<K, V>(f: PairFlatFn<T, K, V>): JavaPairRDD<K, V> {
@@ -75,16 +100,26 @@ export abstract class JavaRDDLike<T, R> extends RddActions<T, R> {
 
   /** Once per partition, empty ones too. */
   mapPartitions<K, V>(f: PairFlatMapFunction<JIterator<T>, K, V>, preservesPartitioning?: boolean): JavaPairRDD<K, V>;
+  mapPartitions(f: DoubleFlatMapFunction<JIterator<T>>, preservesPartitioning?: boolean): JavaDoubleRDD;
   mapPartitions<U>(f: FlatFn<JIterator<T>, U>, preservesPartitioning?: boolean): JavaRDD<U>;
   mapPartitions(f: unknown, preserves?: boolean): unknown {
-    const fns = [overPartition(f, 'mapPartitions')];
-    return makesPairs(f)
-      ? this.toPairs('mapPartitions', fns, preserves)
-      : this.toValues('mapPartitions', fns, preserves);
+    return this.toKind(f, 'mapPartitions', [overPartition(f, 'mapPartitions')], preserves);
   }
 
   mapPartitionsToPair<K, V>(f: PairFlatFn<JIterator<T>, K, V>, preservesPartitioning?: boolean): JavaPairRDD<K, V> {
     return this.toPairs('mapPartitions', [overPartition(f, 'mapPartitionsToPair')], preservesPartitioning);
+  }
+
+  mapToDouble(f: Fn<T, number>): JavaDoubleRDD {
+    return this.toDoubles('map', [toLambda(f, 'mapToDouble')]);
+  }
+
+  flatMapToDouble(f: FlatFn<T, number>): JavaDoubleRDD {
+    return this.toDoubles('flatMap', [toLambda(f, 'flatMapToDouble')]);
+  }
+
+  mapPartitionsToDouble(f: FlatFn<JIterator<T>, number>, preservesPartitioning?: boolean): JavaDoubleRDD {
+    return this.toDoubles('mapPartitions', [overPartition(f, 'mapPartitionsToDouble')], preservesPartitioning);
   }
 
   mapPartitionsWithIndex<U>(f: Fn2<number, JIterator<T>, Results<U>>, preservesPartitioning?: boolean): JavaRDD<U> {
@@ -109,6 +144,53 @@ export abstract class JavaRDDLike<T, R> extends RddActions<T, R> {
   groupBy<K>(f: unknown, parts?: Parts): JavaPairRDD<K, JList<T>> {
     return this.toPairs<K, T>('keyBy', [toLambda(f, 'groupBy')]).groupByKey(parts);
   }
+
+  /** Every pair of a record of this and one of `other`. */
+  cartesian<U>(other: RddActions<U, unknown>): JavaPairRDD<T, U> {
+    return new JavaPairRDD<T, U>(rddOps.cartesian(this.rdd(), other.rdd(), TUPLE));
+  }
+
+  /** Pairs of the k-th records: both need as many partitions, and in each as many records. */
+  zip<U>(other: RddActions<U, unknown>): JavaPairRDD<T, U> {
+    return new JavaPairRDD<T, U>(rddOps.zip(this.rdd(), other.rdd(), TUPLE));
+  }
+
+  /** `f` is called with partition p of both, for each p: both need as many partitions. */
+  zipPartitions<U, W>(other: RddActions<U, unknown>, f: FlatFn2<JIterator<T>, JIterator<U>, W>): JavaRDD<W> {
+    const lambda = toLambda(f, 'zipPartitions');
+    const both = (mine: readonly T[], theirs: readonly U[]): unknown[] => [
+      lambda(new JIterator(mine), new JIterator(theirs)),
+    ];
+    const parents = [this.rdd(), other.rdd()];
+    const [slot] = rddOps.slotsFor(this.rdd().ctx, parents, 'zipPartitions', [both]);
+    const results = rddOps.zipPartitions(parents, slot!, 'zipPartitions');
+    // One result a partition, in any of the forms that flatMap takes.
+    const flat = rddOps.step('flatMap', [rddOps.BUILTINS.identity], TUPLE, 'zipPartitions');
+    return new JavaRDD<W>(rddOps.applyStep(results, flat));
+  }
+
+  /** Pairs of record and its number in partition order. The records are computed twice: first they are counted. */
+  zipWithIndex(): JavaPairRDD<T, number> {
+    return new JavaPairRDD<T, number>(rddOps.zipWithIndex(this.rdd(), TUPLE));
+  }
+
+  /** The k-th record of partition p of n gets k·n + p. */
+  zipWithUniqueId(): JavaPairRDD<T, number> {
+    return new JavaPairRDD<T, number>(rddOps.zipWithUniqueId(this.rdd(), TUPLE));
+  }
+
+  /**
+   * The lines that a program prints which reads the records of a partition as lines: one process a partition. A text is
+   * cut at white space; no shell is involved. Another exit code than 0 is `PIPE_FAILED`.
+   */
+  pipe(
+    command: string | readonly string[],
+    env?: ReadonlyMap<string, string> | Readonly<Record<string, string>>,
+  ): JavaRDD<string> {
+    const pairs = env instanceof Map ? (env as ReadonlyMap<string, string>) : Object.entries(env ?? {});
+    const options = { command, env: pairs, checkCode: true, textOf: javaText };
+    return new JavaRDD<string>(rddOps.pipe(this.rdd(), options, TUPLE));
+  }
 }
 
 /** A data set of values. */
@@ -117,12 +199,99 @@ export class JavaRDD<T> extends JavaRDDLike<T, JavaRDD<T>> {
     return new JavaRDD<T>(rdd);
   }
 
+  /** In the natural order of what `f` makes of the records. */
+  sortBy(f: Fn<T, unknown>, ascending = true, numPartitions?: number): JavaRDD<T> {
+    const keyed = rddOps.transformRecords(this.rdd(), 'keyBy', [toLambda(f, 'sortBy')], TUPLE);
+    return new JavaPairRDD<unknown, T>(keyed).sortByKey(ascending, numPartitions).values();
+  }
+
   static fromRDD<T>(rdd: Rdd<T>): JavaRDD<T> {
     return new JavaRDD<T>(rdd);
   }
 
   static toRDD<T>(rdd: JavaRDD<T>): Rdd<T> {
     return rdd.rdd();
+  }
+}
+
+/** A data set of numbers. */
+export class JavaDoubleRDD extends JavaRDDLike<number, JavaDoubleRDD> {
+  override wrapRDD(rdd: Rdd): JavaDoubleRDD {
+    return new JavaDoubleRDD(rdd);
+  }
+
+  static fromRDD(rdd: Rdd<number>): JavaDoubleRDD {
+    return new JavaDoubleRDD(rdd);
+  }
+
+  static toRDD(rdd: JavaDoubleRDD): Rdd<number> {
+    return rdd.rdd();
+  }
+
+  /** Of no numbers: 0. */
+  sum(): ActionPromise<number> {
+    return rddOps.sum(this.rdd());
+  }
+
+  /** Count, mean, variance and so on, in one pass. */
+  stats(): ActionPromise<rddOps.StatCounter> {
+    return rddOps.stats(this.rdd());
+  }
+
+  private statistic(of: (stats: rddOps.StatCounter) => number): ActionPromise<number> {
+    return ActionPromise.of(async () => of(await rddOps.stats(this.rdd())));
+  }
+
+  mean(): ActionPromise<number> {
+    return this.statistic((stats) => stats.mean());
+  }
+
+  /** Of the whole population. */
+  variance(): ActionPromise<number> {
+    return this.statistic((stats) => stats.variance());
+  }
+
+  popVariance(): ActionPromise<number> {
+    return this.variance();
+  }
+
+  /** Estimated of a sample. */
+  sampleVariance(): ActionPromise<number> {
+    return this.statistic((stats) => stats.sampleVariance());
+  }
+
+  stdev(): ActionPromise<number> {
+    return this.statistic((stats) => stats.stdev());
+  }
+
+  popStdev(): ActionPromise<number> {
+    return this.stdev();
+  }
+
+  sampleStdev(): ActionPromise<number> {
+    return this.statistic((stats) => stats.sampleStdev());
+  }
+
+  sumApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<BoundedDouble>> {
+    return ActionPromise.of(async () => new PartialResult(BoundedDouble.exactly(await this.sum())));
+  }
+
+  meanApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<BoundedDouble>> {
+    return ActionPromise.of(async () => new PartialResult(BoundedDouble.exactly(await this.mean())));
+  }
+
+  /**
+   * With a number of buckets, of equal width: their bounds and counts. With bounds, in ascending order: the counts, the
+   * last bound included. `evenBuckets` is Spark's hint that they are of equal width, which is not needed here.
+   */
+  histogram(bucketCount: number): ActionPromise<Tuple2<number[], number[]>>;
+  histogram(bounds: readonly number[], evenBuckets?: boolean): ActionPromise<number[]>;
+  histogram(buckets: number | readonly number[], _evenBuckets = false): ActionPromise<unknown> {
+    const found = rddOps.histogram(this.rdd(), buckets);
+    return ActionPromise.of(async () => {
+      const { buckets: bounds, counts } = await found;
+      return typeof buckets === 'number' ? new Tuple2(bounds, counts) : counts;
+    });
   }
 }
 
@@ -258,7 +427,146 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.save('saveAsNewAPIHadoopDataset', path, plan);
   }
 
+  /** `(zero, f)`, or with partitions in between. */
+  foldByKey(zero: V, f: Fn2<V, V, V>): JavaPairRDD<K, V>;
+  foldByKey(zero: V, parts: Parts, f: Fn2<V, V, V>): JavaPairRDD<K, V>;
+  foldByKey(zero: V, ...rest: unknown[]): JavaPairRDD<K, V> {
+    const { parts, fns } = partsFirst(rest);
+    return this.aggregated('foldByKey', zero, [fns[0], fns[0]], parts);
+  }
+
+  /** `(zero, seq, comb)`, or with partitions behind `zero`. Each key starts from a copy of `zero`. */
+  aggregateByKey<U>(
+    zero: U,
+    seq: Fn2<NoInfer<U>, V, NoInfer<U>>,
+    comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
+  ): JavaPairRDD<K, U>;
+  aggregateByKey<U>(
+    zero: U,
+    parts: Parts,
+    seq: Fn2<NoInfer<U>, V, NoInfer<U>>,
+    comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
+  ): JavaPairRDD<K, U>;
+  aggregateByKey<U>(zero: U, ...rest: unknown[]): JavaPairRDD<K, U> {
+    const { parts, fns } = partsFirst(rest);
+    return this.aggregated('aggregateByKey', zero, fns, parts);
+  }
+
+  private aggregated<U>(name: string, zero: U, fns: readonly unknown[], parts: Parts | undefined): JavaPairRDD<K, U> {
+    const [seq, comb] = [0, 1].map((i) => toLambda(fns[i], name)) as [AnyFunction, AnyFunction];
+    const mode = (slots: SlotMaker): ShuffleMode => {
+      const [create, merge, mergeAll] = slots([(value: V) => seq(rddOps.copyOfZero(zero), value), seq, comb]);
+      return { kind: 'combine', create, mergeValue: merge!, mergeCombiners: mergeAll!, mapSide: true };
+    };
+    return this.byKey(mode, parts, name);
+  }
+
+  /**
+   * In the order of keys, natural by default: numbers as numbers, strings by UTF-16 unit. `(ascending?, partitions?)` or
+   * `(comparator, ascending?, partitions?)`.
+   */
+  sortByKey(ascending?: boolean, numPartitions?: number): JavaPairRDD<K, V>;
+  sortByKey(compare: Compare<K> | null, ascending?: boolean, numPartitions?: number): JavaPairRDD<K, V>;
+  sortByKey(first?: boolean | Compare<K> | null, second?: boolean | number, third?: number): JavaPairRDD<K, V> {
+    const isOrdered = isCompare(first);
+    const [ascending = true, n] = (isOrdered || first === null ? [second, third] : [first, second]) as [
+      boolean?,
+      number?,
+    ];
+    const compare = isOrdered ? toCompare(first, 'sortByKey') : undefined;
+    const rdd = this.rdd();
+    const count = n ?? sparkOf(rdd).settings.defaultParallelism ?? Math.max(1, rdd.partitionCount);
+    return this.wrapRDD(rddOps.sortByKey(rdd, ascending, count, TUPLE, compare));
+  }
+
+  repartitionAndSortWithinPartitions(partitioner: Partitioner, compare?: Compare<K>): JavaPairRDD<K, V> {
+    const order = compare && toCompare(compare, 'repartitionAndSortWithinPartitions');
+    return this.wrapRDD(rddOps.repartitionAndSortWithinPartitions(this.rdd(), partitioner, true, TUPLE, order));
+  }
+
+  private cogrouped<X>(emit: rddOps.CogroupEmit, others: readonly Rdd[], parts: Parts | undefined): JavaPairRDD<K, X> {
+    const sides = [this.rdd(), ...others];
+    const partitioner = jointPartitioner(sides, parts, emit);
+    return new JavaPairRDD<K, X>(rddOps.cogroup(sides, emit, partitioner, TUPLE, emit));
+  }
+
+  /** All values of a key, a list a side: with one other, two or three. */
+  cogroup<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<JList<V>, JList<W>>>;
+  cogroup<W, X>(
+    a: JavaPairRDD<K, W>,
+    b: JavaPairRDD<K, X>,
+    parts?: Parts,
+  ): JavaPairRDD<K, Tuple3<JList<V>, JList<W>, JList<X>>>;
+  cogroup<W, X, Y>(
+    a: JavaPairRDD<K, W>,
+    b: JavaPairRDD<K, X>,
+    c: JavaPairRDD<K, Y>,
+    parts?: Parts,
+  ): JavaPairRDD<K, Tuple4<JList<V>, JList<W>, JList<X>, JList<Y>>>;
+  cogroup(...args: unknown[]): unknown {
+    const isRdd = (x: unknown): x is JavaPairRDD<K, unknown> => x instanceof JavaPairRDD || x instanceof JavaRDD;
+    const others = args.filter(isRdd).map((other) => other.rdd());
+    const parts = args.find((x) => x !== undefined && !isRdd(x));
+    return this.cogrouped('cogroup', others, parts as Parts | undefined);
+  }
+
+  groupWith<W>(other: JavaPairRDD<K, W>): JavaPairRDD<K, Tuple2<JList<V>, JList<W>>>;
+  groupWith<W, X>(a: JavaPairRDD<K, W>, b: JavaPairRDD<K, X>): JavaPairRDD<K, Tuple3<JList<V>, JList<W>, JList<X>>>;
+  groupWith<W, X, Y>(
+    a: JavaPairRDD<K, W>,
+    b: JavaPairRDD<K, X>,
+    c: JavaPairRDD<K, Y>,
+  ): JavaPairRDD<K, Tuple4<JList<V>, JList<W>, JList<X>, JList<Y>>>;
+  groupWith(...others: JavaPairRDD<K, unknown>[]): unknown {
+    return this.cogrouped(
+      'cogroup',
+      others.map((other) => other.rdd()),
+      undefined,
+    );
+  }
+
+  /** A pair for each combination of values of a key that both have. */
+  join<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<V, W>> {
+    return this.cogrouped('join', [other.rdd()], parts);
+  }
+
+  leftOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<V, Optional<W>>> {
+    return this.cogrouped('leftOuterJoin', [other.rdd()], parts);
+  }
+
+  rightOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<Optional<V>, W>> {
+    return this.cogrouped('rightOuterJoin', [other.rdd()], parts);
+  }
+
+  fullOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<Optional<V>, Optional<W>>> {
+    return this.cogrouped('fullOuterJoin', [other.rdd()], parts);
+  }
+
+  /** Pairs whose key `other` does not have. */
+  subtractByKey<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, V> {
+    return this.cogrouped('subtractByKey', [other.rdd()], parts);
+  }
+
+  /** About `fractions.get(key)` of the pairs of each key. */
+  sampleByKey(
+    withReplacement: boolean,
+    fractions: ReadonlyMap<K, number>,
+    seed = rddOps.defaultSeed(this.rdd()),
+  ): JavaPairRDD<K, V> {
+    const pairs = [...(fractions as ReadonlyMap<K, number>)];
+    return this.wrapRDD(rddOps.sampleByKey(this.rdd(), withReplacement, pairs, seed, TUPLE));
+  }
+
   // --- actions ---
+
+  /** The values of each key, folded. */
+  reduceByKeyLocally(f: Fn2<V, V, V>): ActionPromise<JMap<K, V>> {
+    return this.reduceByKey(f).collectAsMap();
+  }
+
+  countByKeyApprox(timeoutMs: number, confidence = 0.95): ActionPromise<PartialResult<JMap<K, BoundedDouble>>> {
+    return this.keys().countByValueApprox(timeoutMs, confidence);
+  }
 
   /** The last value of a key that comes more than once. */
   collectAsMap(): ActionPromise<JMap<K, V>> {
@@ -273,14 +581,17 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.keys().countByValue();
   }
 
-  /** All values of the key, in order. */
+  /** All values of the key, in order. Where the data set is partitioned by key only one partition is looked at. */
   lookup(key: K): ActionPromise<JList<V>> {
-    return ActionPromise.of(async () => {
-      const found = new JList<V>();
-      for (const pair of await this.collect()) if (equalKeys(pair.first, key)) found.push(pair.second);
-      return found;
-    });
+    const found = rddOps.lookup(this.rdd(), key);
+    return ActionPromise.of(async () => new JList(await found) as JList<V>);
   }
+}
+
+/** Java's overloads have the partitions before the functions; they may stand behind them, too. */
+function partsFirst(args: readonly unknown[]): { readonly parts: Parts | undefined; readonly fns: readonly unknown[] } {
+  const isParts = (x: unknown) => typeof x === 'number' || x instanceof Partitioner;
+  return { parts: args.find(isParts) as Parts | undefined, fns: args.filter((x) => !isParts(x)) };
 }
 
 type SlotMaker = (fns: AnyFunction[]) => readonly FnSlot[];

@@ -17,7 +17,7 @@ import {
 import { SparkContext } from './context-views.ts';
 import { type InputFormatLike, merged, PortableDataStream, type RecordClassName } from './hadoop.ts';
 import { TUPLE } from './partitions.ts';
-import { JavaPairRDD, JavaRDD } from './rdd.ts';
+import { JavaDoubleRDD, JavaPairRDD, JavaRDD } from './rdd.ts';
 import type { RddActions } from './rdd-actions.ts';
 import {
   Accumulable,
@@ -79,6 +79,10 @@ export class JavaSparkContext extends SparkContext {
     return new JavaPairRDD<K, V>(rddOps.parallelize(this.core, list, numSlices));
   }
 
+  parallelizeDoubles(list: Iterable<number>, numSlices?: number): JavaDoubleRDD {
+    return new JavaDoubleRDD(rddOps.parallelize(this.core, list, numSlices));
+  }
+
   /** No partition, no record. */
   emptyRDD<T>(): JavaRDD<T> {
     return new JavaRDD<T>(rddOps.sourceRdd(this.core, []));
@@ -87,6 +91,8 @@ export class JavaSparkContext extends SparkContext {
   /** `(first, list of the others)`, or all as arguments. Partitions side by side. */
   union<K, V>(first: JavaPairRDD<K, V>, rest: readonly JavaPairRDD<K, V>[]): JavaPairRDD<K, V>;
   union<K, V>(...rdds: JavaPairRDD<K, V>[]): JavaPairRDD<K, V>;
+  union(first: JavaDoubleRDD, rest: readonly JavaDoubleRDD[]): JavaDoubleRDD;
+  union(...rdds: JavaDoubleRDD[]): JavaDoubleRDD;
   union<T>(first: JavaRDD<T>, rest: readonly JavaRDD<T>[]): JavaRDD<T>;
   union<T>(...rdds: JavaRDD<T>[]): JavaRDD<T>;
   union(...args: unknown[]): unknown {
@@ -239,6 +245,9 @@ export class JavaSparkContext extends SparkContext {
 
   /** For ports: programs are shipped as they are. */
   addJar(_path: string): void {}
+  addFile(_path: string, _recursive = false): void {}
+  clearJars(): void {}
+  clearFiles(): void {}
   jars(): JList<string> {
     return new JList(
       this.core.conf

@@ -12,7 +12,7 @@ export {
 } from './engine/accumulators.ts';
 export { activeEngine, ExecutorReady } from './engine/active.ts';
 export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';
-export { SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
+export { SPARK_VERSION, SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
 export { type EngineState, StreamEngine, type StopOptions } from './engine/stream-engine.ts';
 export * from './errors.ts';
 export * from './format/index.ts';
@@ -36,10 +36,12 @@ export {
   FunctionPartitioner,
   HashPartitioner,
   Partitioner,
+  RangePartitioner,
   Rdd,
   type RddContext,
   SHUFFLES,
   type ShuffleMode,
+  StatCounter,
 } from './rdd/index.ts';
 /** Outputs as files: `saveOps.save(rdd, path, plan, files, label)`. */
 export * as saveOps from './sink/save.ts';

@@ -39,6 +39,9 @@ const TASK_FAILURES_MAX = 4;
 
 const HADOOP = 'spark.hadoop.';
 
+/** Whose behaviour this follows: what `sc.version()` answers. */
+export const SPARK_VERSION = '3.5.7';
+
 export interface SparkCoreOptions {
   /** Default: the machine's clock. */
   readonly clock?: Clock;
@@ -64,6 +67,8 @@ export class SparkCore implements RddContext {
   readonly codec: Codec;
   /** Where outputs are written. */
   readonly files: FileSystem;
+  /** For ports: what `setLocalProperty` was given. */
+  readonly localProperties = new Map<string, string>();
   /** Where `rdd.checkpoint()` writes. */
   readonly checkpoints: RddCheckpoints;
   readonly local: Backend;

@@ -1,0 +1,143 @@
+import { ActionPromise, JList, JMap, Optional, type Rdd, rddOps } from '../core/internal.ts';
+import { type Compare, toCompare } from './comparator.ts';
+import { type Fn2, toLambda } from './functions.ts';
+import { LocalIterator } from './local-iterator.ts';
+import { BoundedDouble, PartialResult } from './partial-result.ts';
+import { jointPartitioner, type Parts } from './partitions.ts';
+import { RddActions } from './rdd-actions.ts';
+
+/** Samples, sets, orders and checkpoints: what data sets of every kind have beside the actions that all programs use. */
+export abstract class RddOperations<T, R> extends RddActions<T, R> {
+  /** About `fraction` of the records; with replacement each as often as chance has it. The default seed is the batch time. */
+  sample(withReplacement: boolean, fraction: number, seed = rddOps.defaultSeed(this.rdd())): R {
+    return this.wrapRDD(rddOps.sample(this.rdd(), withReplacement, fraction, seed));
+  }
+
+  /** Each record in one of as many data sets as there are weights. */
+  randomSplit(weights: readonly number[], seed = rddOps.defaultSeed(this.rdd())): R[] {
+    return rddOps.randomSplit(this.rdd(), weights, seed).map((part) => this.wrapRDD(part));
+  }
+
+  /** Records that `other` does not have, as often as they stand here. */
+  subtract(other: RddActions<T, R>, parts?: Parts): R {
+    const partitioner = jointPartitioner([this.rdd(), other.rdd()], parts, 'subtract');
+    return this.wrapRDD(rddOps.subtract(this.rdd(), other.rdd(), partitioner));
+  }
+
+  /** Records that both have, once. */
+  intersection(other: RddActions<T, R>): R {
+    const partitioner = jointPartitioner([this.rdd(), other.rdd()], undefined, 'intersection');
+    return this.wrapRDD(rddOps.intersection(this.rdd(), other.rdd(), partitioner));
+  }
+
+  // --- lineage ---
+
+  /**
+   * The first action that needs the data set writes it to the directory of `setCheckpointDir`; from then on it is read
+   * from there. Throws `CHECKPOINT_DIR_MISSING`.
+   */
+  checkpoint(): void {
+    this.rdd().checkpoint();
+  }
+
+  isCheckpointed(): boolean {
+    return this.rdd().checkpointing?.file !== undefined;
+  }
+
+  getCheckpointFile(): Optional<string> {
+    return Optional.fromNullable(this.rdd().checkpointing?.file);
+  }
+
+  /** What the data set is made of. */
+  toDebugString(): string {
+    return rddOps.debugString(this.rdd());
+  }
+
+  // --- actions ---
+
+  /** The records one by one, with one partition at a time in memory: `hasNext()` and `next()` are to be awaited. */
+  toLocalIterator(): LocalIterator<T> {
+    return new LocalIterator(rddOps.localIterator(this.rdd()) as AsyncGenerator<T, undefined>);
+  }
+
+  /** Exactly `num` records, or all where there are fewer. */
+  takeSample(withReplacement: boolean, num: number, seed = rddOps.defaultSeed(this.rdd())): ActionPromise<JList<T>> {
+    const taken = rddOps.takeSample(this.rdd(), withReplacement, num, seed);
+    return ActionPromise.of(async () => new JList(await taken) as JList<T>);
+  }
+
+  /** The first `num` in this order; natural by default. */
+  takeOrdered(num: number, compare?: Compare<T>): ActionPromise<JList<T>> {
+    return this.ordered(num, toCompare(compare, 'takeOrdered'), 'takeOrdered');
+  }
+
+  /** The last `num` in this order, the greatest first. */
+  top(num: number, compare?: Compare<T>): ActionPromise<JList<T>> {
+    const order = toCompare(compare, 'top');
+    return this.ordered(num, (a, b) => order(b, a), 'top');
+  }
+
+  private ordered(num: number, order: (a: unknown, b: unknown) => number, label: string): ActionPromise<JList<T>> {
+    const taken = rddOps.takeOrdered(this.rdd(), num, order, label);
+    return ActionPromise.of(async () => new JList(await taken) as JList<T>);
+  }
+
+  /** Rejects with `COLLECTION_EMPTY` where there is none. */
+  max(compare?: Compare<T>): ActionPromise<T> {
+    const order = toCompare(compare, 'max');
+    return rddOps.least(this.rdd(), (a, b) => order(b, a), 'max') as ActionPromise<T>;
+  }
+
+  min(compare?: Compare<T>): ActionPromise<T> {
+    return rddOps.least(this.rdd(), toCompare(compare, 'min'), 'min') as ActionPromise<T>;
+  }
+
+  /** As `reduce`: the driver folds the partitions' results, of which there are few on one machine. */
+  treeReduce(f: Fn2<T, T, T>, _depth = 2): ActionPromise<T> {
+    return rddOps.reduce(this.rdd(), toLambda(f, 'treeReduce')) as ActionPromise<T>;
+  }
+
+  treeAggregate<U>(
+    zero: U,
+    seq: Fn2<NoInfer<U>, T, NoInfer<U>>,
+    comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
+    _depth = 2,
+  ): ActionPromise<U> {
+    return this.aggregate(zero, seq, comb);
+  }
+
+  // --- approximate ones: exact here, as fast as counting is ---
+
+  countApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<BoundedDouble>> {
+    return ActionPromise.of(async () => new PartialResult(BoundedDouble.exactly(await this.count())));
+  }
+
+  countByValueApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<JMap<T, BoundedDouble>>> {
+    return ActionPromise.of(async () => {
+      const exact = new JMap<T, BoundedDouble>();
+      for (const [value, n] of await rddOps.countByValuePairs(this.rdd()))
+        exact.set(value as T, BoundedDouble.exactly(n));
+      return new PartialResult(exact);
+    });
+  }
+
+  /** How many different records there are. */
+  countApproxDistinct(_relativeSD = 0.05): ActionPromise<number> {
+    const rdd: Rdd = this.rdd();
+    return rddOps.count(rddOps.distinct(rdd, jointPartitioner([rdd], undefined, 'countApproxDistinct')));
+  }
+
+  // --- as promises, which all actions here are ---
+
+  collectAsync(): ActionPromise<JList<T>> {
+    return this.collect();
+  }
+
+  countAsync(): ActionPromise<number> {
+    return this.count();
+  }
+
+  takeAsync(num: number): ActionPromise<JList<T>> {
+    return this.take(num);
+  }
+}
