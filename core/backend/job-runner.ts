@@ -16,6 +16,8 @@ const REPLANS_MAX = 32;
  */
 export class BackendJobRunner implements JobRunner {
   private stageIds = 0;
+  /** What was found of each data set: a window's lineage is as long as the window, and most of it was there before. */
+  private readonly travelling = new WeakMap<Rdd, boolean>();
 
   constructor(
     private readonly main: () => Backend | Promise<Backend>,
@@ -42,7 +44,7 @@ export class BackendJobRunner implements JobRunner {
     const chosen = this.main();
     const backend = chosen instanceof Promise ? await chosen : chosen;
     if (!backend.needsCoordinates) return this.runOn(backend, rdd, action, partitions);
-    const seen = new Map<Rdd, boolean>();
+    const seen = this.travelling;
     const actionTravels = slotsOfAction(action).every(({ coord }) => coord !== undefined);
     if (travels(rdd, seen)) {
       if (actionTravels) return this.runOn(backend, rdd, action, partitions);
@@ -57,7 +59,7 @@ export class BackendJobRunner implements JobRunner {
   }
 
   /** The same lineage with everything that can run on executors replaced by its fetched partitions. */
-  private async localise(rdd: Rdd, seen: Map<Rdd, boolean>, backend: Backend, done: Map<Rdd, Rdd>): Promise<Rdd> {
+  private async localise(rdd: Rdd, seen: WeakMap<Rdd, boolean>, backend: Backend, done: Map<Rdd, Rdd>): Promise<Rdd> {
     const known = done.get(rdd);
     if (known !== undefined) return known;
     let result: Rdd;
@@ -136,7 +138,7 @@ function replaceParents(op: RddOp, parents: readonly Rdd[]): RddOp {
 }
 
 /** Whether a data set, with all it comes from, can be computed from coordinates. */
-function travels(rdd: Rdd, seen: Map<Rdd, boolean>): boolean {
+function travels(rdd: Rdd, seen: WeakMap<Rdd, boolean>): boolean {
   const known = seen.get(rdd);
   if (known !== undefined) return known;
   const answer =
