@@ -5,6 +5,7 @@
 export const ENTRIES = {
   index: 'api-fluent/index.ts',
   java: 'api-java-style/index.ts',
+  gateway: 'gateway/index.ts',
   testing: 'testing/index.ts',
   worker: 'core/engine/worker-main.ts',
   cli: 'bin/cli.ts',
@@ -13,7 +14,7 @@ export const ENTRIES = {
 };
 
 /** Those that users import: `index` as `dstreams`, the others as `dstreams/NAME`. */
-export const PUBLIC_ENTRIES = ['index', 'java', 'testing'];
+export const PUBLIC_ENTRIES = ['index', 'java', 'gateway', 'testing'];
 
 /** How users name the public entries; inside the repository these names mean the sources. */
 export const ALIASES = Object.fromEntries(

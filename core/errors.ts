@@ -79,6 +79,11 @@ export const ERROR_KINDS = {
   PROGRAM_FAILED: 'user',
   PROGRAM_DIFFERS: 'environment',
   COMMAND_INVALID: 'user',
+  // The gateway
+  GATEWAY_NEEDS_CHECKPOINT: 'user',
+  GATEWAY_NEEDS_TOKENS: 'user',
+  GATEWAY_NEEDS_TLS: 'user',
+  GATEWAY_LISTEN_FAILED: 'environment',
   // Files and what is not there
   OUTPUT_EXISTS: 'user',
   OUTPUT_FAILED: 'environment',

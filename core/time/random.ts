@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { invariant } from '../assert.ts';
 
 /** Where all chance comes from. */
@@ -95,3 +96,6 @@ export class SystemRandom implements Random {
     return Math.floor(Math.random() * TWO_POW_32);
   }
 }
+
+/** A name that nobody can guess, of `bytes` random bytes, in hexadecimal digits: for what is a secret. */
+export const secretText = (bytes: number): string => randomBytes(bytes).toString('hex');

@@ -1,0 +1,138 @@
+import type { Clock, Timer } from '../../core/internal.ts';
+import type { FrameCodec } from '../protocol/codec.ts';
+import type { OutputStream, Reader } from './output-stream.ts';
+import type { RetainedBatch } from './retained-batch.ts';
+
+/** The way out of a session. */
+export interface Outlet {
+  readonly codec: FrameCodec;
+  /** Takes no more for now: it will call `wake` when it does again. */
+  readonly isFull: boolean;
+  sendFrame(frame: Buffer): void;
+  sendGap(gap: { sub: number; from: number; to: number; why: 'retention' | 'epoch' | 'overload' }): void;
+}
+
+export interface SubscriptionOptions {
+  readonly sub: number;
+  readonly stream: OutputStream;
+  readonly isManual: boolean;
+  /** Totals that may be sent. */
+  readonly credit: { readonly records: number; readonly bytes: number };
+  /** Nothing up to this batch is wanted. */
+  readonly afterMs: number;
+  /** A position of another epoch, or one that is gone. */
+  readonly gap: { readonly from: number; readonly why: 'retention' | 'epoch' } | undefined;
+}
+
+/** One reader's place in a stream. */
+export class Subscription implements Reader {
+  readonly sub: number;
+  readonly stream: OutputStream;
+  readonly isManual: boolean;
+  private afterMs: number;
+  /** Of the batch that is on its way. */
+  private nextPart = 0;
+  private creditRecords: number;
+  private creditBytes: number;
+  private sentRecords = 0;
+  private sentBytes = 0;
+  private gap: SubscriptionOptions['gap'];
+  private redelivery = 0;
+  private redeliveredMs = Number.NEGATIVE_INFINITY;
+  private timer: Timer | undefined;
+  private isPaused = false;
+  /** The last batch that the client has done: for the status page. */
+  ackedMs: number | undefined;
+
+  constructor(
+    options: SubscriptionOptions,
+    private readonly outlet: Outlet,
+    private readonly clock: Clock,
+  ) {
+    this.sub = options.sub;
+    this.stream = options.stream;
+    this.isManual = options.isManual;
+    this.afterMs = options.afterMs;
+    this.gap = options.gap;
+    this.creditRecords = options.credit.records;
+    this.creditBytes = options.credit.bytes;
+  }
+
+  /** The time of the batch that comes next, if it is there. */
+  get nextMs(): number | undefined {
+    return this.stream.after(this.afterMs)?.timeMs;
+  }
+
+  start(): void {
+    this.stream.readers.add(this);
+    this.wake();
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+    this.stream.readers.delete(this);
+  }
+
+  /** Sends what may be sent now. */
+  wake(): void {
+    if (this.isPaused) return;
+    for (;;) {
+      if (this.outlet.isFull || this.sentRecords >= this.creditRecords || this.sentBytes >= this.creditBytes) return;
+      const { lostMs } = this.stream;
+      const batch = this.stream.after(this.afterMs);
+      if (batch === undefined) return;
+      if (this.gap !== undefined) {
+        this.outlet.sendGap({ sub: this.sub, from: this.gap.from, to: batch.timeMs, why: this.gap.why });
+        this.gap = undefined;
+      } else if (this.afterMs < lostMs) {
+        this.outlet.sendGap({ sub: this.sub, from: this.afterMs, to: batch.timeMs, why: 'overload' });
+        this.nextPart = 0;
+      }
+      if (this.afterMs < lostMs) this.afterMs = lostMs;
+      this.sendPart(batch);
+    }
+  }
+
+  private sendPart(batch: RetainedBatch): void {
+    const { codec } = this.outlet;
+    const isAgain = batch.timeMs <= this.redeliveredMs;
+    const isShared = !isAgain && this.sub === this.stream.number;
+    const frame = batch.frame(codec, this.nextPart, this.sub, isShared, isAgain ? this.redelivery : undefined);
+    this.nextPart++;
+    this.sentBytes += frame.length;
+    if (this.nextPart >= batch.partCount(codec)) {
+      this.nextPart = 0;
+      this.afterMs = batch.timeMs;
+      this.sentRecords += batch.count;
+    }
+    this.outlet.sendFrame(frame);
+  }
+
+  /** Absolute totals: a smaller one than before means nothing. */
+  grant(records: number, bytes: number): void {
+    if (records > this.creditRecords) this.creditRecords = records;
+    if (bytes > this.creditBytes) this.creditBytes = bytes;
+    this.wake();
+  }
+
+  ack(batchTime: number): void {
+    if (this.ackedMs === undefined || batchTime > this.ackedMs) this.ackedMs = batchTime;
+  }
+
+  /** From this batch on, again. */
+  nack(batchTime: number, delayMs: number): void {
+    if (batchTime > this.afterMs) return;
+    this.redelivery++;
+    this.redeliveredMs = Math.max(this.redeliveredMs, this.afterMs);
+    this.afterMs = batchTime - 1;
+    this.nextPart = 0;
+    this.timer?.cancel();
+    this.isPaused = true;
+    const goOn = () => {
+      this.isPaused = false;
+      this.wake();
+    };
+    if (delayMs <= 0) goOn();
+    else this.timer = this.clock.setTimer(this.clock.now() + delayMs, goOn);
+  }
+}

@@ -1,0 +1,261 @@
+import {
+  type Clock,
+  DStreamsError,
+  type Logger,
+  messageOf,
+  type OutputSink,
+  rddOps,
+  secretText,
+  type Service,
+  type ServiceHost,
+  SystemClock,
+  log,
+} from '../core/internal.ts';
+import { OutputStream } from './egress/output-stream.ts';
+import { InputStream, type ReceiverOptions } from './ingress/input-stream.ts';
+import { Producers, type ProducersSnapshot } from './ingress/producers.ts';
+import type { DeadLetter } from './ingress/records.ts';
+import type { ResolvedOptions } from './options.ts';
+import { CLOSE, type CloseCode, STREAM_NAME } from './protocol/codes.ts';
+import { AccessControl } from './rights/access.ts';
+import { GatewayMetrics } from './server/metrics.ts';
+
+/** What the hub asks of a session. */
+export interface Member {
+  readonly isGreeted: boolean;
+  /** Frees what a batch has freed: credit. */
+  refresh(): void;
+  /** The stream's records so far are in this batch. */
+  planned(timeMs: number): void;
+  goAway(retryMs: number, why: string): void;
+  end(code: CloseCode, reason: string): void;
+}
+
+/** The door to the outside: opened when the context has started. */
+export interface Listener {
+  open(host: ServiceHost): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface HubSnapshot {
+  readonly epoch: string;
+  readonly producers: ProducersSnapshot;
+  readonly published: readonly (readonly [stream: string, timeMs: number])[];
+}
+
+/** Batches that may be under way before publishers get no more credit. */
+const LAG_BATCHES_MAX = 8;
+/** What a going server tells its clients to wait, ms. */
+const GOAWAY_RETRY_MS = 1000;
+
+/** What all sessions of a gateway share: its streams, producers, rights and numbers; and its part in the engine's batches. */
+export class Hub implements Service {
+  readonly name = 'gateway';
+  readonly inputs = new Map<string, InputStream>();
+  readonly outputs = new Map<string, OutputStream>();
+  readonly members = new Set<Member>();
+  readonly metrics = new GatewayMetrics();
+  readonly producers: Producers;
+  /** The session that speaks for a producer. */
+  readonly speakers = new Map<string, Member>();
+  /** The incarnation of the log: kept by a checkpoint, new without one. */
+  epoch = secretText(8);
+  clock: Clock = new SystemClock();
+  logger: Logger = log;
+  access: AccessControl;
+  /** Bytes of frames that are taken and not acknowledged yet, of all connections. */
+  unackedBytes = 0;
+  private readonly letters = new Map<string, DeadLetter[]>();
+  private listener: Listener | undefined;
+  private host: ServiceHost | undefined;
+  private begunMs: number[] = [];
+  private isStopping = false;
+
+  constructor(readonly options: ResolvedOptions) {
+    this.producers = new Producers(options.limits.producers, () => this.clock.now());
+    this.access = this.makeAccess();
+  }
+
+  get limits() {
+    return this.options.limits;
+  }
+
+  get isMemoryOnly(): boolean {
+    return this.options.durability === 'memory';
+  }
+
+  get batchMs(): number {
+    return this.host?.batchMs ?? 1000;
+  }
+
+  listenBy(listener: Listener): void {
+    this.listener = listener;
+  }
+
+  // --- streams ---
+
+  addInput(name: string, options: ReceiverOptions): InputStream {
+    checkName(name);
+    if (this.inputs.has(name)) {
+      throw new DStreamsError('OPTIONS_INVALID', `gateway.receiver: the stream ${name} has a receiver already.`);
+    }
+    if (options.deadLetter !== undefined) this.addOutput(options.deadLetter);
+    const input = new InputStream(name, options, {
+      producers: this.producers,
+      depthMax: this.limits.depth,
+      onLetters: (stream, letters) => this.keepLetters(stream, letters),
+      onStorageFailed: (error) => this.storageFailed(error),
+    });
+    this.inputs.set(name, input);
+    return input;
+  }
+
+  addOutput(name: string): OutputStream {
+    checkName(name);
+    let output = this.outputs.get(name);
+    if (output === undefined) {
+      const { retentionMs: ms, retentionBytes: bytes, frameBytes, recordsPerFrame } = this.limits;
+      output = new OutputStream(name, this.outputs.size + 1, { ms, bytes }, { frameBytes, recordsPerFrame });
+      this.outputs.set(name, output);
+    }
+    return output;
+  }
+
+  /** What the gateway says of itself: kept for a minute, listed nowhere. */
+  addStatusStream(name: string): void {
+    const { frameBytes, recordsPerFrame } = this.limits;
+    const retention = { ms: 60_000, bytes: 1 << 20 };
+    this.outputs.set(name, new OutputStream(name, 999_999, retention, { frameBytes, recordsPerFrame }));
+  }
+
+  /** What the output function of a stream does with each batch. */
+  sinkOf(output: OutputStream): OutputSink {
+    return {
+      write: async (rdd, timeMs) => {
+        if (timeMs <= output.publishedMs) return;
+        this.publish(output, timeMs, await rddOps.collect(rdd));
+      },
+    };
+  }
+
+  private publish(output: OutputStream, timeMs: number, records: readonly unknown[]): void {
+    try {
+      if (output.publish(timeMs, records)) this.metrics.counters.add('batches_out');
+    } catch (error) {
+      throw new DStreamsError(
+        'RECORD_NOT_SERIALIZABLE',
+        `gateway.publisher(${JSON.stringify(output.name)}): the batch ${timeMs} ms cannot be sent: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
+  private keepLetters(stream: string, letters: readonly DeadLetter[]): void {
+    this.metrics.counters.add('dead_letters', letters.length);
+    const kept = this.letters.get(stream);
+    if (kept === undefined) this.letters.set(stream, [...letters]);
+    else for (const letter of letters) kept.push(letter);
+  }
+
+  /** Publishers get credit as long as the engine keeps up. */
+  get isLagging(): boolean {
+    return this.begunMs.length > LAG_BATCHES_MAX;
+  }
+
+  // --- the engine's calls ---
+
+  async start(host: ServiceHost, recovered?: unknown): Promise<void> {
+    this.host = host;
+    this.clock = host.clock;
+    this.logger = host.logger;
+    this.access = this.makeAccess();
+    if (host.checkpointDirectory === undefined && !this.isMemoryOnly) {
+      throw new DStreamsError(
+        'GATEWAY_NEEDS_CHECKPOINT',
+        'The gateway acknowledges what is safe, which needs a checkpoint directory: ssc.checkpoint(directory). ' +
+          'Or say startGateway(ssc, { durability: "memory" }): then publishers ask for ack "memory", and a restart forgets all.',
+      );
+    }
+    if (recovered !== undefined) this.restore(recovered as HubSnapshot);
+    await this.listener?.open(host);
+  }
+
+  beforeBatch(timeMs: number): void {
+    this.begunMs.push(timeMs);
+    for (const member of this.members) member.planned(timeMs);
+    for (const output of this.deadLetterStreams()) {
+      const letters = this.letters.get(output) ?? [];
+      this.letters.delete(output);
+      this.publish(this.outputs.get(output)!, timeMs, letters);
+    }
+  }
+
+  private deadLetterStreams(): Set<string> {
+    const names = new Set<string>();
+    for (const { deadLetter } of this.inputs.values()) if (deadLetter !== undefined) names.add(deadLetter);
+    return names;
+  }
+
+  commit(timeMs: number): void {
+    this.settled(timeMs);
+  }
+
+  release(beforeMs: number): void {
+    this.settled(beforeMs - 1);
+  }
+
+  private settled(upToMs: number): void {
+    const before = this.begunMs.length;
+    if (before > 0) this.begunMs = this.begunMs.filter((at) => at > upToMs);
+    for (const member of this.members) member.refresh();
+  }
+
+  snapshot(): HubSnapshot {
+    const { epoch, outputs } = this;
+    return {
+      epoch,
+      producers: this.producers.snapshot(),
+      published: [...outputs.values()]
+        .filter(({ publishedMs }) => Number.isFinite(publishedMs))
+        .map(({ name, publishedMs }) => [name, publishedMs] as const),
+    };
+  }
+
+  private restore({ epoch, producers, published }: HubSnapshot): void {
+    this.epoch = epoch;
+    this.producers.restore(producers);
+    for (const [stream, timeMs] of published) this.outputs.get(stream)?.resumeAfter(timeMs);
+  }
+
+  async stop(_graceful: boolean): Promise<void> {
+    this.isStopping = true;
+    for (const member of [...this.members]) member.goAway(GOAWAY_RETRY_MS, 'the application stops');
+    await this.listener?.close();
+  }
+
+  get isGoing(): boolean {
+    return this.isStopping;
+  }
+
+  private storageFailed(error: unknown): void {
+    if (this.isStopping) return;
+    this.logger.error('Gateway', 'What was published could not be stored', error);
+    for (const member of [...this.members]) member.end(CLOSE.storageFailure, 'storage failure');
+  }
+
+  private makeAccess(): AccessControl {
+    const secret = this.options.tokens?.secret;
+    return new AccessControl(typeof secret === 'string' ? [secret] : secret, this.clock);
+  }
+}
+
+/** Names of the gateway's own streams begin like this. */
+export const OWN_PREFIX = 'dstreams.';
+
+function checkName(name: string): void {
+  if (typeof name === 'string' && STREAM_NAME.test(name) && !name.startsWith(OWN_PREFIX)) return;
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    `A stream of the gateway is named by 1 to 128 of A-Z a-z 0-9 . _ -, not beginning with ${OWN_PREFIX}, not ${JSON.stringify(name)}.`,
+  );
+}

@@ -1,0 +1,206 @@
+import {
+  type PairDialect,
+  type Receiver,
+  type ReceiverSupervisor,
+  type StorageLevel,
+  StorageLevels,
+  type StoredBytes,
+} from '../../core/internal.ts';
+import { JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import type { PubErrCode } from '../protocol/codes.ts';
+import { decodeEntry, encodeEntry } from './entry.ts';
+import type { Producers } from './producers.ts';
+import { type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
+import { checkOf, jsonSchemaOf, type StandardSchema } from './schema.ts';
+
+export interface ReceiverOptions<V = unknown> {
+  /** What a value must be: zod, or anything that speaks Standard Schema. The stream has the type of its output. */
+  readonly schema?: StandardSchema<V>;
+  /** Records that fail the schema are published there, batch by batch; without it they reject their frame. */
+  readonly deadLetter?: string;
+  /** Records are pairs `[k, v]`; `Tuple2` on the Java surface. */
+  readonly pairs?: boolean;
+  /** Records are `{ key, value, timestampMs, headers, producer, sequence }`. */
+  readonly withMetadata?: boolean;
+  /** Default MEMORY_AND_DISK: the records as they came. */
+  readonly storageLevel?: StorageLevel;
+}
+
+/** One `pub` frame, taken apart. */
+export interface Publication {
+  readonly records: readonly unknown[];
+  readonly producer: string | undefined;
+  readonly epoch: number;
+  readonly seq: number | undefined;
+  readonly isDurable: boolean;
+  /** The frame as it came, for the log. */
+  readonly frame: Uint8Array;
+  readonly codec: 'json' | 'msgpack';
+}
+
+export interface PubRefusal {
+  readonly code: PubErrCode;
+  readonly message: string;
+  readonly expected?: number;
+  readonly bad?: readonly { index: number; path: string; message: string }[];
+}
+
+export interface PubAccepted {
+  /** The last sequence that is safe; undefined for a producer without an id. */
+  readonly seq: number | undefined;
+  readonly dup: boolean;
+}
+
+export interface InputStreamParts {
+  readonly producers: Producers;
+  readonly depthMax: number;
+  readonly onLetters: (stream: string, letters: readonly DeadLetter[]) => void;
+  readonly onStorageFailed: (error: unknown) => void;
+}
+
+const BAD_MAX = 10;
+/** The scan bounded it when it came; a smaller limit since then must not make the log unreadable. */
+const RESTORE_BOUNDS = { depthMax: 100_000, itemsMax: Number.POSITIVE_INFINITY };
+
+/** A stream into the job: the receiver that the program registers, and the door for what sessions publish. */
+export class InputStream {
+  readonly schema: Record<string, unknown> | undefined;
+  readonly deadLetter: string | undefined;
+  private supervisor: ReceiverSupervisor | undefined;
+  private shape: RecordShape;
+  /** What was appended last, in order: a resend waits for it. */
+  private tail: Promise<unknown> = Promise.resolve();
+  recordCount = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly options: ReceiverOptions,
+    private readonly parts: InputStreamParts,
+  ) {
+    this.schema = jsonSchemaOf(options.schema);
+    this.deadLetter = options.deadLetter;
+    this.shape = {
+      check: options.schema === undefined ? undefined : checkOf(options.schema, name),
+      form: options.withMetadata ? 'metadata' : options.pairs ? 'pair' : 'value',
+      dialect: 'array',
+    };
+  }
+
+  /** What the program gives to `receiverStream`. */
+  receiver(): Receiver<never> {
+    return {
+      name: `Gateway(${this.name})`,
+      storageLevel: this.options.storageLevel ?? StorageLevels.MEMORY_AND_DISK,
+      onStart: (supervisor) => {
+        this.supervisor = supervisor;
+      },
+      onStop: () => {
+        this.supervisor = undefined;
+      },
+      onRestore: (entry) => this.restore(entry),
+      withDialect: (dialect: PairDialect) => {
+        this.shape = { ...this.shape, dialect };
+        return this.receiverAsIs();
+      },
+    };
+  }
+
+  private receiverAsIs(): Receiver<never> {
+    const { withDialect: _, ...receiver } = this.receiver();
+    return receiver;
+  }
+
+  /** Whether the program uses it, and it runs. */
+  get isOpen(): boolean {
+    return this.supervisor !== undefined;
+  }
+
+  get isDurable(): boolean {
+    return this.supervisor?.isDurable ?? false;
+  }
+
+  /** Free bytes of the queue. */
+  roomBytes(): number {
+    return this.supervisor?.roomBytes() ?? 0;
+  }
+
+  /** Stores a frame's records, all or none. The promise resolves when they are as safe as was asked for. */
+  publish(publication: Publication): PubRefusal | PubAccepted | Promise<PubAccepted> {
+    const { supervisor, name } = this;
+    const { records, producer, epoch, seq = 0, isDurable, frame, codec } = publication;
+    const { producers } = this.parts;
+    if (supervisor === undefined) return { code: 'STOPPING', message: `the stream ${name} does not receive now` };
+    if (isDurable && !supervisor.isDurable) {
+      return {
+        code: 'NOT_DURABLE',
+        message: 'this engine runs without a log: publish with ack "memory", or give it a checkpoint directory',
+      };
+    }
+    let skip = 0;
+    const hasSequence = producer !== undefined && seq > 0;
+    const last = seq + records.length - 1;
+    if (hasSequence) {
+      const taken = producers.takenOf(producer, name);
+      if (seq > taken + 1) {
+        return {
+          code: 'OUT_OF_ORDER',
+          message: `the sequence ${seq} is ahead: ${taken + 1} is next`,
+          expected: taken + 1,
+        };
+      }
+      if (last <= taken) return this.duplicate(producer, isDurable);
+      // A frame that was cut differently when it came first: its front is here already.
+      skip = taken + 1 - seq;
+    }
+    const origin = { producer, seq };
+    const { values, bad } = recordsOf(records, this.shape, origin, skip);
+    if (bad.length > 0 && this.deadLetter === undefined) {
+      return {
+        code: 'SCHEMA',
+        message: `${bad.length} of ${records.length} records are refused by the stream ${name}; nothing was stored`,
+        bad: bad
+          .slice(0, BAD_MAX)
+          .flatMap(({ index, issues }) => issues.map((issue) => ({ index, ...issue })))
+          .slice(0, BAD_MAX),
+      };
+    }
+    if (hasSequence) producers.take(producer, name, last);
+    const bytes = supervisor.isDurable ? encodeEntry({ codec, producer, epoch, seq, skip, frame }) : frame;
+    const stored = supervisor.storeBytes(bytes, { records: values, sizeBytes: frame.length });
+    this.recordCount += values.length;
+    if (bad.length > 0) this.parts.onLetters(this.deadLetter!, lettersOf(name, records, bad, origin));
+    const safe = stored.then(() => {
+      if (hasSequence) producers.makeSafe(producer, name, last);
+      return { seq: hasSequence ? last : undefined, dup: false };
+    });
+    this.tail = safe.catch((error: unknown) => this.parts.onStorageFailed(error));
+    return isDurable ? safe : { seq: hasSequence ? last : undefined, dup: false };
+  }
+
+  /** Said to be safe only when the first of its kind is. */
+  private duplicate(producer: string, isDurable: boolean): PubAccepted | Promise<PubAccepted> {
+    const { producers } = this.parts;
+    const { name } = this;
+    const seq = producers.takenOf(producer, name);
+    if (!isDurable || producers.safeOf(producer, name) >= seq) return { seq, dup: true };
+    return this.tail.then(() => ({ seq: producers.safeOf(producer, name), dup: true }));
+  }
+
+  /** From the log: the records again, and the table of sequences with them. */
+  private restore({ bytes }: StoredBytes): readonly unknown[] {
+    const entry = decodeEntry(bytes);
+    if (entry === undefined) return [];
+    const codec = entry.codec === 'json' ? JSON_CODEC : MSGPACK_CODEC;
+    const frame = codec.decode(entry.frame, RESTORE_BOUNDS) as { readonly records: readonly unknown[] };
+    const { producer, seq, skip } = entry;
+    const { values, bad } = recordsOf(frame.records, this.shape, entry, skip);
+    if (producer !== undefined) {
+      this.parts.producers.restoreEpoch(producer, entry.epoch);
+      if (seq > 0) this.parts.producers.makeSafe(producer, this.name, seq + frame.records.length - 1);
+    }
+    if (bad.length > 0 && this.deadLetter !== undefined) {
+      this.parts.onLetters(this.deadLetter, lettersOf(this.name, frame.records, bad, entry));
+    }
+    return values;
+  }
+}

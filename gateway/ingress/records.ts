@@ -1,0 +1,121 @@
+import { type PairDialect, pairOps } from '../../core/internal.ts';
+import type { Check, Issue } from './schema.ts';
+
+/** A record with all that came with it: `gateway.receiver(name, { withMetadata: true })`. */
+export interface RecordWithMetadata<V = unknown> {
+  readonly key: unknown;
+  readonly value: V;
+  readonly timestampMs: number | undefined;
+  readonly headers: Readonly<Record<string, unknown>> | undefined;
+  readonly producer: string | undefined;
+  readonly sequence: number | undefined;
+}
+
+/** A record that the schema refused, as it stands in the dead-letter stream. */
+export interface DeadLetter {
+  readonly stream: string;
+  readonly key: unknown;
+  readonly value: unknown;
+  readonly issues: readonly Issue[];
+  readonly producer: string | null;
+  readonly sequence: number | null;
+}
+
+export interface RecordShape {
+  readonly check: Check | undefined;
+  readonly form: 'value' | 'pair' | 'metadata';
+  readonly dialect: PairDialect;
+}
+
+export interface BadRecord {
+  readonly index: number;
+  readonly issues: readonly Issue[];
+}
+
+interface WireRecord {
+  readonly k?: unknown;
+  readonly v?: unknown;
+  readonly ts?: unknown;
+  readonly h?: unknown;
+}
+
+/** Where records came from: for metadata, and for letters. */
+export interface Origin {
+  readonly producer: string | undefined;
+  /** Of the first record; 0 where there is none. */
+  readonly seq: number;
+}
+
+/**
+ * What a frame's records are in the job, from the `skip`-th on. `bad`: those that are no records or fail the schema; they are not among
+ * `values`.
+ */
+export function recordsOf(
+  wire: readonly unknown[],
+  { check, form, dialect }: RecordShape,
+  { producer, seq }: Origin,
+  skip: number,
+): { readonly values: unknown[]; readonly bad: readonly BadRecord[] } {
+  const values: unknown[] = [];
+  const bad: BadRecord[] = [];
+  const { make } = pairOps(dialect);
+  for (let i = skip; i < wire.length; i++) {
+    const record = wire[i] as WireRecord | null | undefined;
+    if (typeof record !== 'object' || record === null || record.v === undefined) {
+      bad.push({ index: i, issues: [{ path: '', message: 'a record is an object with a value v' }] });
+      continue;
+    }
+    let value: unknown = record.v;
+    if (check !== undefined) {
+      const result = check(value);
+      if ('issues' in result) {
+        bad.push({ index: i, issues: result.issues });
+        continue;
+      }
+      value = result.value;
+    }
+    if (form === 'value') values.push(value);
+    else if (form === 'pair') values.push(make(record.k ?? null, value));
+    else values.push(withMetadata(record, value, producer, seq === 0 ? undefined : seq + i));
+  }
+  return { values, bad };
+}
+
+function withMetadata(
+  record: WireRecord,
+  value: unknown,
+  producer: string | undefined,
+  sequence: number | undefined,
+): RecordWithMetadata {
+  const { k, ts, h } = record;
+  const headers = typeof h === 'object' && h !== null ? (h as Record<string, unknown>) : undefined;
+  return {
+    key: k ?? null,
+    value,
+    timestampMs: typeof ts === 'number' ? ts : undefined,
+    headers,
+    producer,
+    sequence,
+  };
+}
+
+/** Letters of the records that were refused. */
+export function lettersOf(
+  stream: string,
+  wire: readonly unknown[],
+  bad: readonly BadRecord[],
+  { producer, seq }: Origin,
+): DeadLetter[] {
+  return bad.map(({ index, issues }) => {
+    const record = wire[index] as WireRecord | null | undefined;
+    const isRecord = typeof record === 'object' && record !== null;
+    return {
+      stream,
+      key: isRecord ? (record.k ?? null) : null,
+      value: isRecord ? (record.v ?? null) : (record ?? null),
+      issues,
+      producer: producer ?? null,
+      sequence: seq === 0 ? null : seq + index,
+    };
+  });
+}

@@ -1,0 +1,172 @@
+import { Packr } from 'msgpackr';
+import { CLOSE, Refusal, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from './codes.ts';
+import { type FrameBounds, scanJson } from './scan-json.ts';
+import { scanMsgpack } from './scan-msgpack.ts';
+import { ForbiddenKey, revive, toWire } from './values.ts';
+
+/** Records of a batch in one encoding, a part for each frame. */
+export interface EncodedPart {
+  readonly bytes: Buffer;
+  readonly count: number;
+}
+
+/** What stands in a batch frame beside the records. */
+export interface BatchHead {
+  readonly sub: number;
+  readonly batchTime: number;
+  readonly part: readonly [number, number];
+  /** Records of the whole batch. */
+  readonly count: number;
+  readonly redelivery?: number | undefined;
+}
+
+/** One of the two subprotocols: the same fields, as text or as bytes. */
+export interface FrameCodec {
+  readonly name: 'json' | 'msgpack';
+  readonly subprotocol: string;
+  readonly isBinary: boolean;
+  /** One frame's value. Checked for shape first. Throws `Refusal`. */
+  decode(bytes: Uint8Array, bounds: FrameBounds): unknown;
+  encode(message: object): Buffer;
+  /** The records, cut so that no part is larger than `bytesMax` where a single record allows it. */
+  encodeRecords(records: readonly unknown[], bytesMax: number, recordsMax: number): EncodedPart[];
+  batchFrame(head: BatchHead, part: EncodedPart): Buffer;
+}
+
+class JsonCodec implements FrameCodec {
+  readonly name = 'json';
+  readonly subprotocol = SUBPROTOCOL_JSON;
+  readonly isBinary = false;
+
+  decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
+    const isSpecial = scanJson(bytes, bounds);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+    try {
+      const value: unknown = JSON.parse(text);
+      return isSpecial ? revive(value, true) : value;
+    } catch (error) {
+      if (error instanceof ForbiddenKey) throw new Refusal('SHAPE', error.message, CLOSE.protocol);
+      throw new Refusal('INVALID', 'the frame is no JSON', CLOSE.protocol);
+    }
+  }
+
+  encode(message: object): Buffer {
+    return Buffer.from(JSON.stringify(message));
+  }
+
+  encodeRecords(records: readonly unknown[], bytesMax: number, recordsMax: number): EncodedPart[] {
+    const wire = toWire(records, this) as readonly unknown[];
+    if (wire.length <= recordsMax) {
+      const whole = Buffer.from(JSON.stringify(wire));
+      if (whole.length <= bytesMax || wire.length <= 1) return [{ bytes: whole, count: wire.length }];
+    }
+    return cut(
+      wire.map((record) => Buffer.from(JSON.stringify(record))),
+      bytesMax,
+      recordsMax,
+      (group) => {
+        const chunks: Buffer[] = [OPEN];
+        group.forEach((record, i) => {
+          if (i > 0) chunks.push(COMMA);
+          chunks.push(record);
+        });
+        chunks.push(CLOSED);
+        return Buffer.concat(chunks);
+      },
+    );
+  }
+
+  batchFrame({ sub, batchTime, part, count, redelivery }: BatchHead, { bytes }: EncodedPart): Buffer {
+    const again = redelivery === undefined ? '' : `"redelivery":${redelivery},`;
+    const head = `{"t":"batch","sub":${sub},"batchTime":${batchTime},"part":[${part[0]},${part[1]}],"count":${count},${again}"records":`;
+    return Buffer.concat([Buffer.from(head), bytes, BRACE]);
+  }
+}
+
+const OPEN = Buffer.from('[');
+const COMMA = Buffer.from(',');
+const CLOSED = Buffer.from(']');
+const BRACE = Buffer.from('}');
+
+class MsgpackCodec implements FrameCodec {
+  readonly name = 'msgpack';
+  readonly subprotocol = SUBPROTOCOL_MSGPACK;
+  readonly isBinary = true;
+  private readonly packr = new Packr({
+    useRecords: false,
+    mapsAsObjects: true,
+    moreTypes: false,
+    variableMapSize: true,
+    // Integers that a number holds exactly are numbers; the library knows this word, its types do not.
+    int64AsType: 'auto' as 'number',
+  });
+
+  decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
+    scanMsgpack(bytes, bounds);
+    try {
+      // A view of our own: msgpackr leaves a property on the object that it reads.
+      const value: unknown = this.packr.unpack(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      return bytes.includes(0x24) ? revive(value, false) : value;
+    } catch {
+      throw new Refusal('INVALID', 'the frame is no msgpack', CLOSE.protocol);
+    }
+  }
+
+  encode(message: object): Buffer {
+    return Buffer.from(this.packr.pack(message));
+  }
+
+  encodeRecords(records: readonly unknown[], bytesMax: number, recordsMax: number): EncodedPart[] {
+    const wire = toWire(records, this) as readonly unknown[];
+    if (wire.length <= recordsMax) {
+      const whole = Buffer.from(this.packr.pack(wire));
+      if (whole.length <= bytesMax || wire.length <= 1) return [{ bytes: whole, count: wire.length }];
+    }
+    return cut(
+      wire.map((record) => Buffer.from(this.packr.pack(record))),
+      bytesMax,
+      recordsMax,
+      (group) => {
+        const head = Buffer.alloc(5);
+        head[0] = 0xdd;
+        head.writeUInt32BE(group.length, 1);
+        return Buffer.concat([head, ...group]);
+      },
+    );
+  }
+
+  batchFrame(head: BatchHead, { bytes }: EncodedPart): Buffer {
+    const { redelivery, ...rest } = head;
+    const fields = this.encode({ t: 'batch', ...rest, ...(redelivery === undefined ? {} : { redelivery }) });
+    // A map of at most 15 entries says how many in its first byte: one more follows.
+    fields[0]! += 1;
+    return Buffer.concat([fields, RECORDS_KEY, bytes]);
+  }
+}
+
+const RECORDS_KEY = Buffer.concat([Buffer.from([0xa7]), Buffer.from('records')]);
+
+function cut(
+  records: readonly Buffer[],
+  bytesMax: number,
+  recordsMax: number,
+  join: (group: readonly Buffer[]) => Buffer,
+): EncodedPart[] {
+  const parts: EncodedPart[] = [];
+  let group: Buffer[] = [];
+  let size = 0;
+  for (const record of records) {
+    if (group.length > 0 && (size + record.length > bytesMax || group.length >= recordsMax)) {
+      parts.push({ bytes: join(group), count: group.length });
+      group = [];
+      size = 0;
+    }
+    group.push(record);
+    size += record.length + 1;
+  }
+  if (group.length > 0 || parts.length === 0) parts.push({ bytes: join(group), count: group.length });
+  return parts;
+}
+
+export const JSON_CODEC: FrameCodec = new JsonCodec();
+export const MSGPACK_CODEC: FrameCodec = new MsgpackCodec();

@@ -1,0 +1,145 @@
+/**
+ * Forms for values that JSON has none for: `{"$i": "<digits>"}` an integer beyond 2^53, `{"$b": "<base64>"}` bytes,
+ * `{"$f": "NaN"}` what is no finite number. This file uses nothing of Node: it is part of the browser's client.
+ */
+
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+const DIGITS = /^-?[0-9]{1,4096}$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const FLOATS: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+/** Thrown for a key that could reach an object's prototype. */
+export class ForbiddenKey extends Error {
+  constructor(readonly key: string) {
+    super(`the key ${JSON.stringify(key)} is not allowed`);
+  }
+}
+
+/**
+ * The values that parsed JSON stands for. Changes arrays and objects in place. `checksKeys`: refuses `__proto__`,
+ * `constructor` and `prototype`. The depth was bounded before it was parsed.
+ */
+export function revive(value: unknown, checksKeys: boolean): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value[i];
+      if (typeof item === 'object' && item !== null) value[i] = revive(item, checksKeys);
+    }
+    return value;
+  }
+  const object = value as Record<string, unknown>;
+  const keys = Object.keys(object);
+  if (keys.length === 1 && keys[0]!.charCodeAt(0) === 36) {
+    const form = formOf(keys[0]!, object[keys[0]!]);
+    if (form !== undefined) return form;
+  }
+  for (const key of keys) {
+    if (checksKeys && FORBIDDEN.has(key)) throw new ForbiddenKey(key);
+    const item = object[key];
+    if (typeof item === 'object' && item !== null) object[key] = revive(item, checksKeys);
+  }
+  return object;
+}
+
+function formOf(key: string, text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  if (key === '$i' && DIGITS.test(text)) return BigInt(text);
+  if (key === '$b' && BASE64.test(text)) return fromBase64(text);
+  if (key === '$f') return FLOATS[text];
+  return undefined;
+}
+
+export interface ValueForms {
+  /** Bytes and integers of 64 bits have a form of their own (msgpack). */
+  readonly isBinary: boolean;
+}
+
+const INT64_MAX = 2n ** 63n;
+const isNumber64 = (value: bigint): boolean => value >= -INT64_MAX && value < 2n * INT64_MAX;
+
+/**
+ * The value as the wire has it: the same object where nothing has to change, else a copy. Dates become ISO text, absent
+ * values null, tuples arrays, instances what their `toJSON` gives or their own fields, maps lists of entries, sets lists.
+ */
+export function toWire(value: unknown, forms: ValueForms, depth = 0): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (forms.isBinary || Number.isFinite(value)) return value;
+      return { $f: String(value) };
+    case 'bigint':
+      if (forms.isBinary && isNumber64(value)) return value;
+      return !forms.isBinary && Number.isSafeInteger(Number(value)) ? Number(value) : { $i: String(value) };
+    case 'object':
+      return value === null ? null : objectToWire(value, forms, depth);
+    default:
+      return null; // undefined, and what is no data
+  }
+}
+
+/** Records may be nested as deep as the engine's codec lets them. */
+const DEPTH_MAX = 256;
+
+function objectToWire(value: object, forms: ValueForms, depth: number): unknown {
+  if (depth > DEPTH_MAX) throw new RangeError(`a record is nested deeper than ${DEPTH_MAX}, or in a circle`);
+  if (Array.isArray(value)) return listToWire(value, forms, depth);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    if (value instanceof Uint8Array) {
+      const bytes = value.constructor === Uint8Array || forms.isBinary ? value : new Uint8Array(value);
+      return forms.isBinary ? bytes : { $b: toBase64(bytes) };
+    }
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+    if (value instanceof Map) return listToWire([...value], forms, depth);
+    if (value instanceof Set) return listToWire([...value], forms, depth);
+    if (ArrayBuffer.isView(value)) return listToWire([...(value as unknown as Iterable<unknown>)], forms, depth);
+  }
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return toWire(toJSON.call(value), forms, depth + 1);
+  const isPlain = prototype === Object.prototype || prototype === null;
+  let copy: Record<string, unknown> | undefined = isPlain ? undefined : { ...value };
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    const wire = toWire(item, forms, depth + 1);
+    if (wire === item && item !== undefined) continue;
+    copy ??= { ...value };
+    copy[key] = wire;
+  }
+  return copy ?? value;
+}
+
+function listToWire(list: readonly unknown[], forms: ValueForms, depth: number): unknown {
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const wire = toWire(list[i], forms, depth + 1);
+    if (wire === list[i] && wire !== undefined) continue;
+    copy ??= list.slice();
+    copy[i] = wire;
+  }
+  return copy ?? list;
+}
+
+const hasBuffer = typeof Buffer === 'function';
+const CHUNK = 0x8000;
+
+export function toBase64(bytes: Uint8Array): string {
+  if (hasBuffer) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return btoa(text);
+}
+
+export function fromBase64(text: string): Uint8Array {
+  if (hasBuffer) return new Uint8Array(Buffer.from(text, 'base64'));
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return bytes;
+}

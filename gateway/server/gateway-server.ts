@@ -1,0 +1,300 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { DStreamsError, messageOf, type ServiceHost, type Timer } from '../../core/internal.ts';
+import type { Hub, Listener } from '../hub.ts';
+import { isLoopback } from '../options.ts';
+import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import { CLOSE, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from '../protocol/codes.ts';
+import { originProblem } from '../rights/origin.ts';
+import { bearerOf } from './bearer.ts';
+import { Pages } from './pages.ts';
+import { type Link, Session } from './session.ts';
+import { StatusFeed } from './status-feed.ts';
+
+/** What a peer gets for the goodbye before it is cut off, ms. */
+const CLOSE_WAIT_MS = 2000;
+const SWEEP_MS = 1000;
+const CODECS: readonly FrameCodec[] = [JSON_CODEC, MSGPACK_CODEC];
+
+/** Closes by this protocol's codes where the library has general ones: a message too large (1009), too many pieces (1008). */
+class GatewaySocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code === 1009) super.close(CLOSE.limit, 'the frame is too large');
+    else if (code === 1008) super.close(CLOSE.limit, 'too many fragments');
+    else super.close(code, reason);
+  }
+}
+
+/** What the library keeps of a message that is not complete. */
+interface Reception {
+  readonly _bufferedBytes: number;
+  readonly _fragmented: number;
+  readonly _state: number;
+}
+
+interface Connection {
+  readonly ws: WebSocket;
+  readonly session: Session;
+  readonly address: string;
+  messages: number;
+  partial: { readonly messages: number; readonly sinceMs: number } | undefined;
+}
+
+/** HTTP and WebSocket: decides who gets a session, and carries its frames. */
+export class GatewayServer implements Listener {
+  private server: Server | undefined;
+  private sockets: WebSocketServer | undefined;
+  private readonly connections = new Set<Connection>();
+  private readonly byAddress = new Map<string, number>();
+  private sweeper: Timer | undefined;
+  private feed: StatusFeed | undefined;
+  private pages: Pages | undefined;
+
+  constructor(private readonly hub: Hub) {}
+
+  get port(): number {
+    const address = this.server?.address() as AddressInfo | null | undefined;
+    return address?.port ?? this.hub.options.port;
+  }
+
+  async open(host: ServiceHost): Promise<void> {
+    const { hub } = this;
+    const { limits, tls, host: hostName, port, tokens } = hub.options;
+    const settings = {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.upgradeMs,
+      requestTimeout: limits.upgradeMs,
+      connectionsCheckingInterval: Math.max(100, Math.min(1000, limits.upgradeMs / 2)),
+      keepAliveTimeout: limits.upgradeMs,
+    };
+    const answer = (request: IncomingMessage, response: ServerResponse) => this.answer(request, response);
+    const server =
+      tls === undefined ? createServer(settings, answer) : createTlsServer({ ...settings, ...tls }, answer);
+    this.server = server;
+    this.pages = new Pages(hub, () => this.gauges());
+    const sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: limits.frameBytes,
+      maxFragments: limits.fragmentsPerMessage,
+      maxBufferedChunks: limits.chunksBuffered,
+      perMessageDeflate: false,
+      clientTracking: false,
+      WebSocket: GatewaySocket,
+      closeTimeout: CLOSE_WAIT_MS,
+      handleProtocols: (offered: Set<string>) => codecOf(offered)?.subprotocol ?? false,
+    } as ConstructorParameters<typeof WebSocketServer>[0]);
+    this.sockets = sockets;
+    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    server.on('connection', (socket) => this.admit(socket));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      hub.metrics.counters.add('refused_upgrades');
+      if (!socket.writable) socket.destroy();
+      else if (error.code === 'HPE_HEADER_OVERFLOW') refuseUpgrade(socket, 431, 'The request headers are too large.');
+      else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseUpgrade(socket, 408, 'The request took too long.');
+      else refuseUpgrade(socket, 400, 'This is no HTTP request.');
+    });
+    await new Promise<void>((resolve, reject) => {
+      const failed = (error: NodeJS.ErrnoException) =>
+        reject(
+          new DStreamsError(
+            'GATEWAY_LISTEN_FAILED',
+            `The gateway cannot listen on ${hostName}:${port}: ${messageOf(error)}. ` +
+              (error.code === 'EADDRINUSE'
+                ? 'Another program does: stop it, or give startGateway another port.'
+                : 'Check host and port of startGateway.'),
+            { cause: error },
+          ),
+        );
+      server.once('error', failed);
+      server.listen(port, hostName, () => {
+        server.off('error', failed);
+        server.on('error', (error) => hub.logger.error('Gateway', 'The server failed', error));
+        resolve();
+      });
+    });
+    this.feed = new StatusFeed(hub, () => this.connections.size);
+    this.feed.start();
+    this.sweep();
+    const scheme = tls === undefined ? 'ws' : 'wss';
+    const rights = tokens === undefined ? ' (no tokens: this machine only, and everybody on it)' : '';
+    host.logger.info('Gateway', `Gateway listens on ${scheme}://${hostName}:${this.port}/${rights}`);
+  }
+
+  /** Sessions have been told. Resolves when the port is free. */
+  async close(): Promise<void> {
+    this.sweeper?.cancel();
+    this.feed?.stop();
+    const { server } = this;
+    if (server === undefined) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const { clock } = this.hub;
+    const cut = clock.setTimer(clock.now() + CLOSE_WAIT_MS, () => {
+      for (const { ws } of this.connections) ws.terminate();
+      server.closeAllConnections();
+    });
+    server.closeIdleConnections();
+    this.sockets?.close();
+    await closed;
+    cut.cancel();
+  }
+
+  /** A connection that says nothing at all: Node's own time-outs begin with the first byte. */
+  private admit(socket: Socket): void {
+    const { clock, limits } = this.hub;
+    const timer = clock.setTimer(clock.now() + limits.upgradeMs, () => {
+      if (socket.bytesRead === 0) socket.destroy();
+    });
+    socket.once('data', () => timer.cancel());
+    socket.once('close', () => timer.cancel());
+    socket.on('error', () => {}); // 'close' follows.
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const problem = this.pageProblem(request);
+    if (problem !== undefined) {
+      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${problem}\n`);
+      return;
+    }
+    this.pages!.answer(request, response);
+  }
+
+  private pageProblem({ headers }: IncomingMessage): string | undefined {
+    const { origins, host } = this.hub.options;
+    return originProblem(headers.origin, headers.host, origins, isLoopback(host));
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { hub, sockets } = this;
+    const refuse = (status: number, text: string) => {
+      hub.metrics.counters.add('refused_upgrades');
+      refuseUpgrade(socket, status, text);
+    };
+    const offered = new Set(
+      String(request.headers['sec-websocket-protocol'] ?? '')
+        .split(',')
+        .map((name) => name.trim()),
+    );
+    const codec = codecOf(offered);
+    const problem = this.pageProblem(request);
+    if (problem !== undefined) return refuse(403, problem);
+    if (codec === undefined) {
+      return refuse(
+        400,
+        `Offer the subprotocol ${SUBPROTOCOL_JSON} (text) or ${SUBPROTOCOL_MSGPACK} (binary) in Sec-WebSocket-Protocol. ` +
+          `By hand: npx wscat -s ${SUBPROTOCOL_JSON} -c ws://HOST:PORT/ and then {"t":"hello","v":1}`,
+      );
+    }
+    if (hub.isGoing) return refuse(503, 'The application stops. Try again in a moment.');
+    if (this.beforeHello >= hub.limits.connectionsBeforeHello) {
+      return refuse(503, 'Too many connections have not said hello. Try again in a moment.');
+    }
+    sockets!.handleUpgrade(request, socket, head, (ws) => this.connected(ws, request, codec));
+  }
+
+  private get beforeHello(): number {
+    let count = 0;
+    for (const { isGreeted } of this.hub.members) if (!isGreeted) count++;
+    return count;
+  }
+
+  private connected(ws: WebSocket, request: IncomingMessage, codec: FrameCodec): void {
+    const { hub } = this;
+    const socket = request.socket;
+    const address = socket.remoteAddress ?? '';
+    ws.on('error', () => {}); // 'close' follows, with the code.
+    const ofAddress = this.byAddress.get(address) ?? 0;
+    if (this.connections.size >= hub.limits.connections || ofAddress >= hub.limits.connectionsPerAddress) {
+      hub.metrics.closed(CLOSE.overloaded);
+      ws.close(CLOSE.overloaded, 'too many connections');
+      return;
+    }
+    socket.setNoDelay(true);
+    const flushed = () => connection.session.drained();
+    const link: Link = {
+      address,
+      headerToken: bearerOf(request),
+      send: (frame, isBinary) => ws.send(frame, { binary: isBinary, compress: false }, flushed),
+      close: (code, reason) => ws.close(code, reason),
+      destroy: () => ws.terminate(),
+      ping: () => ws.ping(),
+      bufferedBytes: () => ws.bufferedAmount,
+      takenBytes: () => socket.bytesWritten - socket.writableLength,
+    };
+    const connection: Connection = {
+      ws,
+      session: new Session(hub, link, codec),
+      address,
+      messages: 0,
+      partial: undefined,
+    };
+    this.connections.add(connection);
+    this.byAddress.set(address, ofAddress + 1);
+    ws.on('message', (data, isBinary) => {
+      connection.messages++;
+      connection.session.receive(data as Buffer, isBinary);
+    });
+    ws.on('ping', () => connection.session.pinged(true));
+    ws.on('pong', () => connection.session.pinged(false));
+    ws.on('close', (code) => {
+      connection.session.leave(code);
+      this.connections.delete(connection);
+      const left = (this.byAddress.get(address) ?? 1) - 1;
+      if (left === 0) this.byAddress.delete(address);
+      else this.byAddress.set(address, left);
+    });
+  }
+
+  /** Messages that never end. */
+  private sweep(): void {
+    const { clock, limits } = this.hub;
+    const nowMs = clock.now();
+    for (const connection of this.connections) {
+      const { _receiver: reception } = connection.ws as unknown as { readonly _receiver?: Reception };
+      const isPartial =
+        reception !== undefined &&
+        (reception._bufferedBytes > 0 || reception._fragmented !== 0 || reception._state !== 0);
+      if (!isPartial) connection.partial = undefined;
+      else if (connection.partial?.messages !== connection.messages) {
+        connection.partial = { messages: connection.messages, sinceMs: nowMs };
+      } else if (nowMs - connection.partial.sinceMs >= limits.messageMs) {
+        connection.session.end(CLOSE.limit, `a message took longer than ${limits.messageMs} ms`);
+      }
+    }
+    this.sweeper = clock.setTimer(nowMs + Math.min(SWEEP_MS, Math.max(50, limits.messageMs / 4)), () => this.sweep());
+  }
+
+  private gauges() {
+    const { hub } = this;
+    return {
+      connections_open: { help: 'Connections', value: this.connections.size },
+      connections_before_hello: { help: 'Connections that have not said hello', value: this.beforeHello },
+      unacknowledged_bytes: { help: 'Bytes of frames that are not acknowledged yet', value: hub.unackedBytes },
+      producers: { help: 'Producers in the table of sequences', value: hub.producers.size },
+    };
+  }
+}
+
+const codecOf = (offered: ReadonlySet<string>): FrameCodec | undefined =>
+  CODECS.find(({ subprotocol }) => offered.has(subprotocol));
+
+const STATUS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable',
+};
+
+function refuseUpgrade(socket: Duplex, status: number, text: string): void {
+  const body = `${text}\n`;
+  const retry = status === 503 ? 'Retry-After: 1\r\n' : '';
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n${retry}` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
