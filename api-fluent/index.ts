@@ -55,6 +55,7 @@ export {
   Minutes,
   Partitioner,
   type Out,
+  rawFrame,
   type ReceiverFunction,
   type ReceiverInfo,
   type ReceiverSource,
@@ -77,6 +78,7 @@ export type { ReadOptions, SaveOptions } from './files.ts';
 export * from './functions.ts';
 export { Accumulator, type AccumulatorParam, Broadcast } from './shared-variables.ts';
 export type { AnyStream, Partitions } from './pair-types.ts';
+export { RawTextHelper } from './raw-text.ts';
 export type { PairRDD, RDD, RDDOf } from './rdd-types.ts';
 export type { SparkContextOptions } from './spark-context.ts';
 export type { StreamingContextOptions } from './streaming-context.ts';

@@ -8,6 +8,7 @@ import {
   ENGINE,
   fileStream,
   queueInput,
+  rawSocket,
   type Rdd,
   type Receiver,
   receiverInput,
@@ -140,6 +141,13 @@ export class FluentStreamingContext implements StreamingContextType {
     const receiver =
       converter === undefined ? socketText(host, port, level) : socketStream(host, port, converter, level);
     return this.receive('socketStream', receiver);
+  }
+  rawSocketStream<T extends Hint>(
+    host: string,
+    port: number,
+    storageLevel?: StorageLevel | ReceiverOptions,
+  ): StreamOf<T> {
+    return this.receive('rawSocketStream', rawSocket(host, port, levelOf(storageLevel)));
   }
   receiverStream<T extends Hint>(
     source: ReceiverSource<T> | ReceiverObject<T>,

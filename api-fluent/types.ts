@@ -338,6 +338,15 @@ export interface StreamingContext extends AsyncDisposable {
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T>;
   /**
+   * Blocks of packed records from a TCP server, which sends frames made by `rawFrame(records)`; each becomes a partition and is decoded
+   * where a task needs it. Connects again as `socketTextStream` does.
+   */
+  rawSocketStream<T extends Hint>(
+    host: string,
+    port: number,
+    storageLevel?: StorageLevel | ReceiverOptions,
+  ): StreamOf<T>;
+  /**
    * Records from anything: an iterable, synchronous or not, a Node `Readable`, a function `async (out, signal) => { await
    * out(record); … }` or a generator function, or an object with `onStart(supervisor)` and `onStop()`. A source that ends has
    * ended; a function that throws is called again after `spark.streaming.receiverRestartDelay`.

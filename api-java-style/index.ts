@@ -52,6 +52,7 @@ export {
   Minutes,
   Optional,
   Partitioner,
+  rawFrame,
   ReceiverInfo,
   registerClass,
   Seconds,
@@ -104,6 +105,7 @@ export type { Parts } from './partitions.ts';
 export { javaSplit, Pattern } from './pattern.ts';
 export { BoundedDouble, PartialResult } from './partial-result.ts';
 export { RangePartitioner } from './range-partitioner.ts';
+export { RawTextHelper } from './raw-text.ts';
 export { JavaDoubleRDD, JavaPairRDD, JavaRDD, type JavaRDDLike } from './rdd.ts';
 export { Partition } from './rdd-actions.ts';
 export { Receiver } from './receiver.ts';

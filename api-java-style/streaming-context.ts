@@ -8,6 +8,7 @@ import {
   JList,
   Optional,
   queueInput,
+  rawSocket,
   type Receiver as CoreReceiver,
   receiverInput,
   type ReceiverSource,
@@ -169,6 +170,14 @@ export class JavaStreamingContext extends StreamingContext {
       convert(new JInputStream(bytes, lineBytesMax)) as AsyncIterable<unknown>;
     const level = storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2;
     return this.received('socketStream', socketStream(host, port, read, level));
+  }
+
+  /**
+   * Blocks of packed records from a TCP server, which sends frames made by `rawFrame(records)`; each becomes a partition and
+   * is decoded where a task needs it. Connects again as `socketTextStream` does.
+   */
+  rawSocketStream<T>(host: string, port: number, storageLevel?: StorageLevel): JavaReceiverInputDStream<T> {
+    return this.received('rawSocketStream', rawSocket(host, port, storageLevel));
   }
 
   /**

@@ -65,6 +65,7 @@ export const ERROR_KINDS = {
   RECORD_CORRUPT: 'environment',
   BLOCK_NOT_FOUND: 'environment',
   LINE_TOO_LONG: 'environment',
+  FRAME_INVALID: 'environment',
   // Receivers, workers, tasks
   RECEIVER_STOPPED: 'user',
   RECEIVER_FAILED: 'environment',

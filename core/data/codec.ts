@@ -29,6 +29,11 @@ export interface Codec {
   encodeBlock(values: readonly unknown[], where?: string): Uint8Array;
   /** The records of `encodeBlock`, new objects, the caller's. Throws `RECORD_CORRUPT` for other bytes, `RECORD_NOT_SERIALIZABLE` for an unknown class. */
   decodeBlock(bytes: Uint8Array): unknown[];
+  /**
+   * How many records `encodeBlock` put into these bytes. Throws what `decodeBlock` would, of damage; plain records are not decoded for
+   * it, so that bytes of strangers can be looked at where they arrive.
+   */
+  countBlock(bytes: Uint8Array): number;
   /** One value; otherwise as `encodeBlock`. */
   encodeValue(value: unknown, where?: string): Uint8Array;
   decodeValue(bytes: Uint8Array): unknown;
@@ -93,6 +98,17 @@ class MsgpackCodec implements Codec {
     return pairs;
   }
 
+  countBlock(bytes: Uint8Array): number {
+    if (bytes[1] !== LAYOUT_VALUES) return this.decodeBlock(bytes).length;
+    this.#checkBytes(bytes);
+    const token = bytes[HEADER_BYTES]!;
+    if (token >= 0x90 && token < 0xa0) return token - 0x90;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + HEADER_BYTES + 1);
+    if (token === 0xdc) return view.getUint16(0);
+    if (token === 0xdd) return view.getUint32(0);
+    throw corrupt('they hold one value, not a block');
+  }
+
   encodeValue(value: unknown, where?: string): Uint8Array {
     return this.#encode(LAYOUT_VALUES, value, where, 0);
   }
@@ -127,7 +143,8 @@ class MsgpackCodec implements Codec {
     return new Uint8Array(packed);
   }
 
-  #decode(bytes: Uint8Array): { layout: number; value: unknown } {
+  /** Throws `RECORD_CORRUPT` for what `#encode` cannot have made. */
+  #checkBytes(bytes: Uint8Array): { layout: number; isTagged: boolean } {
     if (bytes.length <= HEADER_BYTES) throw corrupt('too short');
     if (bytes[0] !== FORMAT_VERSION) throw corrupt(`format version ${bytes[0]}, this is version ${FORMAT_VERSION}`);
     const layout = bytes[1]! & ~TAGGED;
@@ -135,6 +152,11 @@ class MsgpackCodec implements Codec {
     if (layout > LAYOUT_TUPLES) throw corrupt(`unknown layout ${layout}`);
     // A tagged value takes at most two levels for one of the record's, and two for the document and the class table.
     checkMsgpack(bytes, HEADER_BYTES, isTagged ? 2 * this.#depthMax + 6 : this.#depthMax + 2);
+    return { layout, isTagged };
+  }
+
+  #decode(bytes: Uint8Array): { layout: number; value: unknown } {
+    const { layout, isTagged } = this.#checkBytes(bytes);
     // A view of our own: msgpackr leaves a property on the object it reads.
     const content = Buffer.from(bytes.buffer, bytes.byteOffset + HEADER_BYTES, bytes.byteLength - HEADER_BYTES);
     try {

@@ -303,6 +303,13 @@ export const CONF_KEYS = {
     '16m',
     'Longest line that a text source takes; a longer one is LINE_TOO_LONG.',
   ),
+  'dstreams.source.frameBytesMax': key(
+    'frameBytesMax',
+    bytes(1),
+    'bytes',
+    '64m',
+    'Longest frame that rawSocketStream and actors take; a longer one is FRAME_INVALID.',
+  ),
   'dstreams.receiver.queueBytesMax': key(
     'receiverQueueBytesMax',
     bytes(1),

@@ -1,4 +1,4 @@
-import { shareBytes } from '../data/index.ts';
+import { type Block, type Codec, shareBytes } from '../data/index.ts';
 import type { Logger } from '../metrics/index.ts';
 import type { ResolvedConf } from '../options/index.ts';
 import type { InputHost } from '../plan/index.ts';
@@ -18,6 +18,7 @@ export class ReceiverHandle implements ReceiverSupervisor {
   /** Nothing is logged yet. */
   readonly isDurable = false;
   private readonly turns: TurnWatch;
+  private readonly codec: Codec;
   private nextPosition = 0;
 
   constructor(
@@ -29,6 +30,7 @@ export class ReceiverHandle implements ReceiverSupervisor {
     private readonly room: () => number,
   ) {
     this.streamId = host.streamId;
+    this.codec = host.codec;
     this.clock = host.clock;
     this.conf = host.conf;
     this.logger = host.logger;
@@ -68,6 +70,13 @@ export class ReceiverHandle implements ReceiverSupervisor {
       await this.intake.block(() => textPartOf(shared));
     }
     return { position };
+  }
+
+  async storePacked(bytes: Uint8Array): Promise<void> {
+    const count = this.codec.countBlock(bytes);
+    if (count === 0) return;
+    const block: Block = { kind: 'packed', bytes: shareBytes(bytes), count };
+    await this.intake.block(() => ({ count, bytes: bytes.length, block, error: undefined }));
   }
 
   roomBytes(): number {

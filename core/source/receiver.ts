@@ -78,6 +78,11 @@ export interface ReceiverSupervisor {
   storeBytes(bytes: Uint8Array, options: StoreBytesOptions): Promise<{ readonly position: number }>;
   /** Whether what is stored survives the end of the process: there is a checkpoint directory with a log. */
   readonly isDurable: boolean;
+  /**
+   * Records as our codec packs them (`rawFrame`), as a block of its own, not decoded before a task needs them. The bytes are copied.
+   * Rejects with `RECORD_CORRUPT` for other bytes; no records, no block. Not subject to the rate limit.
+   */
+  storePacked(bytes: Uint8Array): Promise<void>;
   /** Bytes that may still be stored before the queue is full; 0 or less when it is. */
   roomBytes(): number;
   /** Tells log and listeners, and goes on. */

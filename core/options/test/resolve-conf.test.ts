@@ -37,6 +37,7 @@ describe('resolveConf', () => {
       receiverWalRollingMs: 60_000,
       blockBytesMax: 1024 ** 3,
       lineBytesMax: 16 * 1024 ** 2,
+      frameBytesMax: 64 * 1024 ** 2,
       logLevel: 'INFO',
       defaultParallelism: undefined,
     });
