@@ -7,6 +7,8 @@ import {
   durationMs,
   ENGINE,
   fileStream,
+  type NetworkReceiver,
+  networkReceiver,
   queueInput,
   rawSocket,
   type Rdd,
@@ -148,6 +150,9 @@ export class FluentStreamingContext implements StreamingContextType {
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T> {
     return this.receive('rawSocketStream', rawSocket(host, port, levelOf(storageLevel)));
+  }
+  networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T> {
+    return this.receive('networkStream', networkReceiver(receiver));
   }
   receiverStream<T extends Hint>(
     source: ReceiverSource<T> | ReceiverObject<T>,

@@ -2,6 +2,7 @@ import type {
   Duration,
   FormatConf,
   InputFormat,
+  NetworkReceiver,
   Partitioner,
   Path,
   Receiver,
@@ -346,6 +347,8 @@ export interface StreamingContext extends AsyncDisposable {
     port: number,
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T>;
+  /** What a receiver of Spark 0.9's kind stores. It is not started again when it fails. */
+  networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T>;
   /**
    * Records from anything: an iterable, synchronous or not, a Node `Readable`, a function `async (out, signal) => { await
    * out(record); … }` or a generator function, or an object with `onStart(supervisor)` and `onStop()`. A source that ends has

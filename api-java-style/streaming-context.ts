@@ -7,6 +7,8 @@ import {
   type FormatConf,
   JList,
   Optional,
+  type NetworkReceiver,
+  networkReceiver,
   queueInput,
   rawSocket,
   type Receiver as CoreReceiver,
@@ -212,6 +214,11 @@ export class JavaStreamingContext extends StreamingContext {
   fileStream(directory: string, ...args: unknown[]): unknown {
     const options = { ...fileStreamArguments(args), records: 'tuple' } as const;
     return new JavaPairInputDStream(fileStream(this.engine, 'fileStream', directory, options));
+  }
+
+  /** What a receiver of Spark 0.9's kind stores. It is not started again when it fails. */
+  networkStream<T>(receiver: NetworkReceiver<T>): JavaReceiverInputDStream<T> {
+    return this.received('networkStream', networkReceiver(receiver));
   }
 
   /** What a receiver of one's own stores; or what an iterable, asynchronous or not, gives by and by. */

@@ -32,19 +32,22 @@ class ReceiverRun implements InputRun {
     private readonly host: InputHost,
   ) {
     const { clock, conf, codec, streamId, uid, batchMs } = host;
-    const { storageLevel: level } = receiver;
     this.log = new BlockLog({
       blocks: host.blocks,
       rdds: host.rdds,
       streamId,
-      level,
+      get level() {
+        return receiver.storageLevel; // It may change while it runs.
+      },
       onRoom: () => this.intake.pump(),
       onFailed: (id, error) => this.supervisor.reportError(`block ${id} could not be stored`, error),
     });
     this.generator = new BlockGenerator({
       clock,
       codec,
-      level,
+      get level() {
+        return receiver.storageLevel;
+      },
       where: uid,
       intervalMs: conf.blockIntervalMs < batchMs ? conf.blockIntervalMs : undefined,
       // A failure is reported by the log, and by the batch.

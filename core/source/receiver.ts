@@ -12,7 +12,7 @@ export interface Receiver<T = unknown> {
   readonly __record?: T;
   /** The name of its class. Listeners know it as `<name>-<streamId>`. */
   readonly name: string;
-  /** Where its blocks are kept until no stream asks for them any more. */
+  /** Where its blocks are kept until no stream asks for them any more. May change: for the blocks from then on. */
   readonly storageLevel: StorageLevel;
   /**
    * Begins to receive. May return a promise that stays open for the receiver's life: a loop. What it throws, or rejects
