@@ -108,6 +108,30 @@ export const EXAMPLES: readonly Example[] = [
     line: 'SqlNetworkWordCount as PySpark has it',
   },
   {
+    name: 'CustomReceiver',
+    version: '0.9',
+    file: 'CustomReceiver.ts',
+    line: 'counts the words that a receiver of its own brings in',
+  },
+  {
+    name: 'JavaCustomReceiver',
+    version: 'later',
+    file: 'later/JavaCustomReceiver.ts',
+    line: 'the same in Java style',
+  },
+  {
+    name: 'RawNetworkGrep',
+    version: '0.9',
+    file: 'RawNetworkGrep.ts',
+    line: 'counts lines with "the" of raw sockets, as fast as it goes',
+  },
+  {
+    name: 'RawTextSender',
+    version: '0.9',
+    file: 'RawTextSender.ts',
+    line: 'sends a file over and over, as blocks for the program above',
+  },
+  {
     name: 'HdfsWordCount',
     version: '0.9',
     file: 'HdfsWordCount.ts',

@@ -1,0 +1,43 @@
+/**
+ * Counts the lines that contain "the", of text that comes from raw sockets, as fast as it goes.
+ *
+ *   RawNetworkGrep <master> <numStreams> <host> <port> <batchMillis>
+ *
+ * <numStreams> is how many streams are read, which should be no more than the machine has cores; <host> and <port> are where
+ * RawTextSender runs; <batchMillis> is the batch duration in milliseconds.
+ *
+ * To run it, and RawTextSender in another terminal:
+ *
+ *   $ ./run-example RawTextSender 9999 README.md 100000 1000000
+ *   $ ./run-example RawNetworkGrep 'local[2]' 2 localhost 9999 1000
+ */
+import { defineJob, Milliseconds, RawTextHelper, StorageLevels, StreamingContext } from 'dstreams';
+
+export default defineJob(async ([master, numStreams, host, port, batchMillis, ...others]) => {
+  if (
+    master === undefined ||
+    numStreams === undefined ||
+    host === undefined ||
+    port === undefined ||
+    batchMillis === undefined ||
+    others.length > 0
+  ) {
+    console.error('Usage: RawNetworkGrep <master> <numStreams> <host> <port> <batchMillis>');
+    process.exit(1);
+  }
+
+  const ssc = new StreamingContext(master, 'RawNetworkGrep', Milliseconds(Number(batchMillis)));
+
+  // So that the first batches find compiled code.
+  await RawTextHelper.warmUp(ssc.sparkContext);
+
+  const rawStreams = Array.from({ length: Number(numStreams) }, () =>
+    ssc.rawSocketStream<string>(host, Number(port), StorageLevels.MEMORY_ONLY_SER_2),
+  );
+  const union = ssc.union(...rawStreams);
+  union
+    .filter((line) => line.includes('the'))
+    .count()
+    .foreachRDD(async (r) => console.log(`Grep count: ${(await r.collect()).join('')}`));
+  ssc.start();
+});
