@@ -95,6 +95,17 @@ export const ERROR_KINDS = {
   RECORD_TOO_LARGE: 'environment',
   NEEDS_CONNECTOR: 'user',
   UNSUPPORTED: 'user',
+  // Checkpoints and the write-ahead log
+  CHECKPOINT_IN_USE: 'user',
+  CHECKPOINT_DAMAGED: 'environment',
+  CHECKPOINT_MISSING: 'environment',
+  CHECKPOINT_FAILED: 'environment',
+  FORMAT_TOO_NEW: 'user',
+  LOG_DAMAGED: 'environment',
+  LOG_FAILED: 'environment',
+  LOG_DISK_FULL: 'environment',
+  LOG_RANGE_MISSING: 'environment',
+  LOG_CLOSED: 'user',
   // Us
   INVARIANT: 'bug',
 } as const satisfies Readonly<Record<string, ErrorKind>>;

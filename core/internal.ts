@@ -1,6 +1,7 @@
 /** For this package's own surfaces, gateway and tools: what users should not build on. */
 export * from './backend/program/index.ts';
 export * from './data/index.ts';
+export * from './checkpoint/index.ts';
 export {
   type AddingParam,
   LIST,

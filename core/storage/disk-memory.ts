@@ -98,6 +98,12 @@ export class MemoryDisk implements Disk {
     this.#needDirectory('sync directory', path, path);
   }
 
+  /** Memory is not counted: there always is some. */
+  async freeBytes(path: string): Promise<number> {
+    this.#needDirectory('look at', path, path);
+    return Number.MAX_SAFE_INTEGER;
+  }
+
   #needDirectory(operation: string, path: string, directory: string): void {
     const entry = this.#entries.get(directory);
     if (entry === undefined) throw ioError(operation, path, 'ENOENT');

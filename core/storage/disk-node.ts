@@ -1,5 +1,5 @@
 import { constants, readdirSync, type Stats, statSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises';
 import { type Disk, type DiskFile, type DiskStat, ioError, type OpenMode, parentOf } from './disk.ts';
 
 const FLAGS: Readonly<Record<OpenMode, number>> = {
@@ -100,6 +100,13 @@ export class NodeDisk implements Disk {
       } finally {
         await handle.close();
       }
+    });
+  }
+
+  freeBytes(path: string): Promise<number> {
+    return attempt('look at', path, async () => {
+      const { bavail, bsize } = await statfs(path);
+      return bavail * bsize;
     });
   }
 }

@@ -41,7 +41,7 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file, or an empty directory. */
   remove(path: string): Promise<void>;
-  /** Makes the directory and those above it; nothing happens where it exists. */
+  /** Makes the directory and those above it, each durable at once; nothing happens where it exists. */
   makeDirectory(path: string): Promise<void>;
   /** The names in a directory, in order of their UTF-16 code units. */
   list(path: string): Promise<string[]>;
@@ -52,6 +52,8 @@ export interface Disk {
   listNow(path: string): string[];
   /** When it resolves, files made, renamed and removed in this directory stay so after loss of power. */
   syncDirectory(path: string): Promise<void>;
+  /** Bytes that can still be written to the file system that `path`, a directory, is on. */
+  freeBytes(path: string): Promise<number>;
 }
 
 /** The system's code of an `IO_FAILED`, such as `ENOENT`; undefined for anything else. */

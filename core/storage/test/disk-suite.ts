@@ -122,6 +122,11 @@ export function describeDisk(name: string, setUp: () => Promise<{ disk: Disk; di
       expect(await disk.stat(at('a/below-a-file'))).to.equal(undefined);
     });
 
+    it('tells how much is free', async () => {
+      expect(await disk.freeBytes(directory)).to.be.above(0);
+      expect(await errnoFrom(disk.freeBytes(at('none')))).to.equal('ENOENT');
+    });
+
     it('replaces durably, over what a crash has left', async () => {
       await put('a.tmp', 'a longer text that a crash has left');
       await put('a', 'old');

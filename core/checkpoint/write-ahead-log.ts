@@ -1,0 +1,402 @@
+import { invariant } from '../assert.ts';
+import { DStreamsError, isDStreamsError, messageOf } from '../errors.ts';
+import { type Disk, type DiskFile, errnoOf, writeAll } from '../storage/disk.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
+import { type DiskRoom, isDiskFull } from './disk-room.ts';
+import {
+  type Epoch,
+  encodeSegmentHeader,
+  PAYLOAD_BYTES_MAX,
+  RECORD_HEADER_BYTES,
+  SEGMENT_HEADER_BYTES,
+  seedOf,
+  segmentName,
+  TYPE_CLOSED,
+  TYPE_MAX,
+} from './log-format.ts';
+import { type Appended, type GroupRecord, LogGroup } from './log-group.ts';
+import { LogReader } from './log-reader.ts';
+import { damaged, type RecoveredLog, recoverLog, type Segment, type VisitRecord } from './log-recovery.ts';
+import type { LogPosition, LogRecord } from './log-scan.ts';
+
+export interface LogOptions {
+  readonly disk: Disk;
+  /** Directory of this log alone; made if missing. Whoever opens the log holds the lock of the checkpoint directory. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** Draws the epoch. */
+  readonly random: Random;
+  readonly room: DiskRoom;
+  /** After this long a new segment is begun (`spark.streaming.*.writeAheadLog.rollingIntervalSecs`). Default 60 s. */
+  readonly rollingMs?: number;
+  /** A segment that has reached this size is closed. Default 64 MiB. */
+  readonly segmentBytesMax?: number;
+  /** Payload bytes at which a group is written, however many more wait. Default 4 MiB. */
+  readonly groupBytesMax?: number;
+  /** Sees every record that was there, in order, while the log opens. */
+  readonly onRecovered?: VisitRecord;
+  /**
+   * What the newest checkpoint says: it needs the records from `from` on, and the log reached `to` when it was taken.
+   * A log that lacks any of these is `LOG_DAMAGED`.
+   */
+  readonly expect?: { readonly from: number; readonly to: number };
+  /** The log has failed (see `append`): the process should say so and end, with `LOG_FAILED_EXIT_CODE`. Called once. */
+  readonly onFailed?: (error: DStreamsError) => void;
+}
+
+/** Exit code of a process whose log has failed (EX_IOERR of sysexits). */
+export const LOG_FAILED_EXIT_CODE = 74;
+
+interface Waiting extends GroupRecord {
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Active {
+  readonly file: DiskFile;
+  readonly path: string;
+  readonly segment: number;
+  readonly firstSequence: number;
+  readonly previous: number | undefined;
+  readonly startedMs: number;
+  sizeBytes: number;
+}
+
+/**
+ * A log of records that survives loss of power (durability.md). Records are numbered from 0, without gaps for those who
+ * append (`close` takes a number too). One writer: the lock of the checkpoint directory keeps others away.
+ */
+export class WriteAheadLog {
+  private readonly options: LogOptions;
+  private readonly disk: Disk;
+  private readonly epoch: Epoch;
+  private readonly seed: number;
+  private readonly group: LogGroup;
+  private readonly reader: LogReader;
+  /** Closed ones, oldest first. */
+  private readonly closed: Segment[];
+  private active: Active | undefined;
+  private next: number;
+  private previous: number | undefined;
+  private nextSegment: number;
+  private queue: Waiting[] = [];
+  private pumping: Promise<void> | undefined;
+  private pruning: Promise<void> = Promise.resolve();
+  private failure: DStreamsError | undefined;
+  private isFull = false;
+  private closing: Promise<void> | undefined;
+  /** Bytes of an unfinished last write that were cut off when the log was opened. */
+  readonly tornBytes: number;
+
+  private constructor(options: LogOptions, recovered: RecoveredLog) {
+    this.options = options;
+    this.disk = options.disk;
+    this.epoch = { high: options.random.uint32(), low: options.random.uint32() };
+    this.seed = seedOf(this.epoch);
+    this.group = new LogGroup(options.clock, this.seed);
+    this.closed = [...recovered.segments];
+    this.next = recovered.nextSequence;
+    this.previous = recovered.previous;
+    this.nextSegment = recovered.nextSegment;
+    this.tornBytes = recovered.tornBytes;
+    this.reader = new LogReader(options.disk);
+  }
+
+  /**
+   * Opens a log and brings it back: see `recoverLog`. Throws `LOG_DAMAGED`, `FORMAT_TOO_NEW`, `IO_FAILED`, and what
+   * `onRecovered` throws; nothing stays open then.
+   */
+  static async open(options: LogOptions): Promise<WriteAheadLog> {
+    const { disk, dir, expect } = options;
+    const recovered = await recoverLog(disk, dir, options.onRecovered ?? (() => {}));
+    const first = recovered.segments[0]?.firstSequence ?? 0;
+    if (expect !== undefined && expect.from < expect.to && first > expect.from) {
+      throw damaged(dir, 0, `the checkpoint needs it from sequence ${expect.from} on, it begins at ${first}`);
+    }
+    if (expect !== undefined && recovered.nextSequence < expect.to) {
+      throw damaged(dir, 0, `the checkpoint knows it up to ${expect.to}, it ends at ${recovered.nextSequence}`);
+    }
+    return new WriteAheadLog(options, recovered);
+  }
+
+  /** The oldest record that is still there; equals `nextSequence` where there is none. */
+  get firstSequence(): number {
+    return (this.closed[0] ?? this.active)?.firstSequence ?? this.next;
+  }
+
+  /** What the next record will have, once those before it are on the disk: one more than the last that is. */
+  get nextSequence(): number {
+    return this.next;
+  }
+
+  /** Bytes on the disk. */
+  get sizeBytes(): number {
+    return this.closed.reduce((sum, { sizeBytes }) => sum + sizeBytes, this.active?.sizeBytes ?? 0);
+  }
+
+  /** Records that wait for the disk: what bounds them is the caller. */
+  get waitingCount(): number {
+    return this.queue.length;
+  }
+
+  /** False while appending would fail or soon might: give no credit. */
+  get hasRoom(): boolean {
+    return this.failure === undefined && this.options.room.hasRoom;
+  }
+
+  /**
+   * Logs a record; `type` is the caller's, 1 to 127. Resolves when it is on the disk; records are numbered in order of the
+   * calls. Those called for while others are being written share one write and one sync. The payload must not be
+   * changed until then. Rejects with
+   * - `RECORD_TOO_LARGE`: more than 16 MiB;
+   * - `LOG_DISK_FULL`: it is not in the log; the log goes on by itself once there is room (`hasRoom`);
+   * - `LOG_FAILED`: the disk failed, it may or may not be in the log, and nothing more can be appended;
+   * - `LOG_CLOSED`.
+   */
+  append(type: number, payload: Uint8Array | readonly Uint8Array[]): Promise<Appended> {
+    invariant(Number.isInteger(type) && type >= 1 && type <= TYPE_MAX, 'a record of the log has a type from 1 to 127');
+    return this.closing === undefined ? this.enqueue(type, payload) : Promise.reject(closedError(this.options.dir));
+  }
+
+  private enqueue(type: number, payload: Uint8Array | readonly Uint8Array[]): Promise<Appended> {
+    const parts = payload instanceof Uint8Array ? [payload] : payload;
+    let length = 0;
+    for (const part of parts) length += part.length;
+    if (length > PAYLOAD_BYTES_MAX) {
+      const message = `a record of ${length} bytes is too large for the log: at most ${PAYLOAD_BYTES_MAX}`;
+      return Promise.reject(new DStreamsError('RECORD_TOO_LARGE', message));
+    }
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      this.queue.push({ type, parts, length, resolve, reject });
+      this.pumping ??= this.pump();
+    });
+  }
+
+  private async pump(): Promise<void> {
+    await undefined; // What is appended in the same turn shares the group.
+    while (this.queue.length > 0) {
+      const group = this.takeGroup();
+      try {
+        if (this.isFull && !this.options.room.hasRoom) throw fullError(this.options.dir, undefined);
+        const appended = await this.commit(group);
+        for (let i = 0; i < group.length; i++) group[i]!.resolve(appended[i]!);
+      } catch (error) {
+        const reason = isDStreamsError(error, 'LOG_DISK_FULL') ? error : this.fail(error);
+        for (const { reject } of group) reject(reason);
+      }
+    }
+    this.pumping = undefined;
+  }
+
+  private takeGroup(): Waiting[] {
+    const { groupBytesMax = 4 * 1024 * 1024 } = this.options;
+    let bytes = 0;
+    let count = 0;
+    for (const { length } of this.queue) {
+      bytes += length + RECORD_HEADER_BYTES;
+      if (count > 0 && bytes > groupBytesMax) break;
+      count++;
+    }
+    return count === this.queue.length ? this.queue.splice(0) : this.queue.splice(0, count);
+  }
+
+  /** One write, one sync. */
+  private async commit(group: readonly Waiting[]): Promise<Appended[]> {
+    const active = await this.writable();
+    const { bytes, checksum, appended } = await this.group.encode(group, {
+      segment: active.segment,
+      offset: active.sizeBytes,
+      sequence: this.next,
+      previous: this.previous ?? 0,
+    });
+    try {
+      await writeAll(active.file, bytes, active.sizeBytes);
+      await active.file.sync();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      throw await this.sealFull(active, error);
+    }
+    active.sizeBytes += bytes.length;
+    this.next += group.length;
+    this.previous = checksum;
+    this.options.room.wrote(bytes.length);
+    return appended;
+  }
+
+  /** The segment to write to: a new one where there is none, or where it is time for one. */
+  private async writable(): Promise<Active> {
+    const { clock, rollingMs = 60_000, segmentBytesMax = 64 * 1024 * 1024 } = this.options;
+    const { active } = this;
+    if (active !== undefined) {
+      const isOld = clock.now() - active.startedMs >= rollingMs && active.sizeBytes > SEGMENT_HEADER_BYTES;
+      if (!isOld && active.sizeBytes < segmentBytesMax) return active;
+      await this.retire(active);
+    }
+    return this.beginSegment();
+  }
+
+  private async retire(active: Active): Promise<void> {
+    this.active = undefined;
+    const { path, segment, firstSequence, previous, sizeBytes } = active;
+    this.closed.push({
+      epoch: this.epoch,
+      seed: this.seed,
+      segment,
+      firstSequence,
+      path,
+      sizeBytes,
+      previous,
+      nextSequence: this.next,
+    });
+    await active.file.close();
+  }
+
+  /** Header, file and directory are on the disk before any record is written. */
+  private async beginSegment(): Promise<Active> {
+    const segment = this.nextSegment;
+    const path = `${this.options.dir}/${segmentName(segment)}`;
+    const header = encodeSegmentHeader({ epoch: this.epoch, segment, firstSequence: this.next });
+    let file: DiskFile | undefined;
+    try {
+      file = await this.disk.open(path, 'create');
+      await writeAll(file, header, 0);
+      await file.sync();
+      await this.disk.syncDirectory(this.options.dir);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      await file?.close();
+      if (file !== undefined) await this.disk.remove(path);
+      await this.disk.syncDirectory(this.options.dir);
+      throw await this.full(error);
+    }
+    this.nextSegment = segment + 1;
+    this.isFull = false;
+    this.active = {
+      file,
+      path,
+      segment,
+      firstSequence: this.next,
+      previous: this.previous,
+      startedMs: this.options.clock.now(),
+      sizeBytes: header.length,
+    };
+    return this.active;
+  }
+
+  /** Takes back what was written of the group, so that the segment ends well, and gives it up. */
+  private async sealFull(active: Active, error: unknown): Promise<DStreamsError> {
+    await active.file.truncate(active.sizeBytes);
+    await active.file.sync();
+    await this.retire(active);
+    return this.full(error);
+  }
+
+  private async full(cause: unknown): Promise<DStreamsError> {
+    this.isFull = true;
+    await this.options.room.full();
+    return fullError(this.options.dir, cause);
+  }
+
+  /** After a failed write or sync nobody knows what is on the disk; asking again would be told that all is well. */
+  private fail(error: unknown): DStreamsError {
+    if (this.failure !== undefined) return this.failure;
+    this.failure = new DStreamsError(
+      'LOG_FAILED',
+      `the write-ahead log in ${this.options.dir} failed: ${messageOf(error)}`,
+      { cause: error, details: { path: this.options.dir, errno: errnoOf(error) } },
+    );
+    for (const { reject } of this.queue.splice(0)) reject(this.failure);
+    this.options.onFailed?.(this.failure);
+    return this.failure;
+  }
+
+  /**
+   * The records from `from` to before `to`, in order, checked again. Throws `LOG_RANGE_MISSING` where some of them were
+   * pruned or are not on the disk yet, `LOG_DAMAGED`, `IO_FAILED`.
+   */
+  async *read(from: number, to: number): AsyncGenerator<LogRecord, void> {
+    if (from >= to) return;
+    if (from < this.firstSequence || to > this.next) {
+      throw rangeMissing(this.options.dir, `records [${from}, ${to}) of [${this.firstSequence}, ${this.next})`);
+    }
+    for (const segment of this.segments()) {
+      if (segment.nextSequence <= from) continue;
+      if (segment.firstSequence >= to) return;
+      yield* this.reader.records(segment, from, to);
+    }
+  }
+
+  /** The payload of one record, checked again. Throws as `read` does. */
+  async readAt(position: LogPosition): Promise<Uint8Array> {
+    const segment = this.segments().find((candidate) => candidate.segment === position.segment);
+    if (segment === undefined || position.offset + position.bytes > segment.sizeBytes) {
+      throw rangeMissing(this.options.dir, `what lies at offset ${position.offset} of segment ${position.segment}`);
+    }
+    return this.reader.payloadAt(segment, position);
+  }
+
+  private segments(): Segment[] {
+    const { active } = this;
+    if (active === undefined) return [...this.closed];
+    const { file: _, startedMs: _startedMs, ...segment } = active;
+    return [...this.closed, { ...segment, epoch: this.epoch, seed: this.seed, nextSequence: this.next }];
+  }
+
+  /**
+   * Drops the segments all of whose records lie before `sequence`; the newest segment always stays, as it says which
+   * sequence comes next. Throws `IO_FAILED`.
+   */
+  prune(sequence: number): Promise<void> {
+    const turn = this.pruning.then(() => this.pruneNow(sequence));
+    this.pruning = turn.catch(() => {});
+    return turn;
+  }
+
+  private async pruneNow(sequence: number): Promise<void> {
+    for (;;) {
+      const [oldest, second] = this.closed;
+      if (oldest === undefined || (second ?? this.active) === undefined || oldest.nextSequence > sequence) return;
+      this.closed.shift();
+      await this.reader.forget(oldest.segment);
+      await this.disk.remove(oldest.path);
+      // Before the next: a disk that kept the older and lost the newer would show a gap, which is damage.
+      await this.disk.syncDirectory(this.options.dir);
+    }
+  }
+
+  /**
+   * Waits until all that was appended is on the disk, and closes. A record of its own then shows that it was: without it
+   * nobody could tell damage in the last group from a torn write. Idempotent; never rejects.
+   */
+  close(): Promise<void> {
+    this.closing ??= this.closeNow();
+    return this.closing;
+  }
+
+  private async closeNow(): Promise<void> {
+    await this.pumping;
+    if (this.active !== undefined && this.active.sizeBytes > SEGMENT_HEADER_BYTES) {
+      await this.enqueue(TYPE_CLOSED, []).catch(() => {});
+      await this.pumping;
+    }
+    await this.pruning;
+    await this.reader.close();
+    await this.active?.file.close().catch(() => {});
+  }
+}
+
+const closedError = (dir: string): DStreamsError =>
+  new DStreamsError('LOG_CLOSED', `the write-ahead log in ${dir} was closed`, { details: { path: dir } });
+
+const fullError = (dir: string, cause: unknown): DStreamsError =>
+  new DStreamsError('LOG_DISK_FULL', `the disk of ${dir} is full: nothing is logged until there is room`, {
+    cause,
+    details: { path: dir },
+  });
+
+const rangeMissing = (dir: string, what: string): DStreamsError =>
+  new DStreamsError('LOG_RANGE_MISSING', `the write-ahead log in ${dir} does not have ${what}`, {
+    details: { path: dir },
+  });
