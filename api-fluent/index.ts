@@ -69,6 +69,7 @@ export {
   type SocketConverter,
   SparkConf,
   type State,
+  StatCounter,
   StorageLevel,
   StorageLevels,
   TextLines,

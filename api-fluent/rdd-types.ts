@@ -3,6 +3,7 @@ import type {
   Configuration,
   InputFormatLike,
   SparkConf,
+  StatCounter,
   StorageLevel,
   WritableName,
 } from '../core/internal.ts';
@@ -52,21 +53,44 @@ export interface RDD<out T> {
   zipWithIndex(): PairRDD<T, number>;
   /** The k-th record of partition p of n gets k·n + p. */
   zipWithUniqueId(): PairRDD<T, number>;
-  /** About `fraction` of the records; with replacement each as often as chance has it. Equal seeds (default 0), equal samples. */
+  /** About `fraction` of the records; with replacement each as often as chance has it. Equal seeds, equal samples; the default is the batch time. */
   sample(withReplacement: boolean, fraction: number, seed?: number): this;
+  /** Each record in one of as many data sets as there are weights. The default seed is the batch time. */
+  randomSplit(weights: readonly number[], seed?: number): this[];
+  /**
+   * The lines that a program prints which reads the records of a partition as lines: one process a partition. A text is cut
+   * at white space; no shell is involved. `checkCode`: an exit code other than 0 is `PIPE_FAILED`.
+   */
+  pipe(command: string | readonly string[], env?: Readonly<Record<string, string>>, checkCode?: boolean): RDD<string>;
   /** In the natural order of `key(x)`: see `sortByKey`. */
   sortBy(key: (x: T) => unknown, ascending?: boolean, partitions?: number | { readonly numPartitions?: number }): this;
   /** Fewer partitions, without a shuffle unless `shuffle` is set. */
   coalesce(numPartitions: number, shuffle?: boolean): this;
   repartition(numPartitions: number): this;
   keyBy<K extends Hint>(f: (x: T) => K): PairRDD<K, T>;
-  groupBy<K extends Hint>(f: (x: T) => K, partitions?: Partitions<K>): PairRDD<K, T[]>;
+  groupBy<K extends Hint>(
+    f: (x: T) => K,
+    partitions?: Partitions<K>,
+    partitionFunc?: (key: K) => number,
+  ): PairRDD<K, T[]>;
   /** Keeps the partitions after their first computation. Default: `MEMORY_ONLY`. */
   persist(level?: StorageLevel): this;
   cache(): this;
   unpersist(): this;
   /** The name in logs. */
   setName(name: string): this;
+
+  name(): string | undefined;
+  getStorageLevel(): StorageLevel;
+  /**
+   * The first action that needs the data set writes it to the directory of `sc.setCheckpointDir`; from then on it is read
+   * from there. Throws `CHECKPOINT_DIR_MISSING`.
+   */
+  checkpoint(): void;
+  isCheckpointed(): boolean;
+  getCheckpointFile(): string | undefined;
+  /** What the data set is made of. */
+  toDebugString(): string;
 
   /** All records, partition by partition. */
   collect(): Promise<T[]>;
@@ -83,6 +107,38 @@ export interface RDD<out T> {
   /** Rejects with `COLLECTION_EMPTY` where there is none. */
   max(key?: (x: T) => unknown): Promise<T>;
   min(key?: (x: T) => unknown): Promise<T>;
+  /** Exactly `n` records, or all where there are fewer. The default seed is the batch time. */
+  takeSample(withReplacement: boolean, n: number, seed?: number): Promise<T[]>;
+  /** The records one by one, with one partition at a time in memory: `for await (const x of rdd.toLocalIterator())`. */
+  toLocalIterator(): AsyncGenerator<T, undefined>;
+  /** Of no numbers: 0. */
+  sum(this: RDD<number>): Promise<number>;
+  /** Count, mean, variance and so on, in one pass. */
+  stats(this: RDD<number>): Promise<StatCounter>;
+  mean(this: RDD<number>): Promise<number>;
+  /** Of the whole population; `sampleVariance` estimates it of a sample. */
+  variance(this: RDD<number>): Promise<number>;
+  stdev(this: RDD<number>): Promise<number>;
+  sampleVariance(this: RDD<number>): Promise<number>;
+  sampleStdev(this: RDD<number>): Promise<number>;
+  /**
+   * Bounds and counts of as many buckets of equal width, or of buckets between the bounds given, in ascending order. The last
+   * bound is inside. Rejects with `COLLECTION_EMPTY` where bounds have to be found and there are no records.
+   */
+  histogram<B = T>(this: RDD<B>, buckets: number | readonly B[]): Promise<[buckets: B[], counts: number[]]>;
+  /** Exact here, as are the others of the name: they wait, however long that takes. */
+  countApprox(timeoutMs: number, confidence?: number): Promise<number>;
+  sumApprox(this: RDD<number>, timeoutMs: number, confidence?: number): Promise<number>;
+  meanApprox(this: RDD<number>, timeoutMs: number, confidence?: number): Promise<number>;
+  countApproxDistinct(relativeSD?: number): Promise<number>;
+  /** As `reduce`; `depth` is Spark's. */
+  treeReduce(f: (a: T, b: T) => T, depth?: number): Promise<T>;
+  treeAggregate<A>(
+    zero: A,
+    seqOp: (acc: A, x: T) => A,
+    combOp: (a: NoInfer<A>, b: NoInfer<A>) => NoInfer<A>,
+    depth?: number,
+  ): Promise<A>;
   /** Rejects with `COLLECTION_EMPTY` where there are no records. */
   reduce(f: (a: T, b: T) => T): Promise<T>;
   fold(zero: T, f: (a: T, b: T) => T): Promise<T>;
@@ -116,27 +172,34 @@ export interface PairRDD<out K, out V> extends RDD<[K, V]> {
   /** Where and how the settings say (`mapreduce.output.fileoutputformat.outputdir`, `mapred.output.format.class` …). */
   saveAsHadoopDataset(conf: Configuration | Readonly<Record<string, string>>): Promise<void>;
   saveAsNewAPIHadoopDataset(conf: Configuration | Readonly<Record<string, string>>): Promise<void>;
-  reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>): PairRDD<K, V>;
-  groupByKey(partitions?: Partitions<K>): PairRDD<K, V[]>;
+  reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>, partitionFunc?: (key: K) => number): PairRDD<K, V>;
+  groupByKey(partitions?: Partitions<K>, partitionFunc?: (key: K) => number): PairRDD<K, V[]>;
   combineByKey<C>(
     createCombiner: (value: V) => C,
     mergeValue: (combiner: C, value: V) => C,
     mergeCombiners: (a: C, b: C) => C,
     partitions?: Partitions<K>,
+    partitionFunc?: (key: K) => number,
   ): PairRDD<K, C>;
   mapValues<U extends Hint>(f: ((value: V) => U) & Sync<U>): PairRDD<K, U>;
   flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairRDD<K, U>;
   keys<A>(this: PairRDD<A, unknown>): RDDOf<A>;
   values<B>(this: PairRDD<unknown, B>): RDDOf<B>;
   partitionBy(partitions: Partitions<K>, partitioner?: (key: K) => number): PairRDD<K, V>;
-  /** Folds the values of each key from a copy of `zero`, which `structuredClone` has to be able to make. */
+  /** Folds the values of each key from a copy of `zero`. */
   aggregateByKey<A>(
     zero: A,
     seqOp: (acc: A, value: V) => A,
     combOp: (a: NoInfer<A>, b: NoInfer<A>) => NoInfer<A>,
     partitions?: Partitions<K>,
+    partitionFunc?: (key: K) => number,
   ): PairRDD<K, A>;
-  foldByKey(zero: V, f: (a: V, b: V) => V, partitions?: Partitions<K>): PairRDD<K, V>;
+  foldByKey(
+    zero: V,
+    f: (a: V, b: V) => V,
+    partitions?: Partitions<K>,
+    partitionFunc?: (key: K) => number,
+  ): PairRDD<K, V>;
   /** Inner join: a pair for each combination of values. */
   join<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V, W]>;
   leftOuterJoin<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V, W | undefined]>;
@@ -144,6 +207,25 @@ export interface PairRDD<out K, out V> extends RDD<[K, V]> {
   fullOuterJoin<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V | undefined, W | undefined]>;
   /** All values of a key on either side. */
   cogroup<W>(other: PairRDD<K, W>, partitions?: Partitions<K>): PairRDD<K, [V[], W[]]>;
+  /** `cogroup` of several. */
+  groupWith<W>(other: PairRDD<K, W>): PairRDD<K, [V[], W[]]>;
+  groupWith<W, X>(a: PairRDD<K, W>, b: PairRDD<K, X>): PairRDD<K, [V[], W[], X[]]>;
+  groupWith<W, X, Y>(a: PairRDD<K, W>, b: PairRDD<K, X>, c: PairRDD<K, Y>): PairRDD<K, [V[], W[], X[], Y[]]>;
+  /** About the given fraction of the pairs of each key. */
+  sampleByKey(
+    withReplacement: boolean,
+    fractions: Iterable<readonly [K, number]> | Readonly<Record<string, number>>,
+    seed?: number,
+  ): PairRDD<K, V>;
+  /** Partitioned by key, and in the order of keys, or of `key(k)`, inside each partition. */
+  repartitionAndSortWithinPartitions(
+    partitions?: Partitions<K>,
+    partitionFunc?: (key: K) => number,
+    ascending?: boolean,
+    key?: (key: K) => unknown,
+  ): PairRDD<K, V>;
+  /** The values of each key, folded. */
+  reduceByKeyLocally(f: (a: V, b: V) => V): Promise<Map<K, V>>;
   /** Pairs whose key `other` does not have. */
   subtractByKey(other: PairRDD<K, unknown>, partitions?: Partitions<K>): PairRDD<K, V>;
   /**
@@ -212,6 +294,20 @@ export interface SparkContext {
   /** A number, or with a `param` any value, that tasks add to and the driver reads. */
   accumulator(initial: number): Accumulator<number>;
   accumulator<T extends Hint>(initial: T, param: AccumulatorParam<T>): Accumulator<T>;
+  /** The version of Spark whose behaviour this follows. */
+  readonly version: string;
+  /** `min(defaultParallelism, 2)`: of files. */
+  readonly defaultMinPartitions: number;
+  /** Where `rdd.checkpoint()` writes: a folder of this run's own below it. Streams have `ssc.checkpoint`. */
+  setCheckpointDir(directory: string): void;
+  getCheckpointDir(): string | undefined;
+  /** For ports: there is nobody to show groups and properties to. They are kept; `null` takes one away. */
+  setLocalProperty(key: string, value: string | null): void;
+  getLocalProperty(key: string): string | undefined;
+  setJobGroup(groupId: string, description: string, interruptOnCancel?: boolean): void;
+  setJobDescription(description: string | null): void;
+  /** For ports: programs are shipped as they are, and files are where they are. */
+  addFile(path: string, recursive?: boolean): void;
   getConf(): SparkConf;
   setLogLevel(level: string): void;
   stop(): Promise<void>;

@@ -1,6 +1,7 @@
 import {
   type AnyFunction,
   type ClassName,
+  fluentText,
   HashPartitioner,
   KeyTable,
   type Partitioner,
@@ -11,6 +12,7 @@ import {
   SHUFFLES,
   type ShuffleMode,
   type SparkCore,
+  type StatCounter,
   StorageLevels,
   type StorageLevel,
 } from '../core/internal.ts';
@@ -91,8 +93,30 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   zipWithUniqueId() {
     return this.wrap(rddOps.zipWithUniqueId(this[CORE], DIALECT));
   }
-  sample(withReplacement: boolean, fraction: number, seed = 0) {
+  sample(withReplacement: boolean, fraction: number, seed = rddOps.defaultSeed(this[CORE])) {
     return this.wrap(rddOps.sample(this[CORE], withReplacement, fraction, seed));
+  }
+  randomSplit(weights: readonly number[], seed = rddOps.defaultSeed(this[CORE])) {
+    return rddOps.randomSplit(this[CORE], weights, seed).map((part) => this.wrap(part));
+  }
+  sampleByKey(withReplacement: boolean, fractions: Fractions, seed = rddOps.defaultSeed(this[CORE])) {
+    const pairs = Symbol.iterator in fractions ? fractions : Object.entries(fractions);
+    return this.wrap(rddOps.sampleByKey(this[CORE], withReplacement, pairs, seed, DIALECT));
+  }
+  pipe(command: string | readonly string[], env: Readonly<Record<string, string>> = {}, checkCode = false) {
+    const options = { command, env: Object.entries(env), checkCode, textOf: fluentText };
+    return this.wrap(rddOps.pipe(this[CORE], options, DIALECT));
+  }
+  repartitionAndSortWithinPartitions(
+    partitions?: unknown,
+    partitionFunc?: AnyFunction,
+    ascending = true,
+    key?: AnyFunction,
+  ) {
+    const operator = 'repartitionAndSortWithinPartitions';
+    const partitioner = this.partitioner(withFunction(partitions, partitionFunc), operator);
+    const order = key && orderOf(key, operator);
+    return this.wrap(rddOps.repartitionAndSortWithinPartitions(this[CORE], partitioner, ascending, DIALECT, order));
   }
   sortBy(key: AnyFunction, ascending = true, partitions?: unknown) {
     return this.keyBy(key).sortByKey(ascending, partitions).values();
@@ -109,21 +133,22 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   repartition(n: number) {
     return this.wrap(rddOps.repartition(this[CORE], n, DIALECT));
   }
-  groupBy(f: AnyFunction, partitions?: unknown) {
-    return this.keyBy(f).byKey('groupBy', SHUFFLES.group, partitions);
+  groupBy(f: AnyFunction, partitions?: unknown, partitionFunc?: AnyFunction) {
+    return this.keyBy(f).byKey('groupBy', SHUFFLES.group, withFunction(partitions, partitionFunc));
   }
-  groupByKey(partitions?: unknown) {
-    return this.byKey('groupByKey', SHUFFLES.group, partitions);
+  groupByKey(partitions?: unknown, partitionFunc?: AnyFunction) {
+    return this.byKey('groupByKey', SHUFFLES.group, withFunction(partitions, partitionFunc));
   }
-  reduceByKey(f: AnyFunction, partitions?: unknown) {
+  reduceByKey(f: AnyFunction, partitions?: unknown, partitionFunc?: AnyFunction) {
     const [fn] = this.slots('reduceByKey', [f]);
-    return this.byKey('reduceByKey', SHUFFLES.reduce(fn!), partitions);
+    return this.byKey('reduceByKey', SHUFFLES.reduce(fn!), withFunction(partitions, partitionFunc));
   }
   combineByKey(
     createCombiner: AnyFunction,
     mergeValue: AnyFunction,
     mergeCombiners: AnyFunction,
     partitions?: unknown,
+    partitionFunc?: AnyFunction,
   ) {
     const [create, value, combiners] = this.slots('combineByKey', [createCombiner, mergeValue, mergeCombiners]);
     const mode = {
@@ -133,14 +158,21 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
       mergeCombiners: combiners!,
       mapSide: true,
     } as const;
-    return this.byKey('combineByKey', mode, partitions);
+    return this.byKey('combineByKey', mode, withFunction(partitions, partitionFunc));
   }
-  aggregateByKey(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction, partitions?: unknown) {
+  aggregateByKey(
+    zero: unknown,
+    seqOp: AnyFunction,
+    combOp: AnyFunction,
+    partitions?: unknown,
+    partitionFunc?: AnyFunction,
+  ) {
     for (const f of [seqOp, combOp]) rddOps.checkFunction(f, 'aggregateByKey');
-    return this.combineByKey((value: unknown) => seqOp(structuredClone(zero), value), seqOp, combOp, partitions);
+    const create = (value: unknown) => seqOp(rddOps.copyOfZero(zero), value);
+    return this.combineByKey(create, seqOp, combOp, partitions, partitionFunc);
   }
-  foldByKey(zero: unknown, f: AnyFunction, partitions?: unknown) {
-    return this.aggregateByKey(zero, f, f, partitions);
+  foldByKey(zero: unknown, f: AnyFunction, partitions?: unknown, partitionFunc?: AnyFunction) {
+    return this.aggregateByKey(zero, f, f, partitions, partitionFunc);
   }
   join(other: FluentRdd, partitions?: unknown) {
     return this.joined('join', other, partitions);
@@ -157,12 +189,17 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   cogroup(other: FluentRdd, partitions?: unknown) {
     return this.joined('cogroup', other, partitions);
   }
+  groupWith(...others: FluentRdd[]) {
+    const sides = [this[CORE], ...others.map(coreRdd)];
+    const [largest] = [...sides].sort((a, b) => b.partitionCount - a.partitionCount);
+    const partitioner = this.wrap(largest!).partitioner(undefined, 'groupWith');
+    return this.wrap(rddOps.cogroup(sides, 'cogroup', partitioner, DIALECT, 'groupWith'));
+  }
   subtractByKey(other: FluentRdd, partitions?: unknown) {
     return this.joined('subtractByKey', other, partitions);
   }
   partitionBy(partitions: unknown, f?: AnyFunction) {
-    const parts = f === undefined ? partitions : { numPartitions: partitions, partitioner: f };
-    const partitioner = this.partitioner(parts, 'partitionBy');
+    const partitioner = this.partitioner(withFunction(partitions, f), 'partitionBy');
     if (partitioner.equals(this[CORE].partitioner)) return this;
     return this.wrap(rddOps.shuffle(this[CORE], SHUFFLES.pairs, partitioner, DIALECT, 'partitionBy'));
   }
@@ -180,6 +217,25 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   setName(name: string) {
     this[CORE].name = name;
     return this;
+  }
+
+  checkpoint() {
+    this[CORE].checkpoint();
+  }
+  isCheckpointed() {
+    return this[CORE].checkpointing?.file !== undefined;
+  }
+  getCheckpointFile() {
+    return this[CORE].checkpointing?.file;
+  }
+  getStorageLevel() {
+    return this[CORE].storageLevel;
+  }
+  name() {
+    return this[CORE].name;
+  }
+  toDebugString() {
+    return rddOps.debugString(this[CORE]);
   }
 
   collect() {
@@ -210,6 +266,61 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   max(key?: AnyFunction) {
     const order = orderOf(key, 'max');
     return rddOps.least(this[CORE], (a, b) => order(b, a), 'max');
+  }
+  takeSample(withReplacement: boolean, n: number, seed = rddOps.defaultSeed(this[CORE])) {
+    return rddOps.takeSample(this[CORE], withReplacement, n, seed);
+  }
+  toLocalIterator() {
+    return rddOps.localIterator(this[CORE]);
+  }
+  sum() {
+    return rddOps.sum(this[CORE]);
+  }
+  stats() {
+    return rddOps.stats(this[CORE]);
+  }
+  mean() {
+    return this.statistic((stats) => stats.mean());
+  }
+  variance() {
+    return this.statistic((stats) => stats.variance());
+  }
+  stdev() {
+    return this.statistic((stats) => stats.stdev());
+  }
+  sampleVariance() {
+    return this.statistic((stats) => stats.sampleVariance());
+  }
+  sampleStdev() {
+    return this.statistic((stats) => stats.sampleStdev());
+  }
+  histogram(buckets: number | readonly unknown[]) {
+    const found = rddOps.histogram(this[CORE], buckets);
+    return rddOps.ActionPromise.of(async () => {
+      const { buckets: bounds, counts } = await found;
+      return [bounds, counts];
+    });
+  }
+  countApprox(_timeoutMs: number, _confidence?: number) {
+    return this.count();
+  }
+  sumApprox(_timeoutMs: number, _confidence?: number) {
+    return this.sum();
+  }
+  meanApprox(_timeoutMs: number, _confidence?: number) {
+    return this.mean();
+  }
+  countApproxDistinct(_relativeSD?: number) {
+    return this.distinct().count();
+  }
+  treeReduce(f: AnyFunction, _depth?: number) {
+    return this.reduce(f);
+  }
+  treeAggregate(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction, _depth?: number) {
+    return this.aggregate(zero, seqOp, combOp);
+  }
+  reduceByKeyLocally(f: AnyFunction) {
+    return this.reduceByKey(f).collectAsMap();
   }
   lookup(key: unknown) {
     return rddOps.lookup(this[CORE], key);
@@ -291,6 +402,9 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   private wrap(rdd: Rdd): FluentRdd {
     return new FluentRdd(rdd, this.sc);
   }
+  private statistic(of: (stats: StatCounter) => number) {
+    return rddOps.ActionPromise.of(async () => of(await rddOps.stats(this[CORE])));
+  }
   private narrow(op: Parameters<typeof rddOps.transformRecords>[1], fns: AnyFunction[]): FluentRdd {
     return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT));
   }
@@ -324,6 +438,12 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(rddOps.cogroup([this[CORE], coreRdd(other)], emit, partitioner, DIALECT, emit));
   }
 }
+
+/** PySpark gives the number and the function of the key one after the other. */
+const withFunction = (partitions: unknown, partitionFunc: AnyFunction | undefined): unknown =>
+  partitionFunc === undefined ? partitions : { numPartitions: partitions, partitionFunc };
+
+type Fractions = Iterable<readonly [unknown, number]> | Readonly<Record<string, number>>;
 
 /** The natural order of records, or of what `key` makes of them. */
 function orderOf(key: AnyFunction | undefined, operator: string): (a: unknown, b: unknown) => number {

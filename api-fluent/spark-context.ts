@@ -9,6 +9,7 @@ import {
   NUMBERS,
   ruleOf,
   setLogLevel,
+  SPARK_VERSION,
   SparkConf,
   SparkCore,
 } from '../core/internal.ts';
@@ -154,6 +155,33 @@ export class FluentSparkContext implements SparkContextType {
     const rule = ruleOf({ zero, addInPlace, addAccumulator: addInPlace }, initial);
     return new Accumulator(this.core.accumulator(rule, initial));
   }
+  get version(): string {
+    return SPARK_VERSION;
+  }
+  get defaultMinPartitions(): number {
+    return Math.min(this.core.defaultParallelism, 2);
+  }
+  setCheckpointDir(directory: string): void {
+    this.core.setCheckpointDir(directory);
+  }
+  getCheckpointDir(): string | undefined {
+    return this.core.checkpoints.directory;
+  }
+  setLocalProperty(key: string, value: string | null): void {
+    if (value === null) this.core.localProperties.delete(key);
+    else this.core.localProperties.set(key, value);
+  }
+  getLocalProperty(key: string): string | undefined {
+    return this.core.localProperties.get(key);
+  }
+  setJobGroup(groupId: string, description: string, _interruptOnCancel = false): void {
+    this.setLocalProperty('spark.jobGroup.id', groupId);
+    this.setJobDescription(description);
+  }
+  setJobDescription(description: string | null): void {
+    this.setLocalProperty('spark.job.description', description);
+  }
+  addFile(_path: string, _recursive = false): void {}
   getConf(): SparkConf {
     return this.core.conf.clone();
   }
