@@ -27,6 +27,8 @@ export class BackendJobRunner implements JobRunner {
     private readonly monotonic: () => number,
     /** `spark.task.maxFailures`: how many executors a job may lose before it fails. */
     private readonly maxFailures: number,
+    /** Whether executors see the files that the driver sees. Files in memory, of a test, only the driver does. */
+    private readonly sharesFiles: boolean = true,
   ) {}
 
   async run(rdd: Rdd, action: Action, partitions: readonly number[] = allOf(rdd)): Promise<unknown[]> {
@@ -45,8 +47,9 @@ export class BackendJobRunner implements JobRunner {
     const backend = chosen instanceof Promise ? await chosen : chosen;
     if (!backend.needsCoordinates) return this.runOn(backend, rdd, action, partitions);
     const seen = this.travelling;
-    const actionTravels = slotsOfAction(action).every(({ coord }) => coord !== undefined);
-    if (travels(rdd, seen)) {
+    const reaches = action.kind !== 'write' || this.sharesFiles;
+    const actionTravels = reaches && slotsOfAction(action).every(({ coord }) => coord !== undefined);
+    if (this.travels(rdd, seen)) {
       if (actionTravels) return this.runOn(backend, rdd, action, partitions);
       // Only the action's function is the driver's: the partitions come to it one by one, in order.
       const parts = (await this.runOn(backend, rdd, { kind: 'collect' }, partitions)) as unknown[][];
@@ -63,7 +66,7 @@ export class BackendJobRunner implements JobRunner {
     const known = done.get(rdd);
     if (known !== undefined) return known;
     let result: Rdd;
-    if (travels(rdd, seen) && rdd.op.kind !== 'source') {
+    if (this.travels(rdd, seen) && rdd.op.kind !== 'source') {
       const parts = (await this.runOn(backend, rdd, { kind: 'collect' }, allOf(rdd))) as unknown[][];
       result = withOp(rdd, {
         kind: 'source',
@@ -77,6 +80,20 @@ export class BackendJobRunner implements JobRunner {
     }
     done.set(rdd, result);
     return result;
+  }
+
+  /** Whether a data set, with all it comes from, can be computed from coordinates. */
+  private travels(rdd: Rdd, seen: WeakMap<Rdd, boolean>): boolean {
+    const known = seen.get(rdd);
+    if (known !== undefined) return known;
+    const { op } = rdd;
+    const reaches = this.sharesFiles || op.kind !== 'step' || op.step.op !== 'readFiles';
+    const answer =
+      reaches &&
+      slotsOf(op).every(({ coord }) => coord !== undefined) &&
+      parentsOf(op).every((p) => this.travels(p, seen));
+    seen.set(rdd, answer);
+    return answer;
   }
 
   private async runOn(backend: Backend, rdd: Rdd, action: Action, partitions: readonly number[]): Promise<unknown[]> {
@@ -135,16 +152,6 @@ function replaceParents(op: RddOp, parents: readonly Rdd[]): RddOp {
     default:
       return { ...op, parents };
   }
-}
-
-/** Whether a data set, with all it comes from, can be computed from coordinates. */
-function travels(rdd: Rdd, seen: WeakMap<Rdd, boolean>): boolean {
-  const known = seen.get(rdd);
-  if (known !== undefined) return known;
-  const answer =
-    slotsOf(rdd.op).every(({ coord }) => coord !== undefined) && parentsOf(rdd.op).every((p) => travels(p, seen));
-  seen.set(rdd, answer);
-  return answer;
 }
 
 function slotsOf(op: RddOp): readonly FnSlot[] {

@@ -149,6 +149,7 @@ export class SparkCore implements RddContext {
       },
       () => this.clock.monotonic(),
       this.master.maxFailures ?? this.settings.taskMaxFailures ?? TASK_FAILURES_MAX,
+      options.files === undefined,
     );
     if (executorMode()) {
       this.staticScope.replay = staticReplay().results;
