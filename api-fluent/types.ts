@@ -93,7 +93,10 @@ export interface DStream<out T> extends AnyStream {
   window(windowDuration: DurationLike, slideDuration?: DurationLike): this;
   /** One record a window, none before there was the first one. Kept up to date: needs a checkpoint directory. */
   countByWindow(windowDuration: DurationLike, slideDuration: DurationLike): DStream<number>;
-  /** One record a window, none for an empty one. */
+  /**
+   * One record a window, none for an empty one. `f` is associative, gets older values first, and returns a new value:
+   * those that it is given are kept for later windows.
+   */
   reduceByWindow(f: (a: T, b: T) => T, windowDuration: DurationLike, slideDuration: DurationLike): this;
   /**
    * The same kept up to date: `inverse` takes away what leaves the window. Once there was a record there is always one.
@@ -182,7 +185,10 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
     slideDuration?: DurationLike | WindowOptions<K>,
     partitions?: Partitions<K>,
   ): PairDStream<K, V[]>;
-  /** Reduces each batch, then the batches of each window. A key leaves with its last value. */
+  /**
+   * Reduces each batch, then the batches of each window, at a cost that does not grow with it. A key leaves with its last
+   * value. `f` is associative, gets older values first, and returns a new value: those that it is given are kept.
+   */
   reduceByKeyAndWindow(
     f: (a: V, b: V) => V,
     windowDuration: DurationLike,

@@ -159,7 +159,8 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   // --- windows: window and slide are multiples of this stream's slide ---
 
   /**
-   * One record a window. With `invReduce` the window is kept up to date by what enters and what leaves, which needs a
+   * One record a window. `reduce` is associative, gets older values first, and returns a new value: those that it is
+   * given are kept for later windows. With `invReduce` the window is kept up to date by what enters and what leaves, which needs a
    * checkpoint directory: once there was a record there always is one.
    */
   reduceByWindow(reduce: Fn2<T, T, T>, windowDuration: Duration, slideDuration: Duration): JavaDStream<T>;
@@ -388,6 +389,8 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   }
 
   /**
+   * Reduces each batch, then the batches of the window. `reduce` is associative, gets older values first, and returns a
+   * new value: those that it is given are kept for later windows.
    * With `invReduce` the window is kept up to date by what enters and what leaves, which needs a checkpoint directory:
    * keys stay for ever, with what is left, unless `filter` of the pair drops them.
    */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { output } from '../../operator/index.ts';
 import { EngineHarness } from '../../testing/harness.ts';
 import { record } from '../../testing/recording.ts';
+import { isDStreamsError } from '../../errors.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
 import {
   countByValueAndWindow,
@@ -260,5 +261,19 @@ describe('a window whose function throws', () => {
     expect(String(t.failures[0]!.error)).to.match(
       /reduceByKeyAndWindow \(uid .* batch 2000 ms failed: Error: on purpose/,
     );
+  });
+
+  it('fails in the test kit where the function changes what it is given', async () => {
+    const t = new EngineHarness({ batchMs: BATCH_MS, onFailure: 'keep' });
+    const input = t.input([[['a', [1]]], [['a', [2]]], [['a', [3]]]], 1);
+    const append = (older: number[], newer: number[]): number[] => {
+      older.push(...newer);
+      return older;
+    };
+    record(reduceByKeyAndWindow(input, append, { windowMs: 3000, slideMs: 1000 }, TWO, 'array'));
+    await t.run(3);
+    await t.stop();
+    expect(t.failures).to.have.length.greaterThan(0);
+    expect(isDStreamsError(t.failures[0]!.error, 'USER_FUNCTION_FAILED')).to.equal(true);
   });
 });
