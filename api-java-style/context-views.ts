@@ -200,4 +200,15 @@ export class StreamingContext {
 }
 
 export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
-export const StreamingContextState = { INITIALIZED: 'INITIALIZED', ACTIVE: 'ACTIVE', STOPPED: 'STOPPED' } as const;
+export const StreamingContextState = {
+  INITIALIZED: 'INITIALIZED',
+  ACTIVE: 'ACTIVE',
+  STOPPED: 'STOPPED',
+  values: (): StreamingContextState[] => ['INITIALIZED', 'ACTIVE', 'STOPPED'],
+  /** Throws `OPTIONS_INVALID` for another name. */
+  valueOf(name: string): StreamingContextState {
+    const state = StreamingContextState.values().find((one) => one === name);
+    if (state !== undefined) return state;
+    throw new DStreamsError('OPTIONS_INVALID', `No enum constant StreamingContextState.${name}`);
+  },
+} as const;

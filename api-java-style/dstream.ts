@@ -3,7 +3,7 @@ import {
   type Configuration,
   type Duration,
   type JIterator,
-  type JList,
+  JList,
   type MapAsyncOptions,
   type Optional,
   type Rdd,
@@ -189,6 +189,19 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
     const spec = windowOf(this[STREAM], 'countByValueAndWindow', windowDuration, slideDuration);
     const partitioner = streamPartitioner(this[STREAM], numPartitions, 'countByValueAndWindow');
     return new JavaPairDStream<T, number>(streamOps.countByValueAndWindow(this[STREAM], spec, partitioner, TUPLE));
+  }
+
+  /** The streams that this one is made of. */
+  dependencies(): JList<JavaDStream<unknown>> {
+    const { graph, node } = this[STREAM];
+    return new JList(
+      graph.parentsOf(node).map((parent) => new JavaDStream<unknown>({ graph, node: parent }, 'either')),
+    );
+  }
+
+  /** Boxes nothing here: a stream of numbers as it is. */
+  scalaIntToJavaLong(stream: AnyStream): JavaDStream<number> {
+    return JavaDStream.fromDStream<number>(stream);
   }
 
   private transformed(f: unknown): StreamRef {

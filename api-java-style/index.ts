@@ -85,6 +85,7 @@ export {
   JavaPairReceiverInputDStream,
   JavaReceiverInputDStream,
 } from './input-dstream.ts';
+export { ConstantInputDStream, InputDStream, NetworkInputDStream, ReceiverInputDStream } from './input-classes.ts';
 export { JInputStream } from './input-stream.ts';
 export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, Lists } from './java-util.ts';
 export {
@@ -124,5 +125,5 @@ export {
 } from './shared-variables.ts';
 export { JavaSparkContext } from './spark-context.ts';
 export { State, StateSpec } from './state-spec.ts';
-export { JavaStreamingContext } from './streaming-context.ts';
+export { type ContextFactory, JavaStreamingContext, JavaStreamingContextFactory } from './streaming-context.ts';
 export { Integer, JString, JString as String, System } from './system.ts';

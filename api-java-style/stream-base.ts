@@ -151,6 +151,17 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
     materialize(this[STREAM], 'register');
   }
 
+  /** The data set of the batch at `time`, null where there is none. Throws `STREAM_NOT_INITIALIZED` before `start()`. */
+  compute(time: Time): R | null | PromiseLike<R | null> {
+    const { node } = this[STREAM];
+    const ms = time.milliseconds();
+    const rdds = streamEngineOf(this[STREAM]).slice(node, ms, ms);
+    return ActionPromise.of(async () => {
+      const [rdd] = await rdds;
+      return rdd === undefined ? null : this.wrapRDD(rdd);
+    });
+  }
+
   /** The data sets of the batches in [from, to], both ends included. */
   slice(interval: Interval): ActionPromise<JList<R>>;
   slice(from: Time, to: Time): ActionPromise<JList<R>>;
@@ -161,6 +172,9 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
     return ActionPromise.of(async () => new JList((await rdds).map((rdd) => this.wrapRDD(rdd))));
   }
 }
+
+/** A tag of Scala's: accepted where Java code passes one, never looked at. */
+export type ClassTag = unknown;
 
 function materialize(ref: StreamRef, name: string): void {
   streamOps.output(ref, name, (rdd) => rddOps.count(rdd));

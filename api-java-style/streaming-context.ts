@@ -1,5 +1,6 @@
 import {
   activeEngine,
+  type Configuration,
   binaryRecordsStream,
   Duration,
   DStreamsError,
@@ -30,7 +31,7 @@ import {
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
 import { JavaDStream, JavaPairDStream } from './dstream.ts';
-import { type BatchFn, type FnObject, toLambda } from './functions.ts';
+import { type BatchFn, type Fn0, type FnObject, isFunctionLike, toLambda } from './functions.ts';
 import { fileStreamArguments, type PathFilter, type TypeToken } from './file-streams.ts';
 import type { InputFormatLike } from './hadoop.ts';
 import { JavaInputDStream, JavaPairInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
@@ -44,6 +45,14 @@ import { type AnyStream, StreamBase } from './stream-base.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Java's JavaRDD<?>, which a port takes as what it knows it to be.
 type AnyRDD = JavaRDD<any>;
+
+/** What makes a context: a function, an object with `call`, or the factory of 0.9 with `create`. */
+export type ContextFactory = JavaStreamingContextFactory | Fn0<JavaStreamingContext>;
+
+/** The factory of 0.9 to 1.6. */
+export abstract class JavaStreamingContextFactory {
+  abstract create(): JavaStreamingContext;
+}
 
 /** The entry of a streaming program: makes sources, starts and stops. */
 export class JavaStreamingContext extends StreamingContext {
@@ -87,6 +96,21 @@ export class JavaStreamingContext extends StreamingContext {
     return engine instanceof StreamEngine ? Optional.of(new JavaStreamingContext(engine)) : Optional.absent();
   }
 
+  /**
+   * The active context, else what the factory makes. `(path, factory)` has the checkpoint directory of `getOrCreate` in
+   * front, as in Spark; what follows is accepted.
+   */
+  static getActiveOrCreate(factory: ContextFactory): JavaStreamingContext;
+  static getActiveOrCreate(
+    path: string,
+    factory: ContextFactory,
+    conf?: Configuration,
+    createOnError?: boolean,
+  ): JavaStreamingContext;
+  static getActiveOrCreate(...args: unknown[]): JavaStreamingContext {
+    return JavaStreamingContext.getActive().orNull() ?? contextOf(factoryOf(args, 'getActiveOrCreate'));
+  }
+
   /** Jars of a class: there are none. */
   static jarOfClass(_type: unknown): string[] {
     return [];
@@ -124,6 +148,9 @@ export class JavaStreamingContext extends StreamingContext {
   removeStreamingListener(listener: StreamingListenerLike): void {
     this.engine.removeListener(coreListenerOf(listener));
   }
+
+  /** For ports: an input belongs to its context from its making on. */
+  registerInputStream(_stream: AnyStream): void {}
 
   /** Makes a stream an output although no output operation is called on it. */
   registerOutputStream(stream: JavaDStream<never> | JavaPairDStream<never, never>): void {
@@ -265,6 +292,29 @@ export class JavaStreamingContext extends StreamingContext {
   ): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(transformed(streams, f));
   }
+}
+
+const isFactory = (x: unknown): boolean =>
+  isFunctionLike(x) || typeof (x as { create?: unknown } | null | undefined)?.create === 'function';
+
+/** Wherever it stands: 0.9.0 has the configuration in front of the factory, 1.4 behind it (api §17). */
+function factoryOf(args: readonly unknown[], name: string): unknown {
+  const factory = args.find(isFactory);
+  if (factory !== undefined) return factory;
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    `${name} takes a function that makes the context, or an object with a method create or call.`,
+  );
+}
+
+function contextOf(factory: unknown): JavaStreamingContext {
+  const { create } = factory as { create?: unknown };
+  const context: unknown =
+    typeof factory !== 'function' && typeof create === 'function'
+      ? create.call(factory)
+      : toLambda(factory, 'the factory of the context')();
+  if (context instanceof JavaStreamingContext) return context;
+  throw new DStreamsError('OPTIONS_INVALID', 'The factory has to return a JavaStreamingContext.');
 }
 
 const refsOf = (streams: Iterable<AnyStream>): StreamRef[] => Array.from(streams, (stream) => stream[STREAM]);
