@@ -46,7 +46,7 @@ export const LEFT_OUT: readonly (readonly [lines: RegExp, reason: string])[] = [
   [/^Receiver (attachSupervisor|setReceiverId|supervisor) /, 'for the supervisor of Spark itself'],
 ];
 
-/** Not written yet: a line each, which has to go when its method comes. */
+/** Not written yet: a line each, to be taken out when its method comes. */
 export const PENDING: ReadonlySet<string> = new Set(
   readFileSync(new URL('./pending.txt', import.meta.url), 'utf8')
     .split('\n')
