@@ -75,6 +75,22 @@ export {
 export { SparkContext, StreamingContext, StreamingContextState } from './context-views.ts';
 export { JavaDStream, type JavaDStreamLike, JavaMapWithStateDStream, JavaPairDStream } from './dstream.ts';
 export { Comparator, type Compare } from './comparator.ts';
+export {
+  type CanCommitOffsets,
+  type ConsumerRecord,
+  ConsumerStrategies,
+  type ConsumerStrategy,
+  FlumeUtils,
+  type HasOffsetRanges,
+  KafkaUtils,
+  KinesisUtils,
+  LocationStrategies,
+  type LocationStrategy,
+  MQTTUtils,
+  OffsetRange,
+  type SparkFlumeEvent,
+  ZeroMQUtils,
+} from './external-sources.ts';
 export * from './functions.ts';
 export { Function as JFunction } from './functions.ts';
 export type { PathFilter, TypeToken } from './file-streams.ts';

@@ -7,6 +7,7 @@ import {
   fileStream,
   type FormatConf,
   JList,
+  needsConnector,
   Optional,
   type NetworkReceiver,
   networkReceiver,
@@ -34,7 +35,13 @@ import { JavaDStream, JavaPairDStream } from './dstream.ts';
 import { type BatchFn, type Fn0, type FnObject, isFunctionLike, toLambda } from './functions.ts';
 import { fileStreamArguments, type PathFilter, type TypeToken } from './file-streams.ts';
 import type { InputFormatLike } from './hadoop.ts';
-import { JavaInputDStream, JavaPairInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
+import {
+  JavaInputDStream,
+  JavaPairInputDStream,
+  type JavaPairReceiverInputDStream,
+  JavaReceiverInputDStream,
+} from './input-dstream.ts';
+import type { SparkFlumeEvent } from './external-sources.ts';
 import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
 import type { JavaPairRDD, JavaRDD } from './rdd.ts';
@@ -251,6 +258,24 @@ export class JavaStreamingContext extends StreamingContext {
   /** What a receiver of one's own stores; or what an iterable, asynchronous or not, gives by and by. */
   receiverStream<T>(receiver: Receiver<T> | ReceiverSource<T> | CoreReceiver<T>): JavaReceiverInputDStream<T> {
     return this.received('receiverStream', receiverOf(receiver));
+  }
+
+  // --- the sources of 0.9 for other systems: each throws `NEEDS_CONNECTOR` with what to use instead ---
+
+  kafkaStream<K = string, V = string>(..._args: unknown[]): JavaPairReceiverInputDStream<K, V> {
+    return needsConnector('kafkaStream', 'Kafka');
+  }
+
+  flumeStream(_host: string, _port: number, _level?: StorageLevel): JavaReceiverInputDStream<SparkFlumeEvent> {
+    return needsConnector('flumeStream', 'Flume');
+  }
+
+  mqttStream(_brokerUrl: string, _topic: string, _level?: StorageLevel): JavaReceiverInputDStream<string> {
+    return needsConnector('mqttStream', 'MQTT');
+  }
+
+  zeroMQStream<T>(_url: string, ..._args: unknown[]): JavaReceiverInputDStream<T> {
+    return needsConnector('zeroMQStream', 'ZeroMQ');
   }
 
   private received<T>(name: string, receiver: CoreReceiver): JavaReceiverInputDStream<T> {

@@ -53,6 +53,7 @@ export { iterableReceiver, type Out, type ReceiverFunction, type ReceiverSource 
 export { NetworkReceiver, networkReceiver, type RecordBlockGenerator } from './source/network-receiver.ts';
 export { rawFrame, rawSocket } from './source/raw-socket.ts';
 export { countWords, topEntries } from './source/raw-text.ts';
+export { type ExternalSystem, needsConnector } from './source/needs-connector.ts';
 export { type QueueInputOptions, queueInput, type RddQueue } from './source/queue-input.ts';
 export type { Receiver, ReceiverSupervisor, StoreBytesOptions, StoredBytes } from './source/receiver.ts';
 export { receiverInput } from './source/receiver-input.ts';
