@@ -5,7 +5,7 @@ import type {
   JavaPairReceiverInputDStream,
   JavaReceiverInputDStream,
 } from './input-dstream.ts';
-import type { JavaStreamingContext } from './streaming-context.ts';
+import type { StreamingContext } from './context-views.ts';
 
 /**
  * The entry points of Spark's sources for other systems, so that a port finds them. Each call throws `NEEDS_CONNECTOR`
@@ -31,18 +31,18 @@ export interface SparkFlumeEvent {
 export const KafkaUtils = {
   /** `(jssc, zkQuorum, group, topics[, level])`, or with classes, decoders and parameters. */
   createStream<K = string, V = string>(
-    _jssc: JavaStreamingContext,
+    _jssc: StreamingContext,
     ..._rest: Arguments
   ): JavaPairReceiverInputDStream<K, V> {
     return needsConnector('KafkaUtils.createStream', 'Kafka');
   },
   createDirectStream: ((): never => needsConnector('KafkaUtils.createDirectStream', 'Kafka')) as {
     <K, V>(
-      jssc: JavaStreamingContext,
+      jssc: StreamingContext,
       where: LocationStrategy,
       what: ConsumerStrategy<K, V>,
     ): JavaInputDStream<ConsumerRecord<K, V>>;
-    <K = string, V = string>(jssc: JavaStreamingContext, ...rest: Arguments): JavaPairInputDStream<K, V>;
+    <K = string, V = string>(jssc: StreamingContext, ...rest: Arguments): JavaPairInputDStream<K, V>;
   },
 };
 
@@ -126,23 +126,23 @@ export interface CanCommitOffsets {
 }
 
 export const FlumeUtils = {
-  createStream: (_jssc: JavaStreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<SparkFlumeEvent> =>
+  createStream: (_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<SparkFlumeEvent> =>
     needsConnector('FlumeUtils.createStream', 'Flume'),
-  createPollingStream: (_jssc: JavaStreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<SparkFlumeEvent> =>
+  createPollingStream: (_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<SparkFlumeEvent> =>
     needsConnector('FlumeUtils.createPollingStream', 'Flume'),
 };
 
 export const MQTTUtils = {
-  createStream: (_jssc: JavaStreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<string> =>
+  createStream: (_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<string> =>
     needsConnector('MQTTUtils.createStream', 'MQTT'),
 };
 
 export const ZeroMQUtils = {
-  createStream: <T>(_jssc: JavaStreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<T> =>
+  createStream: <T>(_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<T> =>
     needsConnector('ZeroMQUtils.createStream', 'ZeroMQ'),
 };
 
 export const KinesisUtils = {
-  createStream: <T = Uint8Array>(_jssc: JavaStreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<T> =>
+  createStream: <T = Uint8Array>(_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<T> =>
     needsConnector('KinesisUtils.createStream', 'Kinesis'),
 };
