@@ -7,6 +7,10 @@ import {
   durationMs,
   ENGINE,
   fileStream,
+  type ActorReceiver,
+  actorReceiver,
+  type ActorStreamOptions,
+  type Props,
   type NetworkReceiver,
   networkReceiver,
   queueInput,
@@ -150,6 +154,13 @@ export class FluentStreamingContext implements StreamingContextType {
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T> {
     return this.receive('rawSocketStream', rawSocket(host, port, levelOf(storageLevel)));
+  }
+  actorStream<T extends Hint>(
+    props: Props<ActorReceiver<T>>,
+    name: string,
+    options: ActorStreamOptions = {},
+  ): StreamOf<T> {
+    return this.receive('actorStream', actorReceiver(props, name, options));
   }
   networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T> {
     return this.receive('networkStream', networkReceiver(receiver));

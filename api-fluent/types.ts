@@ -2,7 +2,10 @@ import type {
   Duration,
   FormatConf,
   InputFormat,
+  ActorReceiver,
+  ActorStreamOptions,
   NetworkReceiver,
+  Props,
   Partitioner,
   Path,
   Receiver,
@@ -353,6 +356,11 @@ export interface StreamingContext extends AsyncDisposable {
     port: number,
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T>;
+  /**
+   * What an actor stores, which subscribes to others by `context.actorSelection(url)`. Made anew when it throws, by the supervisor's
+   * strategy, and when a connection that it made was refused or lost.
+   */
+  actorStream<T extends Hint>(props: Props<ActorReceiver<T>>, name: string, options?: ActorStreamOptions): StreamOf<T>;
   /** What a receiver of Spark 0.9's kind stores. It is not started again when it fails. */
   networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T>;
   /**

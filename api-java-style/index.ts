@@ -18,6 +18,19 @@ export {
   JobConf,
   KeyValueTextInputFormat,
   LongWritable,
+  Actor,
+  type ActorClass,
+  type ActorContext,
+  ActorReceiver,
+  ActorRef,
+  ActorSelection,
+  type ActorStreamOptions,
+  ActorSystem,
+  type ActorSystemOptions,
+  OneForOneStrategy,
+  Props,
+  ReceiverSupervisorStrategy,
+  Statistics,
   NetworkReceiver,
   NullWritable,
   type OutputFormat,
@@ -141,5 +154,6 @@ export {
 } from './shared-variables.ts';
 export { JavaSparkContext } from './spark-context.ts';
 export { State, StateSpec } from './state-spec.ts';
+export { AkkaUtils, JavaActorReceiver } from './akka.ts';
 export { type ContextFactory, JavaStreamingContext, JavaStreamingContextFactory } from './streaming-context.ts';
 export { Integer, JString, JString as String, System } from './system.ts';

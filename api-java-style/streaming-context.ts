@@ -9,6 +9,10 @@ import {
   JList,
   needsConnector,
   Optional,
+  actorReceiver,
+  type ActorStreamOptions,
+  type OneForOneStrategy,
+  type Props,
   type NetworkReceiver,
   networkReceiver,
   queueInput,
@@ -248,6 +252,20 @@ export class JavaStreamingContext extends StreamingContext {
   fileStream(directory: string, ...args: unknown[]): unknown {
     const options = { ...fileStreamArguments(args), records: 'tuple' } as const;
     return new JavaPairInputDStream(fileStream(this.engine, 'fileStream', directory, options));
+  }
+
+  /**
+   * What an actor stores, which subscribes to others by `getContext().actorSelection(url)`. Made anew when it throws, by the
+   * strategy, and when a connection that it made was refused or lost. The type of its records may be left open, as in Java.
+   */
+  actorStream<T>(
+    props: Props,
+    name: string,
+    storageLevel?: StorageLevel,
+    supervisorStrategy?: OneForOneStrategy,
+  ): JavaReceiverInputDStream<T> {
+    const options: ActorStreamOptions = { storageLevel, supervisorStrategy };
+    return this.received('actorStream', actorReceiver(props, name, options));
   }
 
   /** What a receiver of Spark 0.9's kind stores. It is not started again when it fails. */

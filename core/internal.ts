@@ -50,6 +50,7 @@ export type { WriteText } from './sink/print.ts';
 /** Data sets of files: `fileOps.textFile(core, path)`. */
 export * as fileOps from './source/file-inputs.ts';
 export { iterableReceiver, type Out, type ReceiverFunction, type ReceiverSource } from './source/iterable-receiver.ts';
+export * from './source/actor/index.ts';
 export { NetworkReceiver, networkReceiver, type RecordBlockGenerator } from './source/network-receiver.ts';
 export { rawFrame, rawSocket } from './source/raw-socket.ts';
 export { countWords, topEntries } from './source/raw-text.ts';

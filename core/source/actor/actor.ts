@@ -1,0 +1,103 @@
+import { DStreamsError } from '../../errors.ts';
+import type { ActorRef, ActorSelection } from './actor-ref.ts';
+
+/** What an actor sees of its system. */
+export interface ActorContext {
+  readonly self: ActorRef;
+  /** The actor above this one; undefined at the top. */
+  readonly parent: ActorRef | undefined;
+  /** Of the message that is being received; undefined where there is none. */
+  readonly sender: ActorRef | undefined;
+  /** The actor that a URL names: `akka.tcp://system@host:port/user/name`. Nothing is looked up before `tell`. */
+  actorSelection(url: string): ActorSelection;
+  /** Makes an actor below this one; it ends with it. */
+  actorOf(props: Props, name?: string): ActorRef;
+  /** Ends an actor of this system: this one, or one below. */
+  stop(ref: ActorRef): void;
+}
+
+let attach: (actor: Actor, context: ActorContext) => void;
+
+/**
+ * A small stand-in for Akka's actors: one message at a time, in the order in which they came. Override `receive`, or `onReceive` as in
+ * Java; either may be async, and the next message waits for it.
+ */
+export abstract class Actor {
+  #context: ActorContext | undefined;
+
+  static {
+    attach = (actor, context) => {
+      actor.#context = context;
+    };
+  }
+
+  get context(): ActorContext {
+    if (this.#context !== undefined) return this.#context;
+    throw new DStreamsError(
+      'RECEIVER_STOPPED',
+      `${this.constructor.name}: an actor has its context from preStart() on, not in its constructor.`,
+    );
+  }
+
+  get self(): ActorRef {
+    return this.context.self;
+  }
+
+  get sender(): ActorRef | undefined {
+    return this.context.sender;
+  }
+
+  /** Java's names. */
+  getContext(): ActorContext {
+    return this.context;
+  }
+  getSelf(): ActorRef {
+    return this.self;
+  }
+  getSender(): ActorRef | undefined {
+    return this.sender;
+  }
+
+  /** Before the first message, also after a restart. */
+  preStart(): void | Promise<void> {}
+
+  /** After the last message, also before a restart. */
+  postStop(): void | Promise<void> {}
+
+  /** A message. What it throws is for the strategy of the supervisor. */
+  receive(message: unknown): void | Promise<void> {
+    return this.onReceive(message);
+  }
+
+  onReceive(message: unknown): void | Promise<void> {
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      `${this.constructor.name} has no receive(message), got ${typeof message}`,
+    );
+  }
+}
+
+export const attachActor = (actor: Actor, context: ActorContext): void => attach(actor, context);
+
+// biome-ignore lint/suspicious/noExplicitAny: arguments of whatever class of actors it is.
+export type ActorClass<A extends Actor = Actor> = new (...args: any[]) => A;
+
+/** How to make an actor: again after each failure, so a class with its arguments, or a function. */
+export class Props<A extends Actor = Actor> {
+  readonly make: () => A;
+
+  /** A function that makes a new actor at each call. */
+  constructor(make: () => A) {
+    if (typeof make !== 'function') {
+      throw new DStreamsError('OPTIONS_INVALID', 'new Props(f): give a function that makes an actor: () => new X(…).');
+    }
+    this.make = make;
+  }
+
+  static create<C extends ActorClass>(type: C, ...args: ConstructorParameters<C>): Props<InstanceType<C>> {
+    if (typeof type !== 'function') {
+      throw new DStreamsError('OPTIONS_INVALID', 'Props.create(Class, ...args): give the class of an actor.');
+    }
+    return new Props(() => new type(...args) as InstanceType<C>);
+  }
+}
