@@ -120,6 +120,24 @@ export const EXAMPLES: readonly Example[] = [
     line: 'the same in Java style',
   },
   {
+    name: 'ActorWordCount',
+    version: '0.9',
+    file: 'ActorWordCount.ts',
+    line: 'counts the words that an actor gets from the feeder below',
+  },
+  {
+    name: 'FeederActor',
+    version: '0.9',
+    file: 'FeederActor.ts',
+    line: 'sends random words to the actors that subscribe',
+  },
+  {
+    name: 'JavaActorWordCount',
+    version: 'later',
+    file: 'later/JavaActorWordCount.ts',
+    line: "ActorWordCount as Spark 1.6's Java program has it",
+  },
+  {
     name: 'RawNetworkGrep',
     version: '0.9',
     file: 'RawNetworkGrep.ts',
