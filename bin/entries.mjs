@@ -6,6 +6,8 @@ export const ENTRIES = {
   index: 'api-fluent/index.ts',
   java: 'api-java-style/index.ts',
   gateway: 'gateway/index.ts',
+  client: 'gateway/clients/js/node.ts',
+  'client.browser': 'gateway/clients/js/browser.ts',
   testing: 'testing/index.ts',
   worker: 'core/engine/worker-main.ts',
   cli: 'bin/cli.ts',
@@ -14,7 +16,7 @@ export const ENTRIES = {
 };
 
 /** Those that users import: `index` as `dstreams`, the others as `dstreams/NAME`. */
-export const PUBLIC_ENTRIES = ['index', 'java', 'gateway', 'testing'];
+export const PUBLIC_ENTRIES = ['index', 'java', 'gateway', 'client', 'testing'];
 
 /** How users name the public entries; inside the repository these names mean the sources. */
 export const ALIASES = Object.fromEntries(

@@ -67,7 +67,7 @@ describe('the package', function () {
     const { failed, text, stdout } = await output(process.execPath, ['identities.mjs'], project);
     expect(failed, text).to.equal(false);
     const { names, compared, common, differ } = JSON.parse(stdout);
-    expect(names).to.deep.equal(['.', './java', './gateway', './testing']);
+    expect(names).to.deep.equal(['.', './java', './gateway', './client', './testing']);
     expect(compared).to.be.greaterThan(20);
     expect(common).to.be.greaterThan(2);
     expect(differ).to.deep.equal([]);

@@ -6,10 +6,11 @@ import { isTest, lineOf, type ParsedSource } from './source.ts';
  * engine. Only their implementations may touch the real ones.
  */
 export const IMPLEMENTATIONS: Readonly<Record<Resource, readonly string[]>> = {
-  time: ['core/time/system-clock.ts', 'core/time/manual-clock.ts'],
+  // The gateway's client runs in browsers, where there is no core.
+  time: ['core/time/system-clock.ts', 'core/time/manual-clock.ts', 'gateway/clients/js/host.ts'],
   // A bundled program can be made again, so its files need no `Disk`, which promises durability.
   files: ['core/storage/disk-node.ts', 'core/storage/disk-node.ts', 'core/backend/program/program-files.ts'],
-  chance: ['core/time/random.ts'],
+  chance: ['core/time/random.ts', 'gateway/clients/js/host.ts'],
 };
 
 type Resource = 'time' | 'files' | 'chance';

@@ -1,0 +1,21 @@
+/**
+ * What went wrong with a gateway, for a client. `code` is that of a `puberr` or `err` (`SCHEMA`, `FORBIDDEN` …), or
+ * `CLOSED` (with `closeCode`), `BUFFER_FULL`, `RECORD_TOO_LARGE`, `ENDED`.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  /** The code of the close, where the server ended the connection for good. */
+  readonly closeCode: number | undefined;
+  /** Of a refused frame: which records, and why; 10 at most. */
+  readonly bad: readonly { readonly index: number; readonly path: string; readonly message: string }[] | undefined;
+
+  constructor(
+    readonly code: string,
+    message: string,
+    details: { readonly closeCode?: number; readonly bad?: GatewayError['bad'] } = {},
+  ) {
+    super(message);
+    this.closeCode = details.closeCode;
+    this.bad = details.bad;
+  }
+}

@@ -1,0 +1,29 @@
+/** What the client needs of where it runs, Node or a browser: time, chance, and a socket. */
+export interface ClientHost {
+  readonly connect: (url: string, protocol: string) => SocketLike;
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  setTimer(delayMs: number, callback: () => void): { cancel(): void };
+}
+
+/** The part of the WebSocket of browsers that is used; the `ws` package has it too. */
+export interface SocketLike {
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** The real time and chance, which browsers and Node have under the same names. */
+export const systemHost = (connect: ClientHost['connect']): ClientHost => ({
+  connect,
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimer: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+});

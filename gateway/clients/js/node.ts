@@ -1,0 +1,16 @@
+import { WebSocket } from 'ws';
+import { type ClientOptions, GatewayClient } from './client.ts';
+import { type SocketLike, systemHost } from './host.ts';
+
+export * from './exports.ts';
+
+const host = systemHost(
+  (url, protocol) => new WebSocket(url, protocol, { perMessageDeflate: false }) as unknown as SocketLike,
+);
+
+/**
+ * Connects to a gateway (`ws://127.0.0.1:8090/`), and again whenever the connection breaks. Returns at once; what is
+ * published meanwhile waits.
+ */
+export const connect = (url: string, options: ClientOptions = {}): GatewayClient =>
+  new GatewayClient(url, options, host);

@@ -1,0 +1,232 @@
+import type { GatewayError } from './errors.ts';
+import { revive } from '../../protocol/values.ts';
+
+/** Batches that were lost, before the one that says so. */
+export interface Gap {
+  /** The last batch time that this reader had, or asked for. */
+  readonly from: number;
+  /** Where it goes on. */
+  readonly to: number;
+  /** `retention`: no longer kept; `epoch`: the server began anew; `overload`: this reader was too slow. */
+  readonly why: 'retention' | 'epoch' | 'overload';
+}
+
+/** One batch, whole. */
+export interface Batch<T = unknown> {
+  readonly stream: string;
+  /** Its name for ever, ms since the epoch. With `epoch` it is the key of an exactly-once effect. */
+  readonly batchTime: number;
+  readonly epoch: string;
+  readonly records: readonly T[];
+  /** How often it came before, after a nack. */
+  readonly redelivery: number;
+  /** What is missing before it. */
+  readonly gap: Gap | undefined;
+  /** All up to this one are done (`ack: 'manual'`). */
+  ack(): void;
+  /** From this one on, again, after `delayMs` (`ack: 'manual'`). */
+  nack(options?: { readonly delayMs?: number; readonly why?: string }): void;
+}
+
+export type From = 'latest' | 'earliest' | { readonly batchTime: number } | { readonly after: number };
+
+export interface SubscribeOptions {
+  /** Default `latest`: batches from now on. */
+  readonly from?: From;
+  /** The epoch that the position belongs to. */
+  readonly epoch?: string;
+  /** Default `auto`. */
+  readonly ack?: 'auto' | 'manual';
+  /** Bytes of batches that may wait for the program. Default 4 MiB. */
+  readonly windowBytes?: number;
+  /** Records that may wait. Default 100,000. */
+  readonly windowRecords?: number;
+}
+
+interface BatchMessage {
+  readonly batchTime: number;
+  readonly part: readonly [number, number];
+  readonly records: unknown[];
+  readonly redelivery?: number;
+}
+
+type Send = (message: object) => void;
+
+/** A stream's batches, in order: `for await (const batch of client.subscribe('counts'))`. Leaving the loop ends it. */
+export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>> {
+  private held: { readonly batch: Batch<T>; readonly bytes: number; readonly count: number }[] = [];
+  private parts: unknown[] = [];
+  private partsBytes = 0;
+  private waiters: { resolve(result: IteratorResult<Batch<T>>): void; reject(error: unknown): void }[] = [];
+  private epoch: string | undefined;
+  private from: From;
+  private lastMs: number | undefined;
+  private gap: Gap | undefined;
+  private isOver = false;
+  private failure: GatewayError | undefined;
+  /** Of this session: what the program has taken. */
+  private doneRecords = 0;
+  private doneBytes = 0;
+  private granted = { records: 0, bytes: 0 };
+  private sub: number | undefined;
+  private send: Send | undefined;
+
+  /** @internal */
+  constructor(
+    readonly stream: string,
+    private readonly options: SubscribeOptions,
+    private readonly onEnd: (subscription: Subscription<never>) => void,
+  ) {
+    this.from = options.from ?? 'latest';
+    this.epoch = options.epoch;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The position to resume from, to be stored together with what was done. */
+  get position(): { readonly epoch: string | undefined; readonly after: number | undefined } {
+    return { epoch: this.epoch, after: this.lastMs };
+  }
+
+  async next(): Promise<IteratorResult<Batch<T>>> {
+    const first = this.held.shift();
+    if (first !== undefined) {
+      this.doneRecords += first.count;
+      this.doneBytes += first.bytes;
+      this.grant();
+      return { value: first.batch, done: false };
+    }
+    if (this.failure !== undefined) throw this.failure;
+    if (this.isOver) return { value: undefined, done: true };
+    return new Promise((resolve, reject) => this.waiters.push({ resolve, reject }));
+  }
+
+  async return(): Promise<IteratorResult<Batch<T>>> {
+    this.stop();
+    return { value: undefined, done: true };
+  }
+
+  /** Ends it; whoever waits learns. */
+  stop(): void {
+    if (this.isOver) return;
+    if (this.sub !== undefined) this.send?.({ t: 'unsub', sub: this.sub });
+    this.over(undefined);
+  }
+
+  /** @internal */
+  fail(error: GatewayError): void {
+    if (!this.isOver) this.over(error);
+  }
+
+  private over(error: GatewayError | undefined): void {
+    this.isOver = true;
+    this.failure = error;
+    this.onEnd(this as unknown as Subscription<never>);
+    for (const { resolve, reject } of this.waiters.splice(0)) {
+      if (error === undefined) resolve({ value: undefined, done: true });
+      else reject(error);
+    }
+  }
+
+  /** @internal A session begins: asks to go on where it was. */
+  begin(id: number, send: Send): void {
+    this.send = send;
+    this.sub = undefined;
+    this.parts = [];
+    this.partsBytes = 0;
+    // What still waits here counts as sent by the session before.
+    this.doneRecords = 0;
+    this.doneBytes = 0;
+    this.held = this.held.map(({ batch }) => ({ batch, bytes: 0, count: 0 }));
+    const { windowRecords: records = 100_000, windowBytes: bytes = 4 << 20, ack = 'auto' } = this.options;
+    this.granted = { records, bytes };
+    const from = this.lastMs === undefined ? this.from : { after: this.lastMs };
+    send({ t: 'sub', id, stream: this.stream, from, epoch: this.epoch, ack, credit: this.granted });
+  }
+
+  /** @internal */
+  pause(): void {
+    this.send = undefined;
+    this.sub = undefined;
+  }
+
+  /** @internal */
+  started({ sub, epoch, latest }: { sub: number; epoch: string; latest?: number }): void {
+    this.sub = sub;
+    // Another epoch: its times are not those that were seen.
+    if (this.epoch !== undefined && this.epoch !== epoch) this.lastMs = undefined;
+    this.epoch = epoch;
+    // Should the connection break before the first batch, nothing is to be missed.
+    if (this.lastMs === undefined && this.from === 'latest' && latest !== undefined) this.lastMs = latest;
+  }
+
+  /** @internal */
+  gapped({ from, to, why }: Gap): void {
+    this.gap = { from, to, why };
+    this.parts = [];
+    this.partsBytes = 0;
+  }
+
+  /** @internal */
+  received({ batchTime, part, records, redelivery = 0 }: BatchMessage, frameBytes: number, isSpecial: boolean): void {
+    this.partsBytes += frameBytes;
+    if (part[0] === 0) this.parts = [];
+    const values = isSpecial ? (revive(records, false) as unknown[]) : records;
+    if (part[1] === 1) this.parts = values;
+    else for (const value of values) this.parts.push(value);
+    if (part[0] < part[1] - 1) {
+      this.grant();
+      return;
+    }
+    const bytes = this.partsBytes;
+    const whole = this.parts as T[];
+    this.parts = [];
+    this.partsBytes = 0;
+    if (redelivery === 0) this.lastMs = batchTime;
+    const { sub } = this;
+    const batch: Batch<T> = {
+      stream: this.stream,
+      batchTime,
+      epoch: this.epoch!,
+      records: whole,
+      redelivery,
+      gap: this.gap,
+      ack: () => this.answer({ t: 'ack', sub, batchTime }, sub),
+      nack: ({ delayMs, why } = {}) => this.answer({ t: 'nack', sub, batchTime, delayMs, why }, sub),
+    };
+    this.gap = undefined;
+    this.deliver(batch, bytes);
+  }
+
+  private answer(message: object, sub: number | undefined): void {
+    // Of another session it means nothing any more.
+    if (sub === this.sub) this.send?.(message);
+  }
+
+  private deliver(batch: Batch<T>, bytes: number): void {
+    const waiter = this.waiters.shift();
+    if (waiter === undefined) {
+      this.held.push({ batch, bytes, count: batch.records.length });
+      return;
+    }
+    this.doneRecords += batch.records.length;
+    this.doneBytes += bytes;
+    this.grant();
+    waiter.resolve({ value: batch, done: false });
+  }
+
+  /** Says how much more may come, when a half of it is used up. */
+  private grant(): void {
+    if (this.sub === undefined) return;
+    const { windowRecords = 100_000, windowBytes = 4 << 20 } = this.options;
+    const records = this.doneRecords + windowRecords;
+    const bytes = this.doneBytes + this.partsBytes + windowBytes;
+    const isWorth =
+      records - this.granted.records >= windowRecords / 2 || bytes - this.granted.bytes >= windowBytes / 2;
+    if (!isWorth) return;
+    this.granted = { records: Math.max(records, this.granted.records), bytes: Math.max(bytes, this.granted.bytes) };
+    this.send?.({ t: 'credit', sub: this.sub, ...this.granted });
+  }
+}

@@ -1,0 +1,248 @@
+import { expect } from 'chai';
+import { GatewayError } from '../clients/js/errors.ts';
+import { testClient } from './client-host.ts';
+import { closeAll, testServer, type TestServer } from './peer.ts';
+
+const clients: ReturnType<typeof testClient>[] = [];
+const connect = (server: TestServer, options = {}) => {
+  const made = testClient(server.url, options);
+  clients.push(made);
+  return made;
+};
+
+/** Values come back as batches. */
+const echo = (options = {}) => {
+  const received: unknown[] = [];
+  return testServer((t, gateway) => {
+    const stream = t.ssc.receiverStream(gateway.receiver<number>('numbers'));
+    stream.foreachRDD(gateway.publisher('copies'));
+    stream.foreachRDD(async (rdd: { collect(): Promise<unknown[]> }) => {
+      received.push(...(await rdd.collect()));
+    });
+  }, options).then((server) => ({ ...server, received }));
+};
+const memory = { ack: 'memory' } as const;
+
+describe('the client of a gateway', () => {
+  afterEach(async () => {
+    for (const { client } of clients.splice(0)) await client.close({ waitMs: 0 });
+    await closeAll();
+  });
+
+  it('publishes, and reads batches', async () => {
+    const server = await echo();
+    const { client } = connect(server);
+    const batches = client.subscribe<number>('copies');
+    const receipt = await client.publish('numbers', [1, 2, 3], memory);
+    expect(receipt).to.deep.equal({ stream: 'numbers', seq: 3 });
+    await server.batch();
+    const { value: batch } = await batches.next();
+    expect(batch.records).to.deep.equal([1, 2, 3]);
+    expect(batch.gap).to.equal(undefined);
+    await server.batch();
+    expect((await batches.next()).value.records).to.deep.equal([]);
+    batches.stop();
+    expect(await batches.next()).to.deep.equal({ value: undefined, done: true });
+  });
+
+  it('keeps values that JSON has no form for', async () => {
+    const server = await echo();
+    const { client } = connect(server);
+    const batches = client.subscribe('copies');
+    const values = [2n ** 70n, new Uint8Array([0, 255]), Number.NaN, Number.NEGATIVE_INFINITY, { deep: [1n << 60n] }];
+    await client.publish('numbers', values, memory);
+    await server.batch();
+    expect((await batches.next()).value.records).to.deep.equal(values);
+  });
+
+  it('resends what was not acknowledged, which is stored once', async () => {
+    const server = await echo();
+    const peer = connect(server);
+    await peer.reaches('open');
+    const first = peer.client.publish('numbers', [1], memory);
+    // The frame is out, its acknowledgement never comes.
+    peer.sockets[0]!.removeAllListeners('message');
+    peer.sockets[0]!.onmessage = null;
+    await server.t.clock.yield();
+    const second = peer.client.publish('numbers', [2], memory);
+    await new Promise((resolve) => setImmediate(resolve));
+    peer.cut();
+    await peer.retry();
+    expect(await Promise.all([first, second])).to.have.length(2);
+    expect(await peer.client.publish('numbers', [3], memory)).to.include({ seq: 3 });
+    await server.batch();
+    expect(server.received).to.deep.equal([1, 2, 3]);
+  });
+
+  it('publishes what was given while there was no connection', async () => {
+    const server = await echo();
+    const peer = connect(server);
+    await peer.reaches('open');
+    peer.cut();
+    await peer.reaches('waiting');
+    const pending = [4, 5].map((n) => peer.client.publish('numbers', [n], memory));
+    expect(peer.client.buffered).to.be.greaterThan(0);
+    await peer.retry();
+    await Promise.all(pending);
+    expect(peer.client.buffered).to.equal(0);
+    await server.batch();
+    expect(server.received).to.deep.equal([4, 5]);
+  });
+
+  it('refuses more than its buffer holds', async () => {
+    const server = await echo();
+    const peer = connect(server, { bufferBytesMax: 100 });
+    await peer.reaches('open');
+    peer.cut();
+    await peer.reaches('waiting');
+    const first = peer.client.publish('numbers', ['x'.repeat(60)], memory);
+    let error: unknown;
+    await peer.client.publish('numbers', ['y'.repeat(60)], memory).catch((e: unknown) => (error = e));
+    expect(error).to.be.instanceOf(GatewayError).with.property('code', 'BUFFER_FULL');
+    const ready = peer.client.ready();
+    await peer.retry();
+    await Promise.all([first, ready]);
+  });
+
+  it('goes on with those behind a frame that is refused', async () => {
+    const server = await testServer((t, gateway) => {
+      const schema = {
+        '~standard': {
+          version: 1 as const,
+          vendor: 'test',
+          validate: (value: unknown) =>
+            typeof value === 'number' ? { value } : { issues: [{ message: 'no number', path: ['at', { key: 0 }] }] },
+        },
+      };
+      t.ssc.receiverStream(gateway.receiver('numbers', { schema })).foreachRDD(gateway.publisher('copies'));
+    });
+    const { client } = connect(server);
+    const batches = client.subscribe('copies');
+    const results = await Promise.allSettled([
+      client.publish('numbers', [1], memory),
+      client.publish('numbers', ['two'], memory),
+      client.publish('numbers', [3], memory),
+      client.publish('numbers', [4], memory),
+    ]);
+    expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    const { reason } = results[1] as PromiseRejectedResult;
+    expect(reason).to.include({ code: 'SCHEMA' });
+    expect(reason.bad).to.deep.equal([{ index: 0, path: 'at.0', message: 'no number' }]);
+    await server.batch();
+    expect((await batches.next()).value.records).to.deep.equal([1, 3, 4]);
+  });
+
+  it('resumes a subscription after the last batch that it has', async () => {
+    const server = await echo();
+    const peer = connect(server);
+    const batches = peer.client.subscribe('copies');
+    await peer.client.publish('numbers', [1], memory);
+    await server.batch();
+    const first = (await batches.next()).value;
+    peer.cut();
+    await peer.reaches('waiting');
+    await server.batch();
+    await server.batch();
+    await peer.retry();
+    const times = [(await batches.next()).value.batchTime, (await batches.next()).value.batchTime];
+    expect(times).to.deep.equal([first.batchTime + 1000, first.batchTime + 2000]);
+  });
+
+  it('is told of what is gone', async () => {
+    const server = await echo({ limits: { retentionMs: 2000 } });
+    const { client } = connect(server);
+    for (let i = 0; i < 5; i++) await server.batch();
+    const batches = client.subscribe('copies', { from: { after: 1000 } });
+    const { value } = await batches.next();
+    expect(value.gap).to.deep.equal({ from: 1000, to: value.batchTime, why: 'retention' });
+    expect(value.batchTime).to.equal(3000);
+  });
+
+  it('puts parts together, within a window smaller than the batch', async () => {
+    const server = await echo({ limits: { frameBytes: 4096 } });
+    const { client } = connect(server);
+    const batches = client.subscribe<string>('copies', { windowBytes: 5000, windowRecords: 10 });
+    const values = Array.from({ length: 50 }, (_, i) => `${i} ${'x'.repeat(400)}`);
+    await client.publish('numbers', values, memory);
+    await server.batch();
+    expect((await batches.next()).value.records).to.deep.equal(values);
+    await client.publish('numbers', values, memory);
+    await server.batch();
+    expect((await batches.next()).value.records).to.deep.equal(values);
+  });
+
+  it('acknowledges by hand, and gets a batch again', async () => {
+    const server = await echo();
+    const { client } = connect(server);
+    const batches = client.subscribe('copies', { ack: 'manual' });
+    await client.publish('numbers', [7], memory);
+    await server.batch();
+    const first = (await batches.next()).value;
+    first.nack({ why: 'later' });
+    const again = (await batches.next()).value;
+    expect(again).to.include({ batchTime: first.batchTime, redelivery: 1 });
+    expect(again.records).to.deep.equal([7]);
+    again.ack();
+    await server.batch();
+    expect((await batches.next()).value).to.include({ batchTime: first.batchTime + 1000, redelivery: 0 });
+  });
+
+  it('publishes at least once without a producer id', async () => {
+    const server = await echo();
+    const { client } = connect(server, { producerId: false });
+    expect(await client.publish('numbers', [1], memory)).to.deep.equal({ stream: 'numbers', seq: undefined });
+  });
+
+  it('ends for good where the server says so', async () => {
+    const server = await echo();
+    const one = connect(server, { producerId: 'the-same' });
+    await one.reaches('open');
+    const reading = one.client.subscribe('copies').next();
+    const two = connect(server, { producerId: 'the-same' });
+    await two.reaches('open');
+    await one.reaches('closed');
+    let error: unknown;
+    await reading.catch((e: unknown) => (error = e));
+    expect(error).to.include({ code: 'CLOSED', closeCode: 4511 });
+    await one.client.publish('numbers', [1]).catch((e: unknown) => (error = e));
+    expect(error).to.include({ code: 'CLOSED' });
+  });
+
+  it('does not pretend to be durable', async () => {
+    const server = await echo();
+    const { client } = connect(server);
+    let error: unknown;
+    await client.publish('numbers', [1]).catch((e: unknown) => (error = e));
+    expect(error).to.include({ code: 'NOT_DURABLE' });
+  });
+
+  it('reads what there is, and what is wrong with a name', async () => {
+    const server = await echo();
+    const peer = connect(server);
+    await peer.reaches('open');
+    expect((await peer.client.describe()).map(({ stream, direction }) => [stream, direction])).to.deep.equal([
+      ['numbers', 'in'],
+      ['copies', 'out'],
+    ]);
+    let error: unknown;
+    await peer.client
+      .subscribe('coppies')
+      .next()
+      .catch((e: unknown) => (error = e));
+    expect(error).to.include({ code: 'STREAM_UNKNOWN' });
+    expect(String(error)).to.include('there is copies');
+    await peer.client.publish('number', [1], memory).catch((e: unknown) => (error = e));
+    expect(String(error)).to.include('there is numbers');
+  });
+
+  it('comes back when the server goes away', async () => {
+    const server = await echo();
+    const peer = connect(server);
+    await peer.reaches('open');
+    await server.t.stop();
+    await peer.reaches('waiting');
+    peer.clock.advance(60_000);
+    await peer.reaches('connecting');
+    await peer.reaches('waiting');
+  });
+});
