@@ -219,22 +219,22 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(reduced, { kind: 'pair', key: this.keyShape, value: this.valueShape });
   }
   updateStateByKey(f: AnyFunction, argument?: unknown, initialState?: unknown) {
-    const { partitions, options } = splitOptions(argument, ['initial', 'initialRDD']);
+    const { partitions, options } = splitOptions(argument, ['initial', 'initialRDD', 'stateVersion', 'migrate']);
     const initial = initialState ?? options.initial ?? options.initialRDD;
-    const spec = this.stateOptions('updateStateByKey', partitions, initial);
+    const spec = this.stateOptions('updateStateByKey', partitions, { ...options, initial });
     return this.next(streamOps.updateStateByKey(this.ref, f, spec), { kind: 'pair', key: this.keyShape });
   }
   mapWithState(f: AnyFunction, argument?: unknown): FluentMapWithState {
     checkFunction(f, 'mapWithState');
-    const { partitions, options } = splitOptions(argument, ['initial', 'timeout']);
-    const { initial, timeout } = options;
+    const { partitions, options } = splitOptions(argument, ['initial', 'timeout', 'stateVersion', 'migrate']);
+    const { timeout } = options;
     const timeoutMs = timeout === undefined ? undefined : ms(timeout as DurationLike, 'the time-out of mapWithState');
     let time = new Time(0);
     const fn = (timeMs: number, key: unknown, value: unknown, state: State<unknown>): unknown => {
       if (time.milliseconds() !== timeMs) time = new Time(timeMs);
       return f(key, value, state, time);
     };
-    const spec = this.stateOptions('mapWithState', partitions, initial);
+    const spec = this.stateOptions('mapWithState', partitions, options);
     const { mapped, snapshots } = streamOps.mapWithState(this.ref, fn, timeoutMs, spec);
     const all = this.next(snapshots, { kind: 'pair', key: this.keyShape });
     return new FluentMapWithState(mapped, this.owner, undefined, all);
@@ -362,8 +362,14 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
       filter: (lastFilter ?? split.options.filter ?? split.options.filterFunc ?? undefined) as AnyFunction | undefined,
     };
   }
-  private stateOptions(name: string, partitions: unknown, initial: unknown) {
+  private stateOptions(
+    name: string,
+    partitions: unknown,
+    { initial, stateVersion, migrate }: { initial?: unknown; stateVersion?: unknown; migrate?: unknown },
+  ) {
     return {
+      stateVersion: stateVersion as number | undefined,
+      migrate,
       partitioner: this.partitioner(partitions, name),
       dialect: DIALECT,
       initial: initial === undefined || initial === null ? undefined : this.initialRdd(name, initial),

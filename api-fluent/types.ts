@@ -282,6 +282,13 @@ export interface StateOptions<K, S> extends PartitionOptions<K> {
   readonly initial?: InitialState<K, S>;
   /** Python's name of `initial`. */
   readonly initialRDD?: InitialState<K, S>;
+  /** The version of the state's form, from 1 on. Default 1. A program that changes the form counts it up: see `migrate`. */
+  readonly stateVersion?: number;
+  /**
+   * Makes the state that a checkpoint of an older `version` holds into this program's; undefined or null forgets the key.
+   * Called once a key, when the program goes on from such a checkpoint.
+   */
+  readonly migrate?: (old: never, version: number) => S | null | undefined;
 }
 
 export interface MapWithStateOptions<K, S> extends StateOptions<K, S> {

@@ -35,7 +35,7 @@ import { type Parts, streamEngineOf, streamPartitioner, TUPLE } from './partitio
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { overPartition, unwrapRdd } from './rdd-actions.ts';
 import { shareMethods } from './share-methods.ts';
-import { type StateSpec, updateFunction } from './state-spec.ts';
+import { migrateFunction, type StateEvolution, type StateSpec, updateFunction } from './state-spec.ts';
 import { type AnyStream, StreamBase, type StreamKind } from './stream-base.ts';
 import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
 
@@ -429,29 +429,42 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
 
   /**
    * `f(new values, state)` gives the next state; absent forgets the key. Called in every batch for each key with state,
-   * and each with new values. It must not change the state in place. `initial` is the state before the first batch.
+   * and each with new values. It must not change the state in place. `initial` is the state before the first batch;
+   * `evolution` says how state of an older program is taken over from a checkpoint.
    */
   updateStateByKey<S = V>(
     f: (values: JList<V>, state: Optional<S>) => Optional<S>,
     parts?: Parts,
     initial?: JavaPairRDD<K, S>,
+    evolution?: StateEvolution<S>,
   ): JavaPairDStream<K, S>;
   updateStateByKey<S = V>(
     f: FnObject2<JList<V>, Optional<S>, Optional<S>>,
     parts?: Parts,
     initial?: JavaPairRDD<K, S>,
+    evolution?: StateEvolution<S>,
   ): JavaPairDStream<K, S>;
-  updateStateByKey<S>(f: unknown, parts?: Parts, initial?: JavaPairRDD<K, S>): JavaPairDStream<K, S> {
-    const partitioner = streamPartitioner(this[STREAM], parts, 'updateStateByKey');
-    const options = { partitioner, dialect: TUPLE, initial: initial?.rdd() } as const;
+  updateStateByKey<S>(
+    f: unknown,
+    parts?: Parts,
+    initial?: JavaPairRDD<K, S>,
+    { stateVersion, migrate }: StateEvolution<S> = {},
+  ): JavaPairDStream<K, S> {
+    const options = {
+      partitioner: streamPartitioner(this[STREAM], parts, 'updateStateByKey'),
+      dialect: TUPLE,
+      initial: initial?.rdd(),
+      stateVersion,
+      migrate: migrate && migrateFunction(migrate, 'updateStateByKey: migrate'),
+    } as const;
     return new JavaPairDStream<K, S>(streamOps.updateStateByKey(this[STREAM], updateFunction(f), options));
   }
 
   /** State by key where only keys with new values are visited, and those that time out: see `StateSpec`. */
   mapWithState<S, M>(spec: StateSpec<K, V, S, M>): JavaMapWithStateDStream<K, V, S, M> {
-    const { fn, initial, parts, timeoutMs } = spec.settings;
+    const { fn, initial, parts, timeoutMs, stateVersion, migrate } = spec.settings;
     const partitioner = streamPartitioner(this[STREAM], parts, 'mapWithState');
-    const options = { partitioner, dialect: TUPLE, initial: initial?.rdd() } as const;
+    const options = { partitioner, dialect: TUPLE, initial: initial?.rdd(), stateVersion, migrate } as const;
     const { mapped, snapshots } = streamOps.mapWithState(this[STREAM], fn, timeoutMs, options);
     return new JavaMapWithStateDStream<K, V, S, M>(mapped, snapshots);
   }

@@ -153,7 +153,7 @@ export {
   LongAccumulator,
 } from './shared-variables.ts';
 export { JavaSparkContext } from './spark-context.ts';
-export { State, StateSpec } from './state-spec.ts';
 export { AkkaUtils, JavaActorReceiver } from './akka.ts';
 export { type ContextFactory, JavaStreamingContext, JavaStreamingContextFactory } from './streaming-context.ts';
+export { State, type StateEvolution, StateSpec } from './state-spec.ts';
 export { Integer, JString, JString as String, System } from './system.ts';

@@ -65,6 +65,16 @@ interface StateSettings {
   initial?: JavaPairRDD<unknown, unknown>;
   parts?: Parts;
   timeoutMs?: number;
+  stateVersion?: number;
+  migrate?: AnyFunction;
+}
+
+/** How state that an older program left in a checkpoint is taken over. */
+export interface StateEvolution<S> {
+  /** The version of the state's form, from 1 on. Default 1. A program that changes the form counts it up. */
+  readonly stateVersion?: number;
+  /** Makes the state of an older version into one of this version; null, or an absent Optional, forgets the key. */
+  readonly migrate?: (old: never, version: number) => S | Optional<S> | null;
 }
 
 /** What `mapWithState` does: a function, and what may be said about it. The setters return the spec itself. */
@@ -118,6 +128,21 @@ export class StateSpec<K, V, S, M> {
     return this;
   }
 
+  /** The version of the state's form, from 1 on. A program that changes the form counts it up: see `migrate`. */
+  stateVersion(version: number): this {
+    this.settings.stateVersion = version;
+    return this;
+  }
+
+  /**
+   * Makes the state that a checkpoint of an older version holds into this program's; null, or an absent Optional, forgets
+   * the key. Called once a key, when the program goes on from such a checkpoint.
+   */
+  migrate(f: (old: never, version: number) => S | Optional<S> | null): this {
+    this.settings.migrate = migrateFunction(f, 'StateSpec.migrate');
+    return this;
+  }
+
   /** Keys without news for that long are forgotten, after one more call: in the next batch that looks at all keys. */
   timeout(idle: Duration): this {
     this.settings.timeoutMs = idle.milliseconds();
@@ -161,6 +186,15 @@ function withTime(fn: AnyFunction): StateFunction {
 export function updateFunction(f: unknown): (values: JList<unknown>, state: unknown) => unknown {
   const fn = toLambda(f, 'updateStateByKey');
   return (values, state) => valueOf(fn(values, Optional.ofNullable(state)), 'updateStateByKey');
+}
+
+/** `migrate(old, version)` in the engine's terms. */
+export function migrateFunction(f: unknown, where: string): AnyFunction {
+  const fn = toLambda(f, where);
+  return (old: unknown, version: unknown) => {
+    const state: unknown = fn(old, version);
+    return state instanceof Optional ? (state.orNull() ?? undefined) : state;
+  };
 }
 
 function valueOf(result: unknown, operator: string): unknown {

@@ -1,6 +1,6 @@
 import type { PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
-import type { Slots, StateChange, StreamRef } from '../plan/index.ts';
+import type { Slots, StateChange, StateSchema, StreamRef } from '../plan/index.ts';
 import type { Partitioner, Rdd } from '../rdd/index.ts';
 import { partitioningAt } from './by-key.ts';
 
@@ -14,6 +14,10 @@ export interface StateOptions {
   readonly dialect: PairDialect;
   /** Pairs of key and state from before the first batch. */
   readonly initial?: Rdd | undefined;
+  /** The version of the state's form: a whole number from 1 on. Default 1. */
+  readonly stateVersion?: number | undefined;
+  /** See `StateSchema`. */
+  readonly migrate?: unknown;
 }
 
 export function stateStream(
@@ -24,6 +28,7 @@ export function stateStream(
   change: (slots: Slots) => StateChange,
 ): StreamRef {
   const { partitioner, dialect, initial } = options;
+  checkVersion(name, options);
   return stream.graph.add({
     name,
     parents: [stream],
@@ -35,9 +40,30 @@ export function stateStream(
       partitioning: partitioningAt(slots, partitioner),
       dialect,
       initial,
+      schema: schemaOf(options, slots),
     }),
   });
 }
+
+function checkVersion(name: string, { stateVersion = 1, migrate }: StateOptions): void {
+  if (!Number.isSafeInteger(stateVersion) || stateVersion < 1) {
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      `${name}: stateVersion must be a whole number from 1 on, got ${String(stateVersion)}.`,
+    );
+  }
+  if (migrate !== undefined && stateVersion === 1) {
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      `${name}: migrate goes with a stateVersion above 1: it makes the state of an older version into one of this version.`,
+    );
+  }
+}
+
+const schemaOf = ({ stateVersion = 1, migrate }: StateOptions, slots: Slots): StateSchema => ({
+  version: stateVersion,
+  migrate: migrate === undefined ? undefined : slots.slot(migrate),
+});
 
 /**
  * State by key: `fn(values, state | undefined)` for every key with state, and every key with new values, in every batch.

@@ -93,8 +93,10 @@ export class StreamGraph {
     });
     this.nodes.push(node);
     if (node.op.kind === 'output') this.outputs.push(node);
-    const ordinal = this.ordinals.get(node.name) ?? 0;
-    this.ordinals.set(node.name, ordinal + 1);
+    // Nodes that are stored are counted among themselves: what has none may come and go without renaming their state.
+    const counted = isStored(node) ? node.name : `${node.name} without state`;
+    const ordinal = this.ordinals.get(counted) ?? 0;
+    this.ordinals.set(counted, ordinal + 1);
     this.derivedUids.set(id, `${node.name}-${ordinal}`);
     return { graph: this, node };
   }
@@ -210,6 +212,9 @@ export class StreamGraph {
     );
   }
 }
+
+/** What a checkpoint keeps something of, by uid. */
+export const isStored = ({ op }: StreamNode): boolean => op.kind === 'input' || op.kind === 'state';
 
 const NO_SETTINGS: Readonly<NodeSettings> = Object.freeze({
   storageLevel: StorageLevels.NONE,

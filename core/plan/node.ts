@@ -21,6 +21,14 @@ export type StateChange =
     }
   | { readonly kind: 'slidingWindow'; readonly reduce: FnSlot; readonly windowMs: number };
 
+/** What the program says of the form of its state, so that a program that has changed can read the state of an older one. */
+export interface StateSchema {
+  /** Counted by the user, from 1. */
+  readonly version: number;
+  /** `(old state, its version)` gives the state in this version's form; undefined or null drops the key. */
+  readonly migrate: FnSlot | undefined;
+}
+
 export interface StateNodeOp {
   readonly kind: 'state';
   readonly change: StateChange;
@@ -29,6 +37,7 @@ export interface StateNodeOp {
   readonly dialect: PairDialect;
   /** The state before the first batch. */
   readonly initial: Rdd | undefined;
+  readonly schema: StateSchema;
 }
 
 /** How far back a node reads its parents' batches, in ms: 0 where it reads those of its own time. */

@@ -1,5 +1,6 @@
 import { DStreamsError } from '../errors.ts';
-import type { StreamGraph } from './graph.ts';
+import { isStored, type StreamGraph } from './graph.ts';
+import type { StreamNode } from './node.ts';
 import { reachable } from './reachable.ts';
 import { retention } from './retention.ts';
 
@@ -18,6 +19,7 @@ export function validate(graph: StreamGraph, options: ValidateOptions): void {
       'No output operations registered, so nothing to execute. Call print(), foreachRDD(…) or another output operation before start().',
     );
   }
+  checkUids(graph);
   const keep = retention(graph, options.rememberMs);
   for (const node of reachable(graph)) {
     const label = graph.labelOf(node.id);
@@ -49,5 +51,21 @@ export function validate(graph: StreamGraph, options: ValidateOptions): void {
         `${label} has to remember ${needed / 1000} seconds of data, more than spark.cleaner.ttl (${options.cleanerTtlMs / 1000} seconds). Set spark.cleaner.ttl to at least ${Math.ceil(needed / 1000)}, or leave it unset.`,
       );
     }
+  }
+}
+
+/** A uid that was given may be the derived one of another stream. */
+function checkUids(graph: StreamGraph): void {
+  const owners = new Map<string, StreamNode>();
+  for (const node of graph.nodes.filter(isStored)) {
+    const uid = graph.uidOf(node);
+    const other = owners.get(uid);
+    if (other !== undefined) {
+      throw new DStreamsError(
+        'UID_DUPLICATE',
+        `Both ${graph.labelOf(other.id)} and ${graph.labelOf(node.id)} have the uid "${uid}". Give each stream its own.`,
+      );
+    }
+    owners.set(uid, node);
   }
 }

@@ -125,6 +125,12 @@ expectType<PairDStream<string, number>>()(
 expectType<PairDStream<string, number>>()(
   pairs.updateStateByKey((values, state) => values.reduce((a, b) => a + b, state ?? 0)),
 );
+expectType<PairDStream<string, { n: number }>>()(
+  pairs.updateStateByKey<{ n: number }>((_values, state) => state, {
+    stateVersion: 2,
+    migrate: (old: number, version: number) => (version === 1 ? { n: old } : undefined),
+  }),
+);
 expectType<PairDStream<string, Date>>()(
   pairs.updateStateByKey<Date>((values, state) => (values.length > 0 ? new Date() : state), { initial: [] }),
 );

@@ -173,3 +173,15 @@ export function states(ages: Ages, names: Names, initial: JavaPairRDD<string, bo
   // @ts-expect-error: the initial state is of another type
   StateSpec.function((_key: string, _value: Optional<number>, _state: State<string>) => 1).initialState(initial);
 }
+
+export function evolution(ages: Ages): void {
+  const update = (_: JList<number>, state: Optional<string>): Optional<string> => state;
+  const migrate = (old: number, version: number): string => `${old} of ${version}`;
+  is<ReturnType<typeof taken>, JavaPairDStream<string, string>>(true);
+  const taken = () => ages.updateStateByKey(update, 2, undefined, { stateVersion: 2, migrate });
+  const spec = StateSpec.function((_: string, __: Optional<number>, state: State<string>) => state.get());
+  const mapped = ages.mapWithState(spec.stateVersion(2).migrate((old: number) => Optional.of(String(old))));
+  is<typeof mapped, JavaMapWithStateDStream<string, number, string, string>>(true);
+  // @ts-expect-error: the state is a text
+  ages.updateStateByKey(update, 2, undefined, { stateVersion: 2, migrate: (old: number) => old });
+}

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { HashPartitioner } from '../../rdd/index.ts';
+import { EngineHarness } from '../../testing/harness.ts';
 import { rddOpsFor } from './static.ts';
 import type { State } from '../../state/index.ts';
 import { mapWithState, updateStateByKey } from '../state.ts';
@@ -204,4 +205,20 @@ describe('mapWithState, against a table that is gone through key by key', () => 
     );
     expect(seen.total).to.be.greaterThan(0);
   });
+});
+
+describe('the version of the form of a state', () => {
+  const refused: readonly [string, { stateVersion?: number; migrate?: unknown }][] = [
+    ['is no fraction', { stateVersion: 1.5 }],
+    ['is not 0', { stateVersion: 0 }],
+    ['is above 1 where there is a function that migrates', { migrate: (old: unknown) => old }],
+  ];
+  for (const [what, given] of refused) {
+    it(what, () => {
+      const harness = new EngineHarness({ batchMs: BATCH_MS });
+      expect(() => updateStateByKey(harness.input([], 1), () => 1, { ...options, ...given }))
+        .to.throw()
+        .with.property('code', 'OPTIONS_INVALID');
+    });
+  }
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { StorageLevels } from '../../data/index.ts';
-import { narrow, output, union } from '../../operator/index.ts';
+import { mapWithState, narrow, output, union, updateStateByKey } from '../../operator/index.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
 import { reduceByKey } from '../../operator/by-key.ts';
 import { EngineHarness } from '../../testing/harness.ts';
@@ -116,6 +116,25 @@ describe('the stream graph', () => {
       expect([a, b].map(({ graph, node }) => graph.uidOf(node))).to.deep.equal(['map-0', 'map-1']);
       a.graph.setUid(a.node, 'mine');
       expect(a.graph.labelOf(a.node.id)).to.include('uid mine').and.include('plan.test.ts');
+    });
+
+    it('count what is stored by itself: the results of mapWithState do not rename the next state', () => {
+      const pairs = t.input([], 1);
+      const options = { partitioner: new HashPartitioner(1), dialect: 'array' } as const;
+      const states = [0, 1].map(() => mapWithState(pairs, () => undefined, undefined, options).snapshots);
+      expect(states.map(({ graph, node }) => graph.uidOf(node))).to.deep.equal(['mapWithState-0', 'mapWithState-1']);
+    });
+
+    it('that are the derived one of another stream are refused when the context starts', () => {
+      const pairs = t.input([], 1);
+      const options = { partitioner: new HashPartitioner(1), dialect: 'array' } as const;
+      const [first, second] = [0, 1].map(() => updateStateByKey(pairs, () => 1, options)) as [StreamRef, StreamRef];
+      out(first);
+      first.graph.setUid(second.node, first.graph.uidOf(first.node));
+      const settings = { checkpointDir: 'checkpoints', rememberMs: 0, cleanerTtlMs: undefined };
+      expect(() => validate(first.graph, settings))
+        .to.throw()
+        .with.property('code', 'UID_DUPLICATE');
     });
 
     it('given twice are refused', () => {
