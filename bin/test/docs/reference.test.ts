@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+import { PUBLIC_ENTRIES } from '../../entries.mjs';
+import { isDescribed, type Reflection, undescribed } from './reference.ts';
+
+describe('the reference of the API', function () {
+  this.timeout(300_000);
+  const folder = mkdtempSync(join(tmpdir(), 'dstreams-reference-'));
+  let modules: readonly Reflection[];
+
+  before(async () => {
+    const file = join(folder, 'reference.json');
+    const { code, output } = await typedoc(['--json', file]);
+    expect(code, output).to.equal(0); // 4: a warning, such as a link that leads nowhere
+    modules = JSON.parse(readFileSync(file, 'utf8')).children;
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has every entry of the package', () => {
+    const names = PUBLIC_ENTRIES.map((name) => (name === 'index' ? 'dstreams' : `dstreams/${name}`));
+    expect(modules.map(({ name }) => name)).to.have.members(names);
+  });
+
+  it('says of every exported name what it is', () => expect(undescribed(modules)).to.deep.equal([]));
+});
+
+describe('the check of the reference', () => {
+  const comment = { summary: [{ kind: 'text', text: 'x' }] };
+
+  it('takes the words of a name, of its signatures and of what it returns', () => {
+    expect(isDescribed({ name: 'a', kind: 32, comment })).to.equal(true);
+    expect(isDescribed({ name: 'a', kind: 64, signatures: [{ name: 'a', kind: 4096, comment }] })).to.equal(true);
+    expect(isDescribed({ name: 'a', kind: 64, signatures: [{ name: 'a', kind: 4096 }] })).to.equal(false);
+    expect(isDescribed({ name: 'a', kind: 32, comment: { summary: [] } })).to.equal(false);
+  });
+
+  it('leaves out what is exported again, and what is not exported', () => {
+    const children: Reflection[] = [
+      { name: 'again', kind: 4_194_304 },
+      { name: 'types', kind: 2, children: [{ name: 'inner', kind: 256 }] },
+      { name: 'bare', kind: 256 },
+    ];
+    expect(undescribed([{ name: 'm', kind: 2, children }])).to.deep.equal(['m: bare']);
+  });
+});
+
+function typedoc(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((settle, reject) => {
+    const child = spawn(process.execPath, [resolve('node_modules/typedoc/bin/typedoc'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) => settle({ code, output }));
+  });
+}
