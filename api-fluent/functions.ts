@@ -56,6 +56,7 @@ export function split(separator?: string | RegExp): (line: string) => string[] {
   };
 }
 
+/** What it is given. */
 export const identity = <T>(x: T): T => x;
 
 /** The opposite of a predicate: `words.filter(not(isStopWord))`. */

@@ -1,4 +1,7 @@
-/** `dstreams`: Spark Streaming's model in TypeScript, with plain functions and `[key, value]` pairs. */
+/**
+ * `dstreams`: Spark Streaming's model in TypeScript, with plain functions and `[key, value]` pairs.
+ * @module dstreams
+ */
 import { isFluentStream } from './dstream.ts';
 import type { AnyStream } from './pair-types.ts';
 import type { SparkContext as SparkContextType } from './rdd-types.ts';
@@ -118,13 +121,22 @@ export type {
   WindowOptions,
 } from './types.ts';
 
+/**
+ * A streaming program: sources, their streams, a life cycle (Spark `StreamingContext`). See `StreamingContext`
+ * below `types` for its methods.
+ */
 export const StreamingContext = FluentStreamingContext;
+/** What `new StreamingContext(…)` gives. */
 export type StreamingContext = StreamingContextType;
 
+/** Data sets, shared variables and the configuration of a program (Spark `SparkContext`). */
 export const SparkContext = FluentSparkContext;
+/** What `new SparkContext(…)` and `ssc.sparkContext` give. */
 export type SparkContext = SparkContextType;
 
+/** A stream: one data set per batch. Each operation is one on all of them. */
 export type DStream<T> = DStreamType<T>;
+/** Makes streams of one surface into those of this one, and knows them by `instanceof`. */
 export const DStream = {
   /** A stream of either surface as one of this. Its records stay what they are: pairs of the Java surface are `Tuple2`. */
   fromDStream: <T>(stream: AnyStream): StreamOf<T> => FluentStreamingContext.adopt(stream),

@@ -19,6 +19,7 @@ import { coreRdd, fluentRdd } from './rdd.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext as SparkContextType } from './rdd-types.ts';
 import { Accumulator, type AccumulatorParam, Broadcast } from './shared-variables.ts';
 
+/** A context by name. What is left out comes from the configuration and the command line. */
 export interface SparkContextOptions {
   /** `local`, `local[N]` or `local[*]`. Default: what `--master` or the environment says. */
   readonly master?: string | undefined;

@@ -58,6 +58,7 @@ import type {
   StreamOf,
 } from './types.ts';
 
+/** A streaming context by name: that of a `SparkContext`, and how long a batch is. */
 export interface StreamingContextOptions extends SparkContextOptions {
   readonly batchDuration: DurationLike;
   /** As `ssc.checkpoint(directory)`. */

@@ -266,11 +266,13 @@ interface PartitionOptions<K> {
   readonly partitionFunc?: KeyFunction<K>;
 }
 
+/** Of a window by key: its slide and its partitions. */
 export interface WindowOptions<K> extends PartitionOptions<K> {
   /** Default: the stream's own slide. */
   readonly slideDuration?: DurationLike;
 }
 
+/** Of a window that is kept up to date by an inverse function. */
 export interface InverseWindowOptions<K, V> extends WindowOptions<K> {
   /** Which pairs stay, asked after each window; what it drops is forgotten. Null: all. */
   readonly filter?: ((pair: [K, V]) => boolean) | null;
@@ -278,6 +280,7 @@ export interface InverseWindowOptions<K, V> extends WindowOptions<K> {
   readonly filterFunc?: ((pair: [K, V]) => boolean) | null;
 }
 
+/** Of state by key: what it begins with, its partitions, the version of its form. */
 export interface StateOptions<K, S> extends PartitionOptions<K> {
   readonly initial?: InitialState<K, S>;
   /** Python's name of `initial`. */
@@ -291,6 +294,7 @@ export interface StateOptions<K, S> extends PartitionOptions<K> {
   readonly migrate?: (old: never, version: number) => S | null | undefined;
 }
 
+/** Of `mapWithState`: as for other state, and how long a key may be idle. */
 export interface MapWithStateOptions<K, S> extends StateOptions<K, S> {
   /** How long a key may be idle. Default: for ever. */
   readonly timeout?: DurationLike;
@@ -299,6 +303,7 @@ export interface MapWithStateOptions<K, S> extends StateOptions<K, S> {
 /** What a queue stream reads: data sets, or plain arrays. It is read while the stream runs, so the program may add to it. */
 export type Queue<T> = (RDD<T> | readonly T[])[] | { shift(): RDD<T> | readonly T[] | undefined };
 
+/** Of `fileStream`: which files are read, and how. */
 export interface FileStreamOptions<K, V> {
   readonly format?: InputFormat<K, V>;
   /** Which files are read. Default: those whose name does not begin with a dot. */
@@ -309,6 +314,7 @@ export interface FileStreamOptions<K, V> {
   readonly conf?: FormatConf;
 }
 
+/** Of `queueStream`: what a batch takes of the queue. */
 export interface QueueOptions<T> {
   /** One entry a batch (default), or all there are. */
   oneAtATime?: boolean;
@@ -316,6 +322,7 @@ export interface QueueOptions<T> {
   default?: RDD<T> | readonly T[] | null;
 }
 
+/** Of `stop`: what is done first, and what is stopped with it. */
 export interface StopOptions {
   /** First process what was received. Default false. */
   graceful?: boolean;

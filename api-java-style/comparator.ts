@@ -24,6 +24,7 @@ export abstract class Comparator<T> {
   }
 }
 
+/** A comparator, or a function that compares: negative when `a` stands before `b`. */
 export type Compare<T> = { compare(a: T, b: T): number } | ((a: T, b: T) => number);
 
 function comparatorOf<T>(compare: (a: T, b: T) => number): Comparator<T> {

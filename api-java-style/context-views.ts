@@ -199,7 +199,9 @@ export class StreamingContext {
   }
 }
 
+/** Where a context is in its life. */
 export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
+/** Its names, as `StreamingContextState.ACTIVE`. */
 export const StreamingContextState = {
   INITIALIZED: 'INITIALIZED',
   ACTIVE: 'ACTIVE',

@@ -28,6 +28,7 @@ export interface SparkFlumeEvent {
   event(): { getBody(): Uint8Array; getHeaders(): ReadonlyMap<string, string> };
 }
 
+/** Streams from Kafka, as the class of that name makes them. */
 export const KafkaUtils = {
   /** `(jssc, zkQuorum, group, topics[, level])`, or with classes, decoders and parameters. */
   createStream<K = string, V = string>(
@@ -51,6 +52,7 @@ export interface LocationStrategy {
   readonly name: string;
 }
 
+/** Where consumers of Kafka run. All are the same here: they run in the driver. */
 export const LocationStrategies = {
   PreferConsistent: (): LocationStrategy => ({ name: 'PreferConsistent' }),
   PreferBrokers: (): LocationStrategy => ({ name: 'PreferBrokers' }),
@@ -76,6 +78,7 @@ const strategy =
     offsets,
   });
 
+/** Which topics or partitions a direct stream reads. */
 export const ConsumerStrategies = {
   Subscribe: strategy('Subscribe'),
   SubscribePattern: strategy('SubscribePattern'),
@@ -125,6 +128,7 @@ export interface CanCommitOffsets {
   commitAsync(ranges: readonly OffsetRange[]): void;
 }
 
+/** Streams from Flume, as the class of that name makes them. */
 export const FlumeUtils = {
   createStream: (_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<SparkFlumeEvent> =>
     needsConnector('FlumeUtils.createStream', 'Flume'),
@@ -132,16 +136,19 @@ export const FlumeUtils = {
     needsConnector('FlumeUtils.createPollingStream', 'Flume'),
 };
 
+/** Streams from MQTT, as the class of that name makes them. */
 export const MQTTUtils = {
   createStream: (_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<string> =>
     needsConnector('MQTTUtils.createStream', 'MQTT'),
 };
 
+/** Streams from ZeroMQ, as the class of that name makes them. */
 export const ZeroMQUtils = {
   createStream: <T>(_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<T> =>
     needsConnector('ZeroMQUtils.createStream', 'ZeroMQ'),
 };
 
+/** Streams from Kinesis, as the class of that name makes them. */
 export const KinesisUtils = {
   createStream: <T = Uint8Array>(_jssc: StreamingContext, ..._rest: Arguments): JavaReceiverInputDStream<T> =>
     needsConnector('KinesisUtils.createStream', 'Kinesis'),

@@ -32,4 +32,5 @@ export function formatOf(format: unknown): InputFormat<unknown, unknown> {
   return format === undefined || format === null ? new TextLines() : inputFormatOf(format);
 }
 
+/** Which files a file stream reads. */
 export type PathFilter = Fn<Path, boolean>;

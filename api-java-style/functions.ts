@@ -6,6 +6,7 @@ import { type AnyFunction, checkFunction, describeValue, DStreamsError, type Tup
  */
 const FN = Symbol.for('dstreams.fn');
 
+/** The names of the function classes. */
 export type FunctionKind =
   | 'Function'
   | 'Function0'
@@ -34,39 +35,48 @@ export interface JavaIteratorLike<R> {
   next(): R;
 }
 
+/** A function of one argument. In imports also `JFunction`, since JavaScript has a `Function` of its own. */
 export abstract class Function<T, R> {
   declare readonly __fn?: 'Function';
   abstract call(t: T): R;
 }
+/** A function without arguments. */
 export abstract class Function0<R> {
   declare readonly __fn?: 'Function0';
   abstract call(): R;
 }
+/** A function of two arguments. */
 export abstract class Function2<T1, T2, R> {
   declare readonly __fn?: 'Function2';
   abstract call(t1: T1, t2: T2): R;
 }
+/** A function of three arguments. */
 export abstract class Function3<T1, T2, T3, R> {
   declare readonly __fn?: 'Function3';
   abstract call(t1: T1, t2: T2, t3: T3): R;
 }
+/** A function of four arguments. */
 export abstract class Function4<T1, T2, T3, T4, R> {
   declare readonly __fn?: 'Function4';
   abstract call(t1: T1, t2: T2, t3: T3, t4: T4): R;
 }
+/** A function of one argument without a result. */
 export abstract class VoidFunction<T> {
   declare readonly __fn?: 'VoidFunction';
   /** A promise is waited for where the operation may wait: `foreachRDD`, `foreachPartition`. */
   abstract call(t: T): unknown;
 }
+/** A function of two arguments without a result: `foreachRDD` with the batch time. */
 export abstract class VoidFunction2<T1, T2> {
   declare readonly __fn?: 'VoidFunction2';
   abstract call(t1: T1, t2: T2): unknown;
 }
+/** A function that gives any number of records. */
 export abstract class FlatMapFunction<T, R> {
   declare readonly __fn?: 'FlatMapFunction';
   abstract call(t: T): Results<R>;
 }
+/** A function of two arguments that gives any number of records. */
 export abstract class FlatMapFunction2<A, B, R> {
   declare readonly __fn?: 'FlatMapFunction2';
   abstract call(a: A, b: B): Results<R>;
@@ -86,6 +96,7 @@ export abstract class DoubleFunction<T> {
   declare readonly __fn: 'DoubleFunction';
   abstract call(t: T): number;
 }
+/** Given to `flatMap` or `mapPartitions` of a data set, it makes one of numbers. */
 export abstract class DoubleFlatMapFunction<T> {
   declare readonly __fn: 'DoubleFlatMapFunction';
   abstract call(t: T): Results<number>;
@@ -112,29 +123,42 @@ type Called<Kind extends FunctionKind> = { readonly __fn?: Kind; readonly apply?
 
 /** The object forms of `Fn` … `Fn4`. */
 export type FnObject<A, R> = Called<'Function' | 'DoubleFunction'> & { call(a: A): R };
+/** `Function2` as an object. */
 export type FnObject2<A, B, R> = Called<'Function2'> & { call(a: A, b: B): R };
+/** `Function3` as an object. */
 export type FnObject3<A, B, C, R> = Called<'Function3'> & { call(a: A, b: B, c: C): R };
+/** `Function4` as an object. */
 export type FnObject4<A, B, C, D, R> = Called<'Function4'> & { call(a: A, b: B, c: C, d: D): R };
 
+/** `Function0`, an object with its `call`, or a lambda. */
 export type Fn0<R> = (Called<'Function0'> & { call(): R }) | (() => R);
+/** `Function`, an object with its `call`, or a lambda. */
 export type Fn<A, R> = FnObject<A, R> | ((a: A) => R);
+/** `Function2`, an object with its `call`, or a lambda. */
 export type Fn2<A, B, R> = FnObject2<A, B, R> | ((a: A, b: B) => R);
+/** `Function3`, an object with its `call`, or a lambda. */
 export type Fn3<A, B, C, R> = FnObject3<A, B, C, R> | ((a: A, b: B, c: C) => R);
+/** `Function4`, an object with its `call`, or a lambda. */
 export type Fn4<A, B, C, D, R> = FnObject4<A, B, C, D, R> | ((a: A, b: B, c: C, d: D) => R);
+/** `VoidFunction`, an object with its `call`, or a lambda. */
 export type VFn<A> = (Called<'VoidFunction' | 'Function'> & { call(a: A): unknown }) | ((a: A) => unknown);
 /** `foreachRDD`: functions of the data set, or of the data set and the batch time. */
 export type VFn2<A, B> =
   | (Called<'VoidFunction' | 'VoidFunction2' | 'Function' | 'Function2'> & { call(a: A, b: B): unknown })
   | ((a: A, b: B) => unknown);
+/** `FlatMapFunction`, an object with its `call`, or a lambda. */
 export type FlatFn<A, R> =
   | (Called<'FlatMapFunction' | 'DoubleFlatMapFunction' | 'Function'> & { call(a: A): Results<R> })
   | ((a: A) => Results<R>);
+/** `FlatMapFunction2`, an object with its `call`, or a lambda. */
 export type FlatFn2<A, B, R> =
   | (Called<'FlatMapFunction2' | 'Function2'> & { call(a: A, b: B): Results<R> })
   | ((a: A, b: B) => Results<R>);
+/** `PairFunction`, an object with its `call`, or a lambda. */
 export type PairFn<A, K, V> =
   | (Called<'PairFunction' | 'Function'> & { call(a: A): Tuple2<K, V> })
   | ((a: A) => Tuple2<K, V>);
+/** `PairFlatMapFunction`, an object with its `call`, or a lambda. */
 export type PairFlatFn<A, K, V> =
   | (Called<'PairFlatMapFunction' | 'FlatMapFunction' | 'Function'> & { call(a: A): Results<Tuple2<K, V>> })
   | ((a: A) => Results<Tuple2<K, V>>);
@@ -179,6 +203,7 @@ export function isFunctionLike(f: unknown): boolean {
   );
 }
 
+/** Of `toLambda`: what the operation can do with promises. */
 export interface LambdaOptions {
   /** Whether `operator` waits for promises. Default false: async functions are refused. */
   readonly mayWait?: boolean;

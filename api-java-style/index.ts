@@ -1,4 +1,7 @@
-/** `dstreams/java`: the surface for programs ported from Java, class for class and method for method. */
+/**
+ * `dstreams/java`: the surface for programs ported from Java, class for class and method for method.
+ * @module dstreams/java
+ */
 export {
   BooleanWritable,
   type ByteSink,

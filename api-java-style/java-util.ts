@@ -35,11 +35,17 @@ export const Collections = {
 };
 
 // The same classes by their Java names: records of them need no registration.
+/** `java.util.ArrayList`: an array with the methods of Java. */
 export const ArrayList = JList;
+/** What `new ArrayList()` gives. */
 export type ArrayList<T> = JList<T>;
+/** `java.util.HashMap`: a map whose keys are equal by value, with the methods of Java. */
 export const HashMap = JMap;
+/** What `new HashMap()` gives. */
 export type HashMap<K, V> = JMap<K, V>;
+/** `java.util.HashSet`: a set whose members are equal by value, with the methods of Java. */
 export const HashSet = JSet;
+/** What `new HashSet()` gives. */
 export type HashSet<T> = JSet<T>;
 
 /** `java.util.LinkedList`: a list that is a queue too. */

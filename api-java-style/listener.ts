@@ -127,6 +127,7 @@ class ReceiverEvent {
   }
 }
 
+/** The context has started. */
 export class StreamingListenerStreamingStarted {
   constructor(private readonly ms: number) {}
 
@@ -135,13 +136,21 @@ export class StreamingListenerStreamingStarted {
     return this.ms;
   }
 }
+/** A batch was made and waits. */
 export class StreamingListenerBatchSubmitted extends BatchEvent {}
+/** The first output of a batch began. */
 export class StreamingListenerBatchStarted extends BatchEvent {}
+/** All outputs of a batch are over. */
 export class StreamingListenerBatchCompleted extends BatchEvent {}
+/** An output of a batch began. */
 export class StreamingListenerOutputOperationStarted extends OutputEvent {}
+/** An output of a batch is over. */
 export class StreamingListenerOutputOperationCompleted extends OutputEvent {}
+/** A receiver began to receive. */
 export class StreamingListenerReceiverStarted extends ReceiverEvent {}
+/** A receiver reported an error. */
 export class StreamingListenerReceiverError extends ReceiverEvent {}
+/** A receiver has stopped. */
 export class StreamingListenerReceiverStopped extends ReceiverEvent {}
 
 /** Learns what happens, in order, after the fact. Override what is needed; what a method throws is logged. */

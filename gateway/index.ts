@@ -1,4 +1,7 @@
-/** The gateway's server: `dstreams/gateway`. */
+/**
+ * The gateway's server: `dstreams/gateway`.
+ * @module dstreams/gateway
+ */
 export { type Gateway, type GatewayContext, startGateway } from './gateway.ts';
 export type { ReceiverOptions } from './ingress/input-stream.ts';
 export type { DeadLetter, RecordWithMetadata } from './ingress/records.ts';

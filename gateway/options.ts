@@ -37,6 +37,7 @@ export const limitsSchema = z.strictObject({
   retentionMs: whole().default(3_600_000),
   retentionBytes: whole().default(1024 * MIB),
 });
+/** What a gateway allows a client: sizes, counts and rates. */
 export type GatewayLimits = z.output<typeof limitsSchema>;
 
 const secret = z.string().min(16, 'a secret has at least 16 characters');

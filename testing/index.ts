@@ -1,4 +1,7 @@
-/** `dstreams/testing`: tests of streaming programs in virtual time, and the contract suites. */
+/**
+ * `dstreams/testing`: tests of streaming programs in virtual time, and the contract suites.
+ * @module dstreams/testing
+ */
 export type { Backend } from '../core/backend/backend.ts';
 export { type BackendCase, backendCases } from '../core/testing/backend-suite.ts';
 export type { HarnessOptions } from '../core/testing/harness.ts';

@@ -12,6 +12,7 @@ import {
   setCurrentProgram,
 } from '../core/internal.ts';
 
+/** Of `runJobTest`: where the module runs, and with what. */
 export interface RunJobTestOptions {
   /** For contexts that name no master of their own: `local[2]`. */
   readonly master: string;

@@ -7,8 +7,10 @@ import type { KeptLog } from '../core/testing/kept-log.ts';
 import { type Recording, record } from '../core/testing/recording.ts';
 import type { ScriptedBatch } from '../core/testing/scripted-input.ts';
 
+/** Of `createTestContext`. */
 export interface TestContextOptions extends HarnessOptions {}
 
+/** Of `t.input` and `t.javaInput`. */
 export interface InputOptions {
   /** How many partitions each batch has. Default: the context's default parallelism. */
   readonly partitions?: number;

@@ -4,6 +4,7 @@ import { classNameOf, nameOfClass } from './describe.ts';
 /** Any class whose instances can be records; `abstract` so that classes with any constructor fit. */
 export type RecordClass<T = unknown> = abstract new (...args: never[]) => T;
 
+/** Of `registerClass`: the name of a class in files and between threads, and how its instances are written. */
 export interface ClassOptions<T> {
   /** What stored and sent bytes call the class. Default: the name of the constructor. Give one where a bundler renames classes. */
   readonly name?: string;

@@ -9,6 +9,7 @@ import { ManualClock } from '../time/index.ts';
 import { KeptLog } from './kept-log.ts';
 import { type ScriptedBatch, scriptedInput } from './scripted-input.ts';
 
+/** Of an engine in virtual time. */
 export interface HarnessOptions {
   /** The batch duration, ms. */
   readonly batchMs: number;

@@ -1,5 +1,6 @@
 import { createLogger, type Logger, type MessageLevel } from '../metrics/index.ts';
 
+/** One line of the log. */
 export interface LogEntry {
   readonly level: MessageLevel;
   readonly source: string;

@@ -112,8 +112,11 @@ function unit(unitMs: number): DurationUnit {
   return Object.assign((n: number) => make(n), { apply: make }) as DurationUnit;
 }
 
+/** `Milliseconds(500)`: a length of time in ms, a whole number. */
 export const Milliseconds: DurationUnit = unit(1);
+/** `Seconds(2)`: a length of time in seconds. */
 export const Seconds: DurationUnit = unit(1000);
+/** `Minutes(1)`: a length of time in minutes. */
 export const Minutes: DurationUnit = unit(60_000);
 
 /** The form of Java programs. */

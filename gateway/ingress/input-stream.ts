@@ -13,6 +13,7 @@ import type { Producers } from './producers.ts';
 import { type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
 import { checkOf, jsonSchemaOf, type StandardSchema } from './schema.ts';
 
+/** Of `gateway.receive`: what a record must be, and how it is kept. */
 export interface ReceiverOptions<V = unknown> {
   /** What a value must be: zod, or anything that speaks Standard Schema. The stream has the type of its output. */
   readonly schema?: StandardSchema<V>;

@@ -63,6 +63,7 @@ export abstract class ActorReceiver<T> extends Actor {
   }
 }
 
+/** Of `actorStream`: where records are kept, and what becomes of an actor that throws. */
 export interface ActorStreamOptions {
   readonly storageLevel?: StorageLevel | undefined;
   readonly supervisorStrategy?: OneForOneStrategy | undefined;

@@ -15,6 +15,7 @@ const MAILBOX_MAX = 1000;
 const CLOSE_WAIT_MS = 1000;
 const FRAME_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Of an actor system: where it listens, its limits, whom it tells of losses. */
 export interface ActorSystemOptions {
   /** Where it listens; without a port it does not. 0: any free port. */
   readonly host?: string;

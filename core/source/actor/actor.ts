@@ -79,6 +79,7 @@ export abstract class Actor {
 
 export const attachActor = (actor: Actor, context: ActorContext): void => attach(actor, context);
 
+/** A class of actors, as `Props.create` takes it. */
 // biome-ignore lint/suspicious/noExplicitAny: arguments of whatever class of actors it is.
 export type ActorClass<A extends Actor = Actor> = new (...args: any[]) => A;
 

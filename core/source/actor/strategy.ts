@@ -16,6 +16,7 @@ export class OneForOneStrategy {
   ) {}
 }
 
+/** What becomes of the actor of an `actorStream` that is given no strategy. */
 export const ReceiverSupervisorStrategy = {
   /** At most 10 restarts within 15 ms. */
   defaultStrategy: new OneForOneStrategy({ maxNrOfRetries: 10, withinTimeRangeMs: 15 }),

@@ -13,6 +13,7 @@ export interface OutgoingRecord {
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
+/** Of `connect`: who the client is, and what may wait. */
 export interface ClientOptions {
   /** A token or ticket; a function is asked for each connection, so that an expired one can be replaced. */
   readonly token?: string | (() => string | Promise<string>);
@@ -29,6 +30,7 @@ export interface ClientOptions {
   readonly onStatus?: (status: ClientStatus) => void;
 }
 
+/** How the connection is. */
 export interface ClientStatus {
   readonly state: 'connecting' | 'open' | 'waiting' | 'closed';
   /** Why it is not open: close code and words of the server. */
@@ -38,11 +40,13 @@ export interface ClientStatus {
   readonly known?: boolean;
 }
 
+/** Of `publish`: what an acknowledgement promises. */
 export interface PublishOptions {
   /** Default `durable`: acknowledged when it is safe. */
   readonly ack?: 'durable' | 'memory';
 }
 
+/** What the server says of one of its streams. */
 export interface StreamDescription {
   readonly stream: string;
   readonly direction: 'in' | 'out';

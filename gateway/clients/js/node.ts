@@ -1,3 +1,7 @@
+/**
+ * `dstreams/client`: a client of the gateway, for Node and browsers.
+ * @module dstreams/client
+ */
 import { WebSocket } from 'ws';
 import { type ClientOptions, GatewayClient } from './client.ts';
 import { type SocketLike, systemHost } from './host.ts';

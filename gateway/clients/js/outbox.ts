@@ -8,6 +8,7 @@ export interface Ticket {
   isOver: boolean;
 }
 
+/** What the server said to records that were published. */
 export interface Receipt {
   readonly stream: string;
   /** The sequence number of the last record; undefined where the client has no producer id. */

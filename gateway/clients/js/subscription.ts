@@ -28,8 +28,10 @@ export interface Batch<T = unknown> {
   nack(options?: { readonly delayMs?: number; readonly why?: string }): void;
 }
 
+/** Where a subscription begins: with news, with the oldest batch that is kept, with a batch, or after one. */
 export type From = 'latest' | 'earliest' | { readonly batchTime: number } | { readonly after: number };
 
+/** Of `subscribe`: where it begins, who acknowledges, what may wait. */
 export interface SubscribeOptions {
   /** Default `latest`: batches from now on. */
   readonly from?: From;
