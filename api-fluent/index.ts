@@ -56,6 +56,7 @@ export {
   type WritableName,
   type ClassOptions,
   type ConfValue,
+  type CreateInfo,
   defineJob,
   DStreamsError,
   Duration,

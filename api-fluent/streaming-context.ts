@@ -2,11 +2,15 @@ import {
   activeEngine,
   type AnyFunction,
   binaryRecordsStream,
+  checkFunction,
+  type CreateInfo,
   DStreamsError,
   Duration,
   durationMs,
   ENGINE,
   fileStream,
+  getOrCreate,
+  isDriver,
   type ActorReceiver,
   actorReceiver,
   type ActorStreamOptions,
@@ -121,14 +125,33 @@ export class FluentStreamingContext implements StreamingContextType {
   }
 
   /** The active one, else what `create` makes. PySpark's form has the checkpoint directory first, null for none. */
-  static getActiveOrCreate(create: () => StreamingContextType): StreamingContextType;
-  static getActiveOrCreate(checkpointPath: null, create: () => StreamingContextType): StreamingContextType;
+  static getActiveOrCreate(create: (info: CreateInfo) => StreamingContextType): StreamingContextType;
   static getActiveOrCreate(
-    first: (() => StreamingContextType) | null,
-    second?: () => StreamingContextType,
+    checkpointPath: string | null,
+    create: (info: CreateInfo) => StreamingContextType,
+  ): StreamingContextType;
+  static getActiveOrCreate(
+    first: ((info: CreateInfo) => StreamingContextType) | string | null,
+    second?: (info: CreateInfo) => StreamingContextType,
   ): StreamingContextType {
-    const create = first ?? second!;
-    return FluentStreamingContext.getActive() ?? create();
+    const active = FluentStreamingContext.getActive();
+    if (active !== undefined) return active;
+    if (typeof first === 'string') return FluentStreamingContext.getOrCreate(first, second!);
+    return (first ?? second!)({ recovered: false, driver: isDriver() });
+  }
+
+  /**
+   * A context that goes on from the checkpoint in `checkpointPath`, where there is one; else begins there. `create` builds
+   * the graph and is always called, in executors too: what must happen once stands behind `if (!recovered && driver)`.
+   * `createOnError`: begin anew where the checkpoint cannot be used, in place of failing in `start()`.
+   */
+  static getOrCreate(
+    checkpointPath: string,
+    create: (info: CreateInfo) => StreamingContextType,
+    { createOnError = false }: { readonly createOnError?: boolean } = {},
+  ): StreamingContextType {
+    checkFunction(create, 'getOrCreate');
+    return getOrCreate(checkpointPath, create, (context) => (context as FluentStreamingContext).engine, createOnError);
   }
 
   get batchDuration(): Duration {

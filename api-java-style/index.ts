@@ -50,6 +50,7 @@ export {
   VLongWritable,
   type Writable,
   type WritableName,
+  type CreateInfo,
   defineJob,
   DStreamsError,
   Duration,

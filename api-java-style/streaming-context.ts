@@ -3,7 +3,10 @@ import {
   type Configuration,
   binaryRecordsStream,
   Duration,
+  type CreateInfo,
   DStreamsError,
+  getOrCreate,
+  isDriver,
   fileStream,
   type FormatConf,
   JList,
@@ -58,7 +61,10 @@ import { type AnyStream, StreamBase } from './stream-base.ts';
 type AnyRDD = JavaRDD<any>;
 
 /** What makes a context: a function, an object with `call`, or the factory of 0.9 with `create`. */
-export type ContextFactory = JavaStreamingContextFactory | Fn0<JavaStreamingContext>;
+export type ContextFactory =
+  | JavaStreamingContextFactory
+  | Fn0<JavaStreamingContext>
+  | ((info: CreateInfo) => JavaStreamingContext);
 
 /** The factory of 0.9 to 1.6. */
 export abstract class JavaStreamingContextFactory {
@@ -119,7 +125,32 @@ export class JavaStreamingContext extends StreamingContext {
     createOnError?: boolean,
   ): JavaStreamingContext;
   static getActiveOrCreate(...args: unknown[]): JavaStreamingContext {
-    return JavaStreamingContext.getActive().orNull() ?? contextOf(factoryOf(args, 'getActiveOrCreate'));
+    const active = JavaStreamingContext.getActive().orNull();
+    if (active !== null) return active;
+    if (typeof args[0] === 'string') return recoverable(args, 'getActiveOrCreate');
+    return contextOf(factoryOf(args, 'getActiveOrCreate'), { recovered: false, driver: isDriver() });
+  }
+
+  /**
+   * A context that goes on from the checkpoint in `path`, where there is one; else begins there. The factory builds the graph and
+   * is always called, in executors too, with `{ recovered, driver }`: what must happen once stands behind
+   * `if (!recovered && driver)`. The configuration may stand before or behind the factory. `createOnError`: begin anew where
+   * the checkpoint cannot be used, in place of failing in `start()`.
+   */
+  static getOrCreate(
+    path: string,
+    factory: ContextFactory,
+    conf?: Configuration,
+    createOnError?: boolean,
+  ): JavaStreamingContext;
+  static getOrCreate(
+    path: string,
+    conf: Configuration,
+    factory: ContextFactory,
+    createOnError?: boolean,
+  ): JavaStreamingContext;
+  static getOrCreate(...args: unknown[]): JavaStreamingContext {
+    return recoverable(args, 'getOrCreate');
   }
 
   /** Jars of a class: there are none. */
@@ -350,12 +381,18 @@ function factoryOf(args: readonly unknown[], name: string): unknown {
   );
 }
 
-function contextOf(factory: unknown): JavaStreamingContext {
+function recoverable(args: readonly unknown[], name: string): JavaStreamingContext {
+  const factory = factoryOf(args, name);
+  const create = (info: CreateInfo) => contextOf(factory, info);
+  return getOrCreate(args[0] as string, create, ({ engine }) => engine, args.at(-1) === true);
+}
+
+function contextOf(factory: unknown, info: CreateInfo): JavaStreamingContext {
   const { create } = factory as { create?: unknown };
   const context: unknown =
     typeof factory !== 'function' && typeof create === 'function'
-      ? create.call(factory)
-      : toLambda(factory, 'the factory of the context')();
+      ? create.call(factory, info)
+      : toLambda(factory, 'the factory of the context')(info);
   if (context instanceof JavaStreamingContext) return context;
   throw new DStreamsError('OPTIONS_INVALID', 'The factory has to return a JavaStreamingContext.');
 }

@@ -96,6 +96,11 @@ export const ERROR_KINDS = {
   NEEDS_CONNECTOR: 'user',
   UNSUPPORTED: 'user',
   // Checkpoints and the write-ahead log
+  CHECKPOINT_DIFFERS: 'user',
+  CHECKPOINT_NOT_FOUND: 'user',
+  INPUT_UNRECOVERABLE: 'user',
+  STATE_DROPPED: 'user',
+  STATE_DIFFERS: 'user',
   CHECKPOINT_IN_USE: 'user',
   CHECKPOINT_DAMAGED: 'environment',
   CHECKPOINT_MISSING: 'environment',

@@ -11,6 +11,7 @@ export {
   type SumState,
   valueInDriver,
 } from './engine/accumulators.ts';
+export { type CreateInfo, getOrCreate } from './engine/get-or-create.ts';
 export { activeEngine, ExecutorReady } from './engine/active.ts';
 export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';
 export { SPARK_VERSION, SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
@@ -46,6 +47,7 @@ export {
 } from './rdd/index.ts';
 /** Outputs as files: `saveOps.save(rdd, path, plan, files, label)`. */
 export * as saveOps from './sink/save.ts';
+export { MemoryDisk } from './storage/disk-memory.ts';
 export type { WriteText } from './sink/print.ts';
 /** Data sets of files: `fileOps.textFile(core, path)`. */
 export * as fileOps from './source/file-inputs.ts';

@@ -97,6 +97,11 @@ export class TestContext implements AsyncDisposable {
     return this.harness.run(n);
   }
 
+  /** Ends as if the process had been killed: what is not on `disk` yet is lost. */
+  crash(): Promise<void> {
+    return this.harness.crash();
+  }
+
   /** Stops. Graceful: after one more batch, in virtual time. */
   stop(options?: { readonly graceful?: boolean }): Promise<void> {
     return this.harness.stop(options);

@@ -1,4 +1,4 @@
-import { createLogger, ManualClock, SparkConf, SparkCore, StreamEngine } from '../../core/internal.ts';
+import { createLogger, ManualClock, MemoryDisk, SparkConf, SparkCore, StreamEngine } from '../../core/internal.ts';
 import { type DStream, StreamingContext } from '../index.ts';
 
 /** A context in virtual time that keeps what it prints and logs. */
@@ -9,6 +9,7 @@ export function manualContext({ batchMs = 1000, master = 'local' } = {}) {
   const logger = createLogger({ log: (level, _source, message) => logged.push(`${level} ${message}`) }, () => 'INFO');
   const core = new SparkCore(new SparkConf(false).setMaster(master).setAppName('test'), {
     clock,
+    checkpointDisk: new MemoryDisk(clock),
     logger,
     write: (text) => out.push(text),
   });

@@ -1,4 +1,4 @@
-import { createLogger, SparkConf, SparkCore, StreamEngine, ManualClock } from '../../core/internal.ts';
+import { createLogger, MemoryDisk, SparkConf, SparkCore, StreamEngine, ManualClock } from '../../core/internal.ts';
 import { type JavaDStream, type JavaPairDStream, JavaStreamingContext, Tuple2 } from '../index.ts';
 
 /** A context in virtual time, and what it prints. */
@@ -8,6 +8,7 @@ export function virtualContext(master = 'local', batchMs = 1000) {
   const conf = new SparkConf(false).setMaster(master).setAppName('test');
   const core = new SparkCore(conf, {
     clock,
+    checkpointDisk: new MemoryDisk(clock),
     logger: createLogger({ log() {} }, () => 'OFF'),
     write: (text) => void printed.push(text),
   });

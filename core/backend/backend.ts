@@ -1,3 +1,4 @@
+import type { PackedState } from '../state/index.ts';
 import type { Availability, PhysicalJob } from '../stage/physical.ts';
 
 /** What a backend need not keep: by id, broadcast values by coordinate. */
@@ -27,6 +28,11 @@ export interface Backend {
    * far stand; the job is planned anew for the others), or a DStreamsError.
    */
   runJob(job: PhysicalJob, onResult: (partition: number, value: unknown) => void): Promise<void>;
+  /**
+   * A version of state as bytes, for a checkpoint: what has changed since the version of data set `sinceRddId` where the
+   * same executor holds that too, else all of it. undefined where no executor holds it.
+   */
+  packState(rddId: number, partition: number, sinceRddId: number | undefined): Promise<PackedState | undefined>;
   /** Drops shuffle outputs, cached data sets and broadcast values. Needs no answer; unknown ids are ignored. */
   release(what: Released): void;
   /** Resolves when every thread and file of it is gone. Idempotent. */

@@ -20,3 +20,9 @@ export const scratchFolder = (parent: string | undefined): string =>
 /** Where a driver's blocks spill to. */
 export const driverScratch = (parent: string | undefined): ScratchFolder =>
   new ScratchFolder(new NodeDisk(), `${scratchFolder(parent)}/driver-${own().drivers++}`);
+
+/** Whether a checkpoint directory has a checkpoint. Throws `NEEDS_CONNECTOR`, `OPTIONS_INVALID` for what is no local path. */
+export function checkpointIsThere(dir: string): boolean {
+  const path = localFiles().resolve(dir);
+  return new NodeDisk().statNow(`${path}/graph`) !== undefined;
+}

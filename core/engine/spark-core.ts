@@ -27,9 +27,12 @@ import {
   rangingRunner,
 } from '../rdd/index.ts';
 import { BlockStore, type SpillDisk } from '../storage/block-store.ts';
+import type { Disk } from '../storage/disk.ts';
+import { NodeDisk } from '../storage/disk-node.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { WriteText } from '../sink/print.ts';
-import type { Clock } from '../time/index.ts';
+import { type Processes, SystemProcesses } from '../checkpoint/index.ts';
+import type { Clock, Random } from '../time/index.ts';
 import { SystemClock, SystemRandom } from '../time/index.ts';
 import { driverScratch, localFiles, machineCores, scratchFolder } from './machine.ts';
 import { staticReplay } from './replay.ts';
@@ -54,6 +57,11 @@ export interface SparkCoreOptions {
   readonly checkRecords?: boolean;
   /** Where `print` writes. Default: standard output. */
   readonly write?: WriteText;
+  /** Where checkpoint directories lie. Default: the machine's disk. */
+  readonly checkpointDisk?: Disk;
+  readonly random?: Random;
+  /** Which processes are alive: for the lock of a checkpoint directory. Default: the machine's. */
+  readonly processes?: Processes;
 }
 
 /** The context of data sets: configuration, codec, backends and coordinates. A streaming context stands on one. */
@@ -62,6 +70,9 @@ export class SparkCore implements RddContext {
   readonly master: LocalMaster;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly checkpointDisk: Disk;
+  readonly random: Random;
+  readonly processes: Processes;
   /** Standard output, or what a test took in its place. */
   readonly write: WriteText;
   readonly codec: Codec;
@@ -104,6 +115,9 @@ export class SparkCore implements RddContext {
   ) {
     this.settings = resolveConf(conf);
     this.clock = options.clock ?? new SystemClock();
+    this.checkpointDisk = options.checkpointDisk ?? new NodeDisk();
+    this.random = options.random ?? new SystemRandom();
+    this.processes = options.processes ?? new SystemProcesses(this.checkpointDisk);
     if (options.logger === undefined && conf.contains('dstreams.log.level') && !executorMode())
       setLogLevel(this.settings.logLevel);
     this.logger = options.logger ?? log;

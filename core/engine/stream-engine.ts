@@ -24,14 +24,17 @@ import {
 } from '../plan/index.ts';
 import { ActionPromise, type Rdd } from '../rdd/index.ts';
 import { BatchGenerator } from '../scheduler/batch-generator.ts';
+import type { Manifest } from '../options/index.ts';
 import type { JobSet } from '../scheduler/job-set.ts';
 import { JobScheduler } from '../scheduler/job-scheduler.ts';
 import { StateKeeper } from '../scheduler/state-keeper.ts';
 import { StreamRun } from '../scheduler/stream-run.ts';
-import { firstTimeMs, RecurringTimer } from '../time/index.ts';
+import { firstTimeMs, RecurringTimer, restartTimeMs } from '../time/index.ts';
 import { claimStart, enterExecutor, leaveStart } from './active.ts';
+import { type Checkpoints, checkSame } from './checkpoints.ts';
 import { Services } from './services.ts';
 import type { SparkCore } from './spark-core.ts';
+import { noCheckpoint, openCheckpoints } from './open-checkpoints.ts';
 import { startWorkers } from './start-workers.ts';
 
 export type EngineState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
@@ -56,6 +59,14 @@ export interface BatchFailure {
   readonly error: unknown;
 }
 
+/** That a context goes on from what is in its checkpoint directory, where there is something. */
+export interface RecoveryRequest {
+  /** Where the checkpoint cannot be used: begin anew, saying so, in place of failing. */
+  readonly createOnError: boolean;
+  /** A directory without a checkpoint is an error. */
+  readonly isRequired: boolean;
+}
+
 const STOP_WAIT_MS = 2000;
 
 /**
@@ -77,6 +88,10 @@ export class StreamEngine implements ActiveContext {
   private generator: BatchGenerator | undefined;
   private timer: RecurringTimer | undefined;
   private keepMs: ReadonlyMap<number, number> = new Map();
+  private checkpoints: Checkpoints | undefined;
+  private recovery: RecoveryRequest | undefined;
+  /** Batches that a restart runs again. */
+  private readonly reruns = new Set<number>();
   private starting: Promise<void> | undefined;
   private stopping: Promise<void> | undefined;
   private firstError: unknown;
@@ -151,6 +166,13 @@ export class StreamEngine implements ActiveContext {
     this.checkpointDir = dir ?? undefined;
   }
 
+  /** Goes on from the checkpoint in `dir`, read by `start()`. */
+  recoverFrom(dir: string, request: RecoveryRequest): void {
+    this.graph.checkBuilding();
+    this.recovery = request;
+    this.checkpointDir = dir;
+  }
+
   get checkpointDirectory(): string | undefined {
     return this.checkpointDir;
   }
@@ -223,6 +245,7 @@ export class StreamEngine implements ActiveContext {
     this.run = run;
     const states = new StateKeeper({
       stateRdds: (timeMs) => run.stateRdds(timeMs),
+      computed: (timeMs) => this.checkpoints?.stateComputed(timeMs, run),
       missing: (rdd) => sc.missingPartitions(rdd),
       isSafe: (rdd) => sc.isSafe(rdd),
     });
@@ -251,10 +274,12 @@ export class StreamEngine implements ActiveContext {
       beforeJobs: this.hasState() ? (timeMs) => states.advance(timeMs) : undefined,
       onGenerateFailed: (timeMs) => this.forget(timeMs),
       beforeBatch: (timeMs) => this.services.beforeBatch(timeMs),
+      afterPlan: this.checkpointDir === undefined ? undefined : (timeMs) => this.checkpoints!.plan(timeMs),
     });
     for (const node of graph.nodes) {
       if (node.op.kind === 'input') this.inputs.set(node.id, node.op.input.create(this.hostOf(node)));
     }
+    const recovered = await this.openCheckpoints();
     const backend = startWorkers(this);
     if (backend !== undefined) {
       sc.useBackend(backend);
@@ -262,11 +287,14 @@ export class StreamEngine implements ActiveContext {
     }
     await Promise.all([...this.inputs.values()].map((input) => input.start()));
     if (this.state !== 'ACTIVE') return;
-    await this.startServices();
+    await this.startServices(recovered?.services);
     if (this.state !== 'ACTIVE') return;
-    const startMs = firstTimeMs(sc.clock.now(), this.batchMs);
-    run.initialize(startMs - this.batchMs);
+    const zeroMs = recovered?.zeroMs ?? firstTimeMs(sc.clock.now(), this.batchMs) - this.batchMs;
+    const startMs = restartTimeMs(sc.clock.now(), this.batchMs, zeroMs);
+    run.initialize(zeroMs);
+    await this.checkpoints?.begin(zeroMs);
     bus.post({ type: 'streamingStarted', time: sc.clock.now() });
+    if (recovered !== undefined) this.runAgain(recovered, startMs);
     this.timer = new RecurringTimer({
       clock: sc.clock,
       periodMs: this.batchMs,
@@ -281,7 +309,7 @@ export class StreamEngine implements ActiveContext {
     );
   }
 
-  private async startServices(): Promise<void> {
+  private async startServices(recovered: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { sc, checkpointDir } = this;
     await this.services.start(
       {
@@ -294,8 +322,84 @@ export class StreamEngine implements ActiveContext {
         checkpointDirectory: checkpointDir === undefined ? undefined : sc.files.resolve(checkpointDir),
         fail: (error) => this.fail(error, true),
       },
-      {},
+      recovered,
     );
+  }
+
+  /** Takes the checkpoint directory, if there is one, and gives inputs and streams back what is in it. */
+  private async openCheckpoints(): Promise<Manifest | undefined> {
+    const { sc, checkpointDir, recovery } = this;
+    if (checkpointDir === undefined) return undefined;
+    const dir = sc.files.resolve(checkpointDir);
+    const open = (recovers: boolean) => openCheckpoints(this, { dir, recovers, keepMs: this.keepMs, ...this.parts() });
+    let checkpoints: Checkpoints;
+    try {
+      checkpoints = await open(recovery !== undefined);
+      this.checkpoints = checkpoints;
+      const { recovered } = checkpoints;
+      if (recovered === undefined) {
+        if (recovery?.isRequired) throw noCheckpoint(dir);
+        return undefined;
+      }
+      checkSame(recovered.manifest, this.batchMs);
+      this.checkRecoverable();
+      this.run!.initialize(recovered.manifest.zeroMs);
+      checkpoints.states.restore(recovered.manifest, this.run!, sc.settings.allowDroppedState);
+      await checkpoints.restoreInputs();
+      return recovered.manifest;
+    } catch (error) {
+      if (recovery?.createOnError !== true) throw error;
+      sc.logger.error(
+        'StreamingContext',
+        `The checkpoint in ${dir} cannot be used: beginning anew, as createOnError says`,
+        error,
+      );
+      await this.checkpoints?.close(false);
+      this.run!.reset();
+      this.checkpoints = await open(false);
+      return undefined;
+    }
+  }
+
+  private parts() {
+    const inputs = new Map([...this.inputs].map(([id, input]) => [this.graph.uidOf(this.graph.nodes[id]!), input]));
+    return { inputs, services: this.services, onFailed: (error: unknown) => this.fail(error, true) };
+  }
+
+  private checkRecoverable(): void {
+    for (const node of this.graph.nodes) {
+      if (node.op.kind !== 'input' || node.op.input.unrecoverable === undefined) continue;
+      throw new DStreamsError(
+        'INPUT_UNRECOVERABLE',
+        `${this.graph.labelOf(node.id)} cannot be recovered: ${node.op.input.unrecoverable}`,
+      );
+    }
+  }
+
+  /**
+   * Batches that were planned and not done, and those of the down time, in order, before the first new one (semantics
+   * §11.7). What an input had written down is not planned again; receivers have nothing for the down time.
+   */
+  private runAgain(manifest: Manifest, startMs: number): void {
+    const { checkpoints, batchMs, graph } = this;
+    const times = new Set(manifest.pending);
+    for (const { timeMs } of checkpoints!.recovered!.planned) times.add(timeMs);
+    for (let t = manifest.batchTimeMs + batchMs; t < startMs; t += batchMs) times.add(t);
+    for (const t of times) if (t < startMs) this.reruns.add(t);
+    const inOrder = [...this.reruns].sort((a, b) => a - b);
+    if (inOrder.length === 0) return;
+    this.sc.logger.info(
+      'StreamingContext',
+      `Recovered from the checkpoint of batch ${manifest.batchTimeMs} ms: running ${inOrder.length} batches again, ${inOrder[0]} ms to ${inOrder.at(-1)} ms`,
+    );
+    this.sc.isRecoveredRerun = (timeMs) => this.reruns.has(timeMs);
+    for (const timeMs of inOrder) {
+      this.generator!.generate(timeMs, (nodeId) => {
+        const { op } = graph.nodes[nodeId]!;
+        const isReceiver = op.kind === 'input' && op.input.isReceiver;
+        return !isReceiver && !checkpoints!.isPlanned(graph.uidOf(graph.nodes[nodeId]!), timeMs);
+      });
+    }
   }
 
   /** `spark.streaming.stopGracefullyOnShutdown`: the first signal stops gracefully, the second has its usual effect. */
@@ -356,6 +460,10 @@ export class StreamEngine implements ActiveContext {
       this.services.commit(jobSet.timeMs, (error) => this.batchFailed({ at: 'batch', timeMs: jobSet.timeMs, error }));
     }
     this.forget(jobSet.timeMs);
+    this.checkpoints?.batchEnded(
+      jobSet.timeMs,
+      jobSet.progress.some(({ hasFailed }) => hasFailed),
+    );
     if (jobSet.startMs === undefined || jobSet.endMs === undefined) return;
     for (const [nodeId, input] of this.inputs) {
       const info = jobSet.inputs.get(this.streamIds.get(nodeId)!);
@@ -479,6 +587,7 @@ export class StreamEngine implements ActiveContext {
       logger.warn('StreamingContext', `A job still runs ${STOP_WAIT_MS} ms after stop; it is left behind.`);
     }
     await this.services.stop(graceful, (e) => logger.warn('StreamingContext', 'Error while stopping a service', e));
+    await this.checkpoints?.close(this.timer !== undefined);
     // The SparkContext may go on: what this context received is not to stay in it.
     for (const input of this.inputs.values()) input.release(Number.POSITIVE_INFINITY);
     await this.bus.stop();
@@ -546,13 +655,19 @@ export class StreamEngine implements ActiveContext {
 
   /** Resolves when every batch generated so far has ended: what a test waits for between two moves of the clock. */
   async idle(): Promise<void> {
+    await this.batchesEnded();
+    await this.checkpoints?.idle();
+    await this.bus.drained();
+  }
+
+  /** The same without waiting for checkpoints, which are written beside the batches. */
+  async batchesEnded(): Promise<void> {
     await this.starting;
     while (this.generator!.pendingCount > 0 || this.scheduler!.pendingCount > 0) {
       await this.generator!.idle();
       await this.scheduler!.idle();
     }
     await this.services.idle();
-    await this.bus.drained();
   }
 
   /** True once a graceful stop waits for nothing but its last batch: with a manual clock, time has to go on then. */

@@ -269,6 +269,13 @@ export const CONF_KEYS = {
     '100',
     'Lowest rate that back-pressure sets.',
   ),
+  'dstreams.checkpoint.allowDroppedState': key(
+    'allowDroppedState',
+    flag(),
+    'true/false',
+    'false',
+    'Whether a recovery may leave out state in the checkpoint that no stream of the program has the uid of.',
+  ),
   'dstreams.memory.blockBytesMax': key(
     'blockBytesMax',
     bytes(0),

@@ -48,6 +48,20 @@ export interface InputRun {
   rdd(timeMs: number): Rdd | undefined | Promise<Rdd | undefined>;
   /** No batch at or before `timeMs` will be asked for again. After `stop`, with infinity: none at all. */
   release(timeMs: number): void;
+  /**
+   * What batch `timeMs` reads, once it is planned: plain JSON, from which `restore` brings the batch back. Written down
+   * before the batch runs. undefined, or no such method: nothing that a restart could read again.
+   */
+  planned?(timeMs: number): Json | undefined;
+  /** What else has to be found again: plain JSON. */
+  snapshot?(): Json;
+  /**
+   * Before `start`, after a restart: what `snapshot` gave for the checkpoint, and what `planned` gave for batches that may be
+   * asked for again, in order of time. Those are not planned once more.
+   */
+  restore?(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void | Promise<void>;
+  /** The oldest record of the write-ahead log that it still needs; undefined for none. */
+  logNeededFrom?(): number | undefined;
   info(timeMs: number): InputInfo | undefined;
   /** Stops receiving. Graceful: what was received is still stored, so that a last batch can read it. */
   stop(graceful: boolean): Promise<void>;
@@ -57,11 +71,18 @@ export interface InputRun {
   batchCompleted?(info: { timeMs: number; numRecords: number; processingMs: number; schedulingMs: number }): void;
 }
 
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a batch reads, as its input wrote it down. */
+export type PlannedBatch = readonly [timeMs: number, range: Json];
+
 /** A source as the graph holds it: plain data and a way to set it to work. */
 export interface InputSpec {
   /** `queue`, `receiver`, `files` … */
   readonly kind: string;
   /** Receivers fire listener events and take part in rate control. */
   readonly isReceiver: boolean;
+  /** Why a program with this input cannot be recovered from a checkpoint; undefined where it can. */
+  readonly unrecoverable?: string | undefined;
   create(host: InputHost): InputRun;
 }

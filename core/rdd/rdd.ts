@@ -272,7 +272,9 @@ export type StateUpdate =
       readonly slidePanes: number;
       /** The pane that each input belongs to. */
       readonly panes: readonly number[];
-    };
+    }
+  /** Input: the frames of a checkpoint, the whole one first. See `core/state/pack.ts`. */
+  | { readonly kind: 'restored' };
 
 export interface StateStep {
   readonly update: StateUpdate;

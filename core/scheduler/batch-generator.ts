@@ -25,6 +25,8 @@ export interface BatchGeneratorOptions {
   readonly onGenerateFailed: (timeMs: number) => void;
   /** Called in the turn in which the inputs are planned; the jobs wait for what it returns. */
   readonly beforeBatch?: ((timeMs: number) => Promise<void>[]) | undefined;
+  /** Called when the inputs are planned: writes down what the batch reads. */
+  readonly afterPlan?: ((timeMs: number) => Promise<void>) | undefined;
 }
 
 /**
@@ -45,9 +47,10 @@ export class BatchGenerator {
     return this.waiting;
   }
 
-  generate(timeMs: number): void {
+  /** `plans`: which inputs are planned for it; in a batch that runs again, those that were not before. */
+  generate(timeMs: number, plans: (nodeId: number) => boolean = () => true): void {
     // Planned now and not in its turn: what is stored after this moment belongs to the next batch.
-    const planned = this.planInputs(timeMs);
+    const planned = this.planInputs(timeMs, plans);
     this.waiting++;
     const turn = () => this.generateNow(timeMs, planned).finally(() => this.waiting--);
     this.tail = this.waiting === 1 ? turn() : this.tail.then(turn);
@@ -59,10 +62,11 @@ export class BatchGenerator {
   }
 
   /** Those that take time, each settled with no failure left to handle. */
-  private planInputs(timeMs: number): Promise<void>[] {
+  private planInputs(timeMs: number, plans: (nodeId: number) => boolean): Promise<void>[] {
     const { inputs, onError } = this.options;
     const planned: Promise<void>[] = [];
-    for (const input of inputs.values()) {
+    for (const [nodeId, input] of inputs) {
+      if (!plans(nodeId)) continue;
       try {
         const plan = input.plan(timeMs);
         if (plan !== undefined) planned.push(plan.catch((error: unknown) => onError(error, timeMs)));
@@ -81,9 +85,10 @@ export class BatchGenerator {
 
   private async generateNow(timeMs: number, planned: readonly Promise<void>[]): Promise<void> {
     if (planned.length > 0) await Promise.all(planned);
-    const { graph, run, scheduler, logger, onError, onGenerateFailed, clock } = this.options;
+    const { graph, run, scheduler, logger, onError, onGenerateFailed, clock, afterPlan } = this.options;
     if (scheduler.pendingCount >= this.options.pendingBatchesMax) await scheduler.room(this.options.pendingBatchesMax);
     try {
+      if (afterPlan !== undefined) await afterPlan(timeMs);
       const jobs: Job[] = [];
       for (const [outputId, node] of graph.outputs.entries()) {
         const pending = run.rddAt(node, timeMs);

@@ -5,6 +5,8 @@ export interface StateKeeperParts {
   stateRdds(timeMs: number): Promise<Rdd[]>;
   /** Which partitions of a data set are not held anywhere. */
   missing(rdd: Rdd): Promise<number[]>;
+  /** All state of a batch has been computed. */
+  computed?(timeMs: number): void;
   /** Whether a version survives the loss of any one executor. */
   isSafe(rdd: Rdd): Promise<boolean>;
 }
@@ -42,6 +44,7 @@ export class StateKeeper {
       rdd.cutState(await this.parts.isSafe(rdd));
     }
     for (const at of this.failed) if (at <= timeMs) this.failed.delete(at);
+    this.parts.computed?.(timeMs);
   }
 
   /** The batch has ended. */

@@ -18,6 +18,7 @@ import {
   union,
   sourceRdd,
 } from '../rdd/index.ts';
+import type { SourceBlock } from '../storage/block-store.ts';
 import { inverseWindowTimes, paneMsOf, windowTimes } from '../window/window.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
@@ -63,6 +64,12 @@ export class StreamRun {
     this.zero = zeroMs;
   }
 
+  /** As if nothing had been restored. */
+  reset(): void {
+    this.memo.clear();
+    this.zero = undefined;
+  }
+
   get zeroMs(): number | undefined {
     return this.zero;
   }
@@ -87,6 +94,37 @@ export class StreamRun {
       computed.then((rdd) => times.get(timeMs) === computed && times.set(timeMs, rdd), forget);
     }
     return computed;
+  }
+
+  /** Whether a stream's checkpoint interval ends with this batch. */
+  isMarked(node: StreamNode, timeMs: number): boolean {
+    const { checkpointMs } = this.graph.settingsOf(node);
+    return (
+      checkpointMs !== undefined && this.isValid(node, timeMs) && (timeMs - this.zeroOf(node)) % checkpointMs === 0
+    );
+  }
+
+  /** The data set of a batch, if it is there. */
+  remembers(node: StreamNode, timeMs: number): Rdd | undefined {
+    const rdd = this.memo.get(node.id)?.get(timeMs);
+    return rdd instanceof Rdd ? rdd : undefined;
+  }
+
+  /** The state that a stream had after batch `timeMs`, of the frames of a checkpoint, a list a partition. */
+  restoreState(node: StreamNode, timeMs: number, frames: readonly (readonly SourceBlock[])[]): Rdd {
+    const { op } = node;
+    if (op.kind !== 'state') throw new TypeError('a state node');
+    const label = `${this.graph.labelOf(node.id)}, restored at ${timeMs} ms`;
+    const step = { update: { kind: 'restored' }, dialect: op.dialect, timeMs, label } as const;
+    const inputs = [sourceRdd(this.rdds, frames, timeMs)];
+    const rdd = stateRdd(
+      this.rdds,
+      { prev: undefined, initial: undefined, inputs, step, isMarked: false },
+      op.partitioner,
+    );
+    rdd.label = label;
+    this.memo.set(node.id, new Map([[timeMs, rdd]]));
+    return rdd;
   }
 
   /** Drops what no stream can ask for any more. `keepMs`: by node id, how long it remembers. */
@@ -172,8 +210,7 @@ export class StreamRun {
     if (op.change.kind === 'slidingWindow') return this.slidingWindow(node, op, op.change, parent, timeMs);
     const before = timeMs - node.slideMs;
     const { change, partitioner, partitioning, dialect } = op;
-    const { checkpointMs } = this.graph.settingsOf(node);
-    const isMarked = checkpointMs !== undefined && (timeMs - this.zeroOf(node)) % checkpointMs === 0;
+    const isMarked = this.isMarked(node, timeMs);
     const label = `${this.graph.labelOf(node.id)}, batch ${timeMs} ms`;
     const aligned = (rdd: Rdd) => partitionedBy(rdd, partitioner, dialect, label, partitioning);
     const make = (prev: Rdd | undefined, inputs: readonly Rdd[], update: StateUpdate): Rdd => {

@@ -1,9 +1,9 @@
 import { DStreamsError, messageOf } from '../errors.ts';
 import { type InputFormat, Path, splitFiles } from '../format/index.ts';
-import type { InputHost, InputInfo, InputRun, InputSpec } from '../plan/index.ts';
+import type { InputHost, InputInfo, InputRun, InputSpec, Json, PlannedBatch } from '../plan/index.ts';
 import { filesRdd, type Rdd, type Step } from '../rdd/index.ts';
 import type { FileStatus } from '../storage/file-system.ts';
-import { NewFiles } from './new-files.ts';
+import { NewFiles, type SelectedFile } from './new-files.ts';
 
 export interface FileInputOptions {
   /** A directory, or a pattern of directories (`/logs/*`). */
@@ -25,7 +25,9 @@ export function fileInput(options: FileInputOptions): InputSpec {
 }
 
 class FileRun implements InputRun {
-  private readonly newFiles: NewFiles;
+  private newFiles: NewFiles;
+  /** Files changed at or before this are old. */
+  private thresholdMs: number;
   private readonly directory: string;
   private tail: Promise<void> = Promise.resolve();
   private latestMs = Number.NEGATIVE_INFINITY;
@@ -34,11 +36,16 @@ class FileRun implements InputRun {
     private readonly options: FileInputOptions,
     private readonly host: InputHost,
   ) {
-    const { filter = isShown, newFilesOnly, madeMs } = options;
-    const { batchMs, conf } = host;
     this.directory = host.files.resolve(options.directory);
-    this.newFiles = new NewFiles({
-      initialThresholdMs: newFilesOnly ? madeMs : 0,
+    this.thresholdMs = options.newFilesOnly ? options.madeMs : 0;
+    this.newFiles = this.makeNewFiles();
+  }
+
+  private makeNewFiles(): NewFiles {
+    const { filter = isShown } = this.options;
+    const { batchMs, conf } = this.host;
+    return new NewFiles({
+      initialThresholdMs: this.thresholdMs,
       rememberMs: Math.ceil(conf.fileStreamMinRememberMs / batchMs) * batchMs,
       accepts: ({ path }) => this.accepts(filter, Path.ofLocal(path)),
     });
@@ -58,6 +65,28 @@ class FileRun implements InputRun {
     const { options, host } = this;
     const found = this.newFiles.filesOf(timeMs) ?? [];
     return filesRdd(host.rdds, splitFiles(found, options.format), options.read, timeMs);
+  }
+
+  planned(timeMs: number): readonly SelectedFile[] | undefined {
+    return this.newFiles.filesOf(timeMs);
+  }
+
+  /** Files are new by the age of the first stream, not of the one after a restart; and names are remembered for longer than batches. */
+  snapshot(): Json {
+    return { thresholdMs: this.thresholdMs, taken: this.newFiles.entries() };
+  }
+
+  restore(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void {
+    const { thresholdMs, taken } = (snapshot ?? { thresholdMs: this.thresholdMs, taken: [] }) as {
+      readonly thresholdMs: number;
+      readonly taken: readonly PlannedBatch[];
+    };
+    this.thresholdMs = thresholdMs;
+    this.newFiles = this.makeNewFiles();
+    for (const [timeMs, files] of [...taken, ...planned]) {
+      this.latestMs = Math.max(this.latestMs, timeMs);
+      this.newFiles.take(timeMs, files as unknown as readonly SelectedFile[]);
+    }
   }
 
   release(timeMs: number): void {

@@ -1,10 +1,10 @@
 import type { FileStatus } from '../storage/file-system.ts';
 
 /** A file of a batch. Plain data: a checkpoint keeps it. */
-export interface SelectedFile {
+export type SelectedFile = {
   readonly path: string;
   readonly sizeBytes: number;
-}
+};
 
 export interface NewFilesOptions {
   /** Files that were changed at or before this are old, epoch ms. */

@@ -18,7 +18,9 @@ export interface QueueInputOptions {
  * from the queue, as Spark's recorded behaviour shows.
  */
 export function queueInput(queue: RddQueue, options: QueueInputOptions): InputSpec {
-  return { kind: 'queue', isReceiver: false, create: (host) => new QueueRun(queue, options, host) };
+  const unrecoverable =
+    "queueStream doesn't support checkpointing: what was in the queue is gone. Please don't use queueStream when checkpointing is enabled.";
+  return { kind: 'queue', isReceiver: false, unrecoverable, create: (host) => new QueueRun(queue, options, host) };
 }
 
 class QueueRun implements InputRun {

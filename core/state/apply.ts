@@ -2,6 +2,7 @@ import type { StateStep } from '../rdd/index.ts';
 import { inverseWindow } from './inverse-window.ts';
 import { type Loop, STRAIGHT } from './loop.ts';
 import { mapWithState } from './map-with-state.ts';
+import { unpackState } from './pack.ts';
 import type { PairReader } from './pair-reader.ts';
 import { slidingWindow } from './sliding-window.ts';
 import { updateByKey } from './update-by-key.ts';
@@ -28,6 +29,8 @@ export function applyState(
       return inverseWindow(before, inputs, step, pairs, loop);
     case 'slidingWindow':
       return slidingWindow(before, inputs, step, pairs, loop);
+    case 'restored':
+      return unpackState(joined(inputs), loop);
   }
 }
 

@@ -4,8 +4,11 @@ import { type BatchFailure, StreamEngine } from '../engine/stream-engine.ts';
 import { DStreamsError } from '../errors.ts';
 import { type ConfValue, SparkConf } from '../options/index.ts';
 import type { StreamRef } from '../plan/index.ts';
+import type { Disk } from '../storage/disk.ts';
+import { MemoryDisk } from '../storage/disk-memory.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import { ManualClock } from '../time/index.ts';
+import { CrashDisk } from './crash-disk.ts';
 import { KeptLog } from './kept-log.ts';
 import { type ScriptedBatch, scriptedInput } from './scripted-input.ts';
 
@@ -27,14 +30,23 @@ export interface HarnessOptions {
   readonly onFailure?: 'throw' | 'keep';
   /** Where outputs are written. Default: the local file system. */
   readonly files?: FileSystem;
+  /** Where checkpoints lie. Several contexts may share one, one after the other: what was written stays when one crashes. Default: memory. */
+  readonly disk?: Disk;
+  /** What the clock shows at first, epoch ms. Default 0. */
+  readonly nowMs?: number;
+  /** Go on from the checkpoint in `checkpointDir`, if there is one, as `getOrCreate` does. */
+  readonly recovers?: boolean;
 }
+
+let processes = 0;
 
 /**
  * An engine in virtual time: a manual clock that starts at 0, records checked, the log kept. Both surfaces' test
  * contexts stand on it. Throws MASTER_NEEDS_MODULE for a master with threads outside a job module.
  */
 export class EngineHarness {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
+  private readonly crashDisk: CrashDisk;
   readonly log = new KeptLog();
   readonly core: SparkCore;
   readonly engine: StreamEngine;
@@ -45,6 +57,10 @@ export class EngineHarness {
   private started: Promise<void> | undefined;
 
   constructor(private readonly options: HarnessOptions) {
+    const { nowMs = 0, disk } = options;
+    this.clock = new ManualClock({ nowMs });
+    this.crashDisk = new CrashDisk(disk ?? new MemoryDisk(this.clock));
+    const process = { pid: ++processes, bootId: 'test', started: '' };
     const conf = new SparkConf().setAppName('test');
     conf.setMaster(options.master ?? conf.getOption('spark.master') ?? 'local');
     conf.setAll(options.conf ?? {});
@@ -53,6 +69,9 @@ export class EngineHarness {
       logger: this.log.logger,
       checkRecords: true,
       ...(options.files === undefined ? {} : { files: options.files }),
+      checkpointDisk: this.crashDisk,
+      // The one before it is dead: see `crash`.
+      processes: { self: async () => process, isAlive: async ({ pid }) => pid === process.pid },
       write: (text) => void this.printed.push(text),
     });
     if (this.core.master.text !== 'local' && currentProgram() === undefined && !executorMode()) {
@@ -64,7 +83,10 @@ export class EngineHarness {
     }
     this.engine = new StreamEngine(this.core, options.batchMs);
     this.engine.onBatchFailed = (failure) => this.failures.push(failure);
-    if (options.checkpointDir !== undefined) this.engine.checkpoint(options.checkpointDir);
+    const { checkpointDir } = options;
+    if (options.recovers && checkpointDir !== undefined)
+      this.engine.recoverFrom(checkpointDir, { createOnError: false, isRequired: false });
+    else if (checkpointDir !== undefined) this.engine.checkpoint(checkpointDir);
     if (options.remember !== undefined) this.engine.remember(options.remember);
   }
 
@@ -100,6 +122,12 @@ export class EngineHarness {
       this.thrown = this.failures.length;
       throw failure.error;
     }
+  }
+
+  /** As if the process had been killed: nothing reaches the disk any more. */
+  async crash(): Promise<void> {
+    this.crashDisk.crash();
+    await this.stop();
   }
 
   /** Stops the engine and drops everything. Graceful: after one more batch, in virtual time. Idempotent. */

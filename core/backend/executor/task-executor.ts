@@ -8,7 +8,7 @@ import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
 import { type OpenPart, writePart } from '../../sink/part-file.ts';
 import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
-import { applyState, initialState, type Loop, StateVersion } from '../../state/index.ts';
+import { applyState, initialState, type Loop, StateVersion, type PackedState, packState } from '../../state/index.ts';
 import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
 import type { FileSplit } from '../../format/index.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
@@ -83,6 +83,16 @@ export class TaskExecutor {
       return { buckets: this.checked(writer.buckets, label) };
     }
     return { value: await this.act(task, output.action) };
+  }
+
+  /** See `Backend.packState`. */
+  async packState(rddId: number, partition: number, sinceRddId: number | undefined): Promise<PackedState | undefined> {
+    const version = this.states.get(rddId, partition);
+    if (version === undefined) return undefined;
+    const before = sinceRddId === undefined ? undefined : this.states.get(sinceRddId, partition);
+    const since = before === undefined ? undefined : { rddId: sinceRddId!, version: before };
+    const loop: Loop = (count, run, startWith) => this.slices(startWith).over(count, run);
+    return packState(version, since, this.parts.codec, loop, `state of data set ${rddId}`);
   }
 
   private async act(task: Task, action: Extract<Task['output'], { kind: 'action' }>['action']): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { Codec } from '../../data/index.ts';
 import { MapOutputs } from '../../shuffle/map-outputs.ts';
+import type { PackedState } from '../../state/index.ts';
 import type { Availability, PhysicalJob } from '../../stage/physical.ts';
 import { BlockStore, type SpillDisk } from '../../storage/block-store.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
@@ -78,6 +79,10 @@ export class InProcessBackend implements Backend {
           this.outputs.put(task.output.shuffleId, task.partition, result.buckets);
       }
     }
+  }
+
+  packState(rddId: number, partition: number, sinceRddId: number | undefined): Promise<PackedState | undefined> {
+    return this.executor.packState(rddId, partition, sinceRddId);
   }
 
   release({ shuffleIds = [], rddIds = [] }: Released): void {

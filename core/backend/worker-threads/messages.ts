@@ -1,4 +1,5 @@
 import type { ErrorDetails } from '../../errors.ts';
+import type { PackedState } from '../../state/index.ts';
 import type { CurrentProgram } from '../program/index.ts';
 
 /** Plain data that stands for a task: slots are coordinates, records are bytes. See wire.ts. */
@@ -62,6 +63,13 @@ export type ToWorker =
       readonly reduce: number;
     }
   | {
+      readonly type: 'pack';
+      readonly id: number;
+      readonly rddId: number;
+      readonly partition: number;
+      readonly sinceRddId: number | undefined;
+    }
+  | {
       readonly type: 'release';
       readonly shuffleIds: readonly number[];
       readonly rddIds: readonly number[];
@@ -107,4 +115,5 @@ export type FromWorker =
       readonly error: WireError;
       readonly dropped: readonly string[];
     }
-  | { readonly type: 'fetched'; readonly id: number; readonly bytes: Uint8Array | undefined };
+  | { readonly type: 'fetched'; readonly id: number; readonly bytes: Uint8Array | undefined }
+  | { readonly type: 'packed'; readonly id: number; readonly state: PackedState | WireError | undefined };

@@ -3,6 +3,7 @@ import { DStreamsError } from '../../errors.ts';
 import type { Logger } from '../../metrics/index.ts';
 import { firstDifference } from '../../plan/index.ts';
 import type { FnScope } from '../../rdd/index.ts';
+import type { PackedState } from '../../state/index.ts';
 import type { PhysicalJob, Stage, Task } from '../../stage/physical.ts';
 import type { Backend, Released } from '../backend.ts';
 import { ensureBundle } from '../program/index.ts';
@@ -283,6 +284,21 @@ export class WorkerBackend implements Backend {
       }
     }
     return bytes === undefined ? undefined : { kind, a, b, reduce, bytes };
+  }
+
+  async packState(rddId: number, partition: number, sinceRddId: number | undefined): Promise<PackedState | undefined> {
+    const owner = this.available.block(rddId, partition)?.owner;
+    if (owner === undefined || !owner.isAlive) return undefined;
+    try {
+      const reply = await owner.ask((id) => ({ type: 'pack', id, rddId, partition, sinceRddId }));
+      if (reply.type !== 'packed' || reply.state === undefined) return undefined;
+      if ('message' in reply.state) throw errorFromWire(reply.state);
+      return reply.state;
+    } catch (error) {
+      // The thread is gone, and the state will be made again.
+      if (error instanceof DStreamsError && error.code === 'WORKER_LOST') return undefined;
+      throw error;
+    }
   }
 
   release({ shuffleIds = [], rddIds = [], broadcasts = [] }: Released): void {

@@ -82,6 +82,8 @@ export class WorkerRuntime {
         return this.runTask(message);
       case 'fetch':
         return this.fetch(message);
+      case 'pack':
+        return this.pack(message);
       case 'release':
         this.program?.destroy(message.broadcasts);
         for (const id of message.shuffleIds) this.outputs.release(id);
@@ -240,6 +242,14 @@ export class WorkerRuntime {
     }
     const block = await this.blocks.get(cacheId(a, b));
     return block === undefined ? undefined : bytesOf(block, this.codec);
+  }
+
+  private async pack({ id, rddId, partition, sinceRddId }: Extract<ToWorker, { type: 'pack' }>): Promise<void> {
+    try {
+      this.send({ type: 'packed', id, state: await this.executor.packState(rddId, partition, sinceRddId) });
+    } catch (error) {
+      this.send({ type: 'packed', id, state: errorToWire(error) });
+    }
   }
 
   private async fetch({ id, kind, a, b, reduce }: Extract<ToWorker, { type: 'fetch' }>): Promise<void> {

@@ -1,0 +1,301 @@
+import type { Backend } from '../backend/backend.ts';
+import {
+  CheckpointStore,
+  DirectoryLock,
+  DiskRoom,
+  type LogRecord,
+  type Processes,
+  WriteAheadLog,
+} from '../checkpoint/index.ts';
+import type { Codec } from '../data/index.ts';
+import { DStreamsError, messageOf } from '../errors.ts';
+import type { Logger } from '../metrics/index.ts';
+import { MANIFEST_VERSION, type Manifest } from '../options/index.ts';
+import { fingerprint, type InputRun, type Json, type PlannedBatch, type StreamGraph } from '../plan/index.ts';
+import type { StreamRun } from '../scheduler/stream-run.ts';
+import { type Disk, removeAll } from '../storage/disk.ts';
+import type { Clock, Random } from '../time/index.ts';
+import { StateCheckpoints } from './state-checkpoints.ts';
+
+/** What the program had written down: what a recovery goes on from. */
+export interface Recovered {
+  readonly manifest: Manifest;
+  /** Batches that were planned after the checkpoint was taken, with what they read. */
+  readonly planned: readonly { readonly timeMs: number; readonly ranges: Readonly<Record<string, Json>> }[];
+}
+
+export interface CheckpointsParts {
+  readonly disk: Disk;
+  /** Absolute. */
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly processes: Processes;
+  readonly logger: Logger;
+  readonly codec: Codec;
+  readonly conf: Readonly<Record<string, string>>;
+  readonly graph: StreamGraph;
+  readonly batchMs: number;
+  readonly rollingMs: number;
+  /** By node id: how long it remembers. */
+  readonly keepMs: ReadonlyMap<number, number>;
+  /** By uid. */
+  readonly inputs: ReadonlyMap<string, InputRun>;
+  readonly backend: () => Backend | Promise<Backend>;
+  readonly services: { snapshot(): Record<string, unknown> | undefined };
+  /** Sees every record of the log that is not a plan, while it opens. */
+  readonly onRecord: (record: LogRecord) => void;
+  /** Nothing can be written any more: the program must not go on as if it could. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** Types of the log's records. */
+export const LOG_PLAN = 1;
+export const LOG_BLOCK = 2;
+export const LOG_SERVICE = 3;
+
+/** Failed batches that a restart runs again; more of them are a program that never works. */
+const FAILED_MAX = 64;
+
+/**
+ * What the driver writes down (DESIGN §4): before a batch runs, what it reads; after it has ended, a checkpoint. A
+ * checkpoint is a manifest of plain data; the state in it lies in segments of its own, written at the intervals of the
+ * streams, in the background, of versions that nobody changes any more.
+ */
+export class Checkpoints {
+  readonly states: StateCheckpoints;
+  private readonly ranges = new Map<string, Map<number, Json>>();
+  private readonly planned = new Set<number>();
+  private readonly failed = new Set<number>();
+  private completedMs: number;
+  private zeroMs = 0;
+  private writing: Promise<void> | undefined;
+  private isWanted = false;
+  private isClosed = false;
+
+  private constructor(
+    private readonly parts: CheckpointsParts,
+    private readonly lock: DirectoryLock,
+    private readonly room: DiskRoom,
+    private readonly store: CheckpointStore,
+    readonly log: WriteAheadLog,
+    readonly recovered: Recovered | undefined,
+  ) {
+    this.completedMs = recovered?.manifest.batchTimeMs ?? 0;
+    this.states = new StateCheckpoints({ ...parts, store });
+  }
+
+  /**
+   * Takes the directory. `recovers`: reads what is there, if anything; else begins anew. Throws `CHECKPOINT_IN_USE`,
+   * `CHECKPOINT_DAMAGED`, `FORMAT_TOO_NEW`, `LOG_DAMAGED`, `IO_FAILED`, with nothing changed.
+   */
+  static async open(parts: CheckpointsParts, recovers: boolean): Promise<Checkpoints> {
+    const { disk, dir, clock, random, processes, logger, codec, rollingMs, onRecord, onFailed } = parts;
+    const lock = await DirectoryLock.take({ disk, dir, processes, random });
+    let room: DiskRoom | undefined;
+    try {
+      if (!recovers) await beginAnew(disk, dir);
+      room = await DiskRoom.open({ disk, dir, clock });
+      const store = await CheckpointStore.open({
+        disk,
+        dir,
+        clock,
+        random,
+        room,
+        onFallback: ({ checkpoint, error }) =>
+          logger.error(SOURCE, `Checkpoint ${checkpoint} in ${dir} is damaged; the one before it is used`, error),
+      });
+      const manifest = store.latest?.manifest;
+      const planned: { timeMs: number; ranges: Record<string, Json> }[] = [];
+      const log = await WriteAheadLog.open({
+        disk,
+        dir: `${dir}/log`,
+        clock,
+        random,
+        room,
+        rollingMs,
+        ...(manifest?.log ? { expect: manifest.log } : {}),
+        onRecovered: (record) => {
+          if (record.type !== LOG_PLAN) return onRecord(record);
+          const [timeMs, ranges] = codec.decodeValue(record.payload) as [number, Record<string, Json>];
+          if (manifest === undefined || timeMs > (manifest.plannedMs as number)) planned.push({ timeMs, ranges });
+        },
+        onFailed,
+      });
+      const recovered = manifest === undefined ? undefined : { manifest, planned };
+      return new Checkpoints(parts, lock, room, store, log, recovered);
+    } catch (error) {
+      await room?.close();
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** The stream graph's zero time; the manifest of the first checkpoint, so that a crash before any batch is one as well. */
+  async begin(zeroMs: number): Promise<void> {
+    this.zeroMs = zeroMs;
+    if (this.recovered !== undefined) return;
+    this.completedMs = zeroMs;
+    await this.write();
+  }
+
+  /** Gives the inputs back what they had written down; `uidOf` names them. */
+  async restoreInputs(): Promise<void> {
+    const { recovered } = this;
+    if (recovered === undefined) return;
+    for (const [uid, input] of this.parts.inputs) {
+      const entry = recovered.manifest.inputs[uid] as { snapshot?: Json; planned?: PlannedBatch[] } | undefined;
+      const planned = new Map<number, Json>(entry?.planned ?? []);
+      for (const { timeMs, ranges } of recovered.planned) {
+        if (ranges[uid] !== undefined) planned.set(timeMs, ranges[uid]);
+      }
+      this.ranges.set(uid, planned);
+      await input.restore?.(
+        entry?.snapshot,
+        [...planned].sort(([a], [b]) => a - b),
+      );
+    }
+  }
+
+  /** Whether what this input reads in a batch was written down before. */
+  isPlanned(uid: string, timeMs: number): boolean {
+    return this.ranges.get(uid)?.has(timeMs) ?? false;
+  }
+
+  /** Writes down what a batch reads; the batch waits for it. Nothing is written where a restart could read nothing again. */
+  async plan(timeMs: number): Promise<void> {
+    this.planned.add(timeMs);
+    const found: Record<string, Json> = {};
+    let isNew = false;
+    for (const [uid, input] of this.parts.inputs) {
+      const range = this.isPlanned(uid, timeMs) ? undefined : input.planned?.(timeMs);
+      if (range === undefined) continue;
+      found[uid] = range;
+      isNew = true;
+      const ranges = this.ranges.get(uid) ?? new Map<number, Json>();
+      this.ranges.set(uid, ranges.set(timeMs, range));
+    }
+    if (isNew) await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));
+  }
+
+  /** Has the state of a batch written, where its time has come. Called when all of it has been computed. */
+  stateComputed(timeMs: number, run: StreamRun): void {
+    this.states.computed(timeMs, run);
+  }
+
+  /** A batch has ended: a checkpoint is taken, and another one after it if batches end meanwhile. */
+  batchEnded(timeMs: number, hasFailed: boolean): void {
+    this.planned.delete(timeMs);
+    if (hasFailed) {
+      this.failed.add(timeMs);
+      if (this.failed.size > FAILED_MAX) this.failed.delete(this.failed.values().next().value!);
+    } else this.failed.delete(timeMs);
+    this.completedMs = Math.max(this.completedMs, timeMs);
+    this.request();
+  }
+
+  private request(): void {
+    if (this.isClosed) return;
+    this.isWanted = true;
+    this.writing ??= this.writeWanted().finally(() => {
+      this.writing = undefined;
+    });
+  }
+
+  private async writeWanted(): Promise<void> {
+    while (this.isWanted) {
+      this.isWanted = false;
+      try {
+        await this.write();
+      } catch (error) {
+        this.parts.onFailed(error);
+        return;
+      }
+    }
+  }
+
+  private async write(): Promise<void> {
+    const { graph, conf, batchMs, inputs, services } = this.parts;
+    this.forgetRanges();
+    const state = this.states.manifest();
+    const to = this.log.nextSequence;
+    const entries: Record<string, Json> = {};
+    let from = to;
+    for (const [uid, input] of inputs) {
+      from = Math.min(from, input.logNeededFrom?.() ?? to);
+      const planned = [...(this.ranges.get(uid) ?? [])] as Json[];
+      const snapshot = input.snapshot?.();
+      entries[uid] = { planned, ...(snapshot === undefined ? {} : { snapshot }) };
+    }
+    const plannedMs = Math.max(this.completedMs, ...this.planned);
+    const manifest: Manifest = {
+      version: MANIFEST_VERSION,
+      graphShape: fingerprint(graph),
+      conf: { ...conf },
+      zeroMs: this.zeroMs,
+      batchMs,
+      batchTimeMs: this.completedMs,
+      pending: [...new Set([...this.planned, ...this.failed])].sort((a, b) => a - b),
+      inputs: entries as Manifest['inputs'],
+      state: state.entries,
+      services: (services.snapshot() ?? {}) as Manifest['services'],
+      log: { from, to },
+      segments: state.segments,
+      plannedMs,
+    };
+    await this.store.write(manifest);
+    await this.log.prune(this.store.logNeededFrom ?? from);
+  }
+
+  /** Ranges that neither a window nor a state can ask for after a restart. */
+  private forgetRanges(): void {
+    const { graph, keepMs, batchMs } = this.parts;
+    const oldest = Math.min(this.completedMs, this.states.oldestMs(this.zeroMs), ...this.planned, ...this.failed);
+    for (const node of graph.nodes) {
+      if (node.op.kind !== 'input') continue;
+      const ranges = this.ranges.get(graph.uidOf(node));
+      if (ranges === undefined) continue;
+      const untilMs = oldest - (keepMs.get(node.id) ?? batchMs) - batchMs;
+      for (const timeMs of ranges.keys()) if (timeMs <= untilMs) ranges.delete(timeMs);
+    }
+  }
+
+  /** Resolves when all that is under way is written. */
+  async idle(): Promise<void> {
+    await this.states.idle();
+    while (this.writing !== undefined) await this.writing;
+  }
+
+  /** A last checkpoint, then lets go of the directory. Idempotent. Without `takesLast`, as after a failure: only lets go. */
+  async close(takesLast: boolean): Promise<void> {
+    if (this.isClosed) return;
+    if (takesLast) this.request();
+    this.isClosed = true;
+    await this.idle();
+    for (const part of [() => this.log.close(), () => this.room.close(), () => this.lock.release()]) {
+      try {
+        await part();
+      } catch (error) {
+        this.parts.logger.error(SOURCE, `Letting go of ${this.parts.dir} failed: ${messageOf(error)}`, error);
+      }
+    }
+  }
+}
+
+const SOURCE = 'Checkpoints';
+
+/** What a program that does not recover finds in its directory is another run's. */
+async function beginAnew(disk: Disk, dir: string): Promise<void> {
+  for (const name of ['graph', 'checkpoints', 'segments', 'log']) await removeAll(disk, `${dir}/${name}`);
+  await disk.syncDirectory(dir);
+}
+
+/** What a checkpoint has and the program has not, or otherwise: refused with the reason, never silently dropped. */
+export function checkSame(manifest: Manifest, batchMs: number): void {
+  if (manifest.batchMs !== batchMs) {
+    throw new DStreamsError(
+      'CHECKPOINT_DIFFERS',
+      `The checkpoint was taken with batches of ${manifest.batchMs} ms, the program has ${batchMs} ms. Go on with the old batch duration, or begin anew in another directory.`,
+    );
+  }
+}

@@ -1,0 +1,211 @@
+import type { Backend } from '../backend/backend.ts';
+import type { CheckpointStore } from '../checkpoint/index.ts';
+import type { Codec } from '../data/index.ts';
+import { DStreamsError, messageOf } from '../errors.ts';
+import type { Logger } from '../metrics/index.ts';
+import type { Manifest, SegmentRef } from '../options/index.ts';
+import { reachable, type StateNodeOp, type StreamGraph, type StreamNode } from '../plan/index.ts';
+import type { StreamRun } from '../scheduler/stream-run.ts';
+import type { SourceBlock } from '../storage/block-store.ts';
+
+export interface StateCheckpointsParts {
+  readonly store: CheckpointStore;
+  readonly graph: StreamGraph;
+  readonly codec: Codec;
+  readonly logger: Logger;
+  readonly backend: () => Backend | Promise<Backend>;
+}
+
+/** The last version of a stream's state that is written: for each partition a whole one, and deltas over it. */
+interface Written {
+  readonly timeMs: number;
+  readonly rddId: number;
+  readonly partitions: readonly (readonly SegmentRef[])[];
+}
+
+/** A chain longer than this is begun anew: a recovery reads all of it. */
+const DELTAS_MAX = 9;
+
+interface StateEntry {
+  readonly version: number;
+  readonly kind: string;
+  readonly timeMs: number;
+  readonly segments: string[];
+  /** By partition, indices into `segments`, in the order in which they are applied. */
+  readonly partitions: readonly (readonly number[])[];
+}
+
+const NODE_VERSION = 1;
+
+/**
+ * The state in checkpoints. At the checkpoint interval of its stream a version is packed where it lies, whole or as what
+ * has changed since the one that was written before, and goes into a segment a partition. Versions do not change, so
+ * batches go on meanwhile.
+ */
+export class StateCheckpoints {
+  private readonly written = new Map<string, Written>();
+  private readonly nodes: readonly StreamNode[];
+  private tail: Promise<void> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(private readonly parts: StateCheckpointsParts) {
+    this.nodes = reachable(parts.graph).filter(hasSnapshots);
+  }
+
+  /** The oldest batch whose state would be missing after a restart: what it and later ones read has to be kept. */
+  oldestMs(zeroMs: number): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const node of this.nodes) {
+      oldest = Math.min(oldest, this.written.get(this.parts.graph.uidOf(node))?.timeMs ?? zeroMs);
+    }
+    return oldest;
+  }
+
+  computed(timeMs: number, run: StreamRun): void {
+    for (const node of this.nodes) {
+      if (!run.isMarked(node, timeMs)) continue;
+      const rdd = run.remembers(node, timeMs);
+      if (rdd === undefined) continue;
+      this.waiting++;
+      this.tail = this.tail
+        .then(() => this.writeVersion(node, timeMs, rdd.id, rdd.partitionCount))
+        .catch((error: unknown) => {
+          // The next interval tries again; until then a restart computes more batches anew.
+          const { logger, graph } = this.parts;
+          logger.error(
+            'Checkpoints',
+            `The state of ${graph.labelOf(node.id)} at ${timeMs} ms could not be written: ${messageOf(error)}`,
+            error,
+          );
+        })
+        .finally(() => this.waiting--);
+    }
+  }
+
+  private async writeVersion(node: StreamNode, timeMs: number, rddId: number, partitionCount: number): Promise<void> {
+    const { graph, store, backend } = this.parts;
+    const uid = graph.uidOf(node);
+    const before = this.written.get(uid);
+    const target = await backend();
+    const partitions: SegmentRef[][] = [];
+    for (let p = 0; p < partitionCount; p++) {
+      const chain = before?.partitions[p] ?? [];
+      const since = chain.length === 0 || chain.length > DELTAS_MAX ? undefined : before?.rddId;
+      const packed = await target.packState(rddId, p, since);
+      if (packed === undefined) throw new DStreamsError('INVARIANT', 'the version is gone before it was written');
+      const segment = await store.segment(`${uid}-${p}`);
+      for (const frame of packed.frames) await segment.write(frame);
+      const ref = await segment.finish();
+      partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);
+    }
+    this.written.set(uid, { timeMs, rddId, partitions });
+  }
+
+  /** State and segments of a checkpoint. */
+  manifest(): { entries: Manifest['state']; segments: SegmentRef[] } {
+    const entries: Manifest['state'] = {};
+    const all: SegmentRef[] = [];
+    for (const node of this.nodes) {
+      const uid = this.parts.graph.uidOf(node);
+      const written = this.written.get(uid);
+      if (written === undefined) continue;
+      const segments: string[] = [];
+      const partitions = written.partitions.map((refs) =>
+        refs.map((ref) => {
+          all.push(ref);
+          return segments.push(ref.name) - 1;
+        }),
+      );
+      const entry: StateEntry = {
+        version: NODE_VERSION,
+        kind: kindOf(node),
+        timeMs: written.timeMs,
+        segments,
+        partitions,
+      };
+      entries[uid] = entry as unknown as Manifest['state'][string];
+    }
+    return { entries, segments: all };
+  }
+
+  /** Gives the streams their state back. Throws `STATE_DIFFERS` where the program's does not fit. */
+  restore(manifest: Manifest, run: StreamRun, allowsDropped: boolean): void {
+    const { graph, logger } = this.parts;
+    const refs = new Map(manifest.segments.map((ref) => [ref.name, ref]));
+    const known = new Map(this.nodes.map((node) => [graph.uidOf(node), node]));
+    for (const [uid, raw] of Object.entries(manifest.state)) {
+      const entry = raw as unknown as StateEntry;
+      const node = known.get(uid);
+      if (node === undefined) {
+        if (!allowsDropped) throw dropped(uid, [...known.keys()]);
+        logger.warn('Checkpoints', `The state of uid ${uid} is dropped: no stream of the program has this uid.`);
+        continue;
+      }
+      const op = node.op as StateNodeOp;
+      if (entry.kind !== kindOf(node)) throw differs(graph.labelOf(node.id), `was made by ${entry.kind}`, kindOf(node));
+      if (entry.partitions.length !== op.partitioner.numPartitions()) {
+        throw differs(
+          graph.labelOf(node.id),
+          `has ${entry.partitions.length} partitions`,
+          `${op.partitioner.numPartitions()}`,
+        );
+      }
+      const partitions = entry.partitions.map((indices) => indices.map((i) => refs.get(entry.segments[i]!)!));
+      const rdd = run.restoreState(
+        node,
+        entry.timeMs,
+        partitions.map((chain) => chain.map((ref) => this.blockOf(ref))),
+      );
+      this.written.set(uid, { timeMs: entry.timeMs, rddId: rdd.id, partitions });
+    }
+    for (const [uid, node] of known) {
+      if (
+        manifest.state[uid] === undefined &&
+        manifest.graphShape.length > 0 &&
+        !manifest.graphShape.some((line) => line.endsWith(` ${uid}`))
+      )
+        logger.info('Checkpoints', `${graph.labelOf(node.id)} is new: it begins without state.`);
+    }
+  }
+
+  /** A segment as a block of frames, read when a task asks for it. */
+  private blockOf(ref: SegmentRef): SourceBlock {
+    const { store, codec } = this.parts;
+    return {
+      kind: 'stored',
+      count: ref.frames,
+      load: async () => {
+        const frames: unknown[] = [];
+        for await (const bytes of store.read(ref)) frames.push(codec.decodeBlock(bytes)[0]);
+        return { kind: 'values', values: frames };
+      },
+    };
+  }
+
+  async idle(): Promise<void> {
+    while (this.waiting > 0) await this.tail;
+  }
+}
+
+/** Windows without inverse are made again of their batches. */
+const hasSnapshots = ({ op }: StreamNode): boolean => op.kind === 'state' && op.change.kind !== 'slidingWindow';
+
+const kindOf = ({ op }: StreamNode): string => {
+  if (op.kind !== 'state') throw new TypeError('a state node');
+  const { change } = op;
+  return change.kind === 'inverseWindow' ? `inverseWindow of ${change.windowMs} ms` : change.kind;
+};
+
+const dropped = (uid: string, known: readonly string[]): DStreamsError =>
+  new DStreamsError(
+    'STATE_DROPPED',
+    `The checkpoint holds state of uid ${uid}, and no stream of the program has this uid (it has ${known.join(', ') || 'none with state'}). ` +
+      'Give the stream its uid back with .uid(…), or set dstreams.checkpoint.allowDroppedState to true to go on without that state.',
+    { details: { uid } },
+  );
+
+const differs = (label: string, had: string, has: string): DStreamsError =>
+  new DStreamsError(
+    'STATE_DIFFERS',
+    `The state of ${label} in the checkpoint ${had}, the program has ${has}. Change it back, or give the stream another uid: it then begins without state.`,
+  );
