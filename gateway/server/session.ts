@@ -174,21 +174,17 @@ export class Session implements Member {
         return;
       }
       case 'unsub': {
-        const { sub, id } = parse(CLIENT_MESSAGES.unsub, value);
+        const { sub } = parse(CLIENT_MESSAGES.unsub, value);
         this.subscription(sub).stop();
         this.subscriptions.delete(sub);
-        this.send({ t: 'unsubbed', sub, id });
         return;
       }
       case 'describe':
         this.describe(parse(CLIENT_MESSAGES.describe, value).id);
         return;
-      case 'auth': {
-        const { token, id } = parse(CLIENT_MESSAGES.auth, value);
-        this.authenticate(token);
-        this.send({ t: 'authed', id, expiresMs: this.claims?.exp });
+      case 'auth':
+        this.authenticate(parse(CLIENT_MESSAGES.auth, value).token);
         return;
-      }
       case 'ping':
         this.send({ t: 'pong', id: parse(CLIENT_MESSAGES.ping, value).id, now: this.hub.clock.now() });
         return;

@@ -176,7 +176,9 @@ export class GatewayClient {
 
   /** Gives the server a fresh token, without a reconnect. */
   async authenticate(token: string): Promise<void> {
-    await this.ask({ t: 'auth', token });
+    if (this.isOpen) this.send({ t: 'auth', token });
+    // Frames are answered in order; a token that is refused ends the connection.
+    await this.ask({ t: 'ping' });
   }
 
   /** Waits for what is not acknowledged yet, at most `waitMs` (default 10 s), and ends. Idempotent. */
@@ -308,7 +310,7 @@ export class GatewayClient {
         return this.bySub.get(sub)?.gapped(message as never);
       }
       case 'described':
-      case 'authed': {
+      case 'pong': {
         const { id } = message as never as { id: number };
         this.asked.get(id)?.resolve(message as never);
         this.asked.delete(id);

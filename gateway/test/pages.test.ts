@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { messageSchemas } from '../index.ts';
+import { closeAll, Peer, testServer } from './peer.ts';
+
+const serve = () =>
+  testServer((t, gateway) => {
+    t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
+  });
+
+describe('the pages of a gateway', () => {
+  afterEach(closeAll);
+
+  it('are a status page that needs nothing from elsewhere, health and metrics', async () => {
+    const server = await serve();
+    const url = server.url.replace('ws', 'http');
+    const page = await fetch(url);
+    expect(page.headers.get('content-security-policy')).to.include("default-src 'none'");
+    const html = await page.text();
+    expect(html).to.include('<title>dstreams gateway</title>');
+    // The policy forbids scripts and styles in the page itself.
+    expect(html).to.not.match(/<script>|style=|onclick=/);
+    for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]*)"/g)) {
+      expect((await fetch(new URL(path!, url))).status, path).to.equal(200);
+    }
+    const peer = await Peer.connect(server);
+    await peer.pub('in', [1, 2]);
+    const metrics = await (await fetch(`${url}metrics`)).text();
+    expect(metrics).to.match(/^dstreams_gateway_connections_open 1$/m);
+    expect(metrics).to.match(/^dstreams_gateway_records_in_total 2$/m);
+    expect(metrics).to.match(/^dstreams_gateway_ack_ms_count 1$/m);
+    expect(await (await fetch(`${url}healthz`)).text()).to.equal('ok\n');
+    expect((await fetch(`${url}nowhere`)).status).to.equal(404);
+    expect((await fetch(url, { method: 'POST', body: 'x' })).status).to.equal(405);
+  });
+
+  it('are fed by a stream like any other', async () => {
+    const server = await serve();
+    const peer = await Peer.connect(server);
+    peer.send({ t: 'sub', id: 1, stream: 'dstreams.status' });
+    await peer.next('subok');
+    server.t.clock.advance(1000);
+    const { records } = await peer.next('batch');
+    expect(records[0]).to.include({ connections: 1 });
+    expect(records[0].inputs).to.deep.equal([{ name: 'in', isOpen: true, records: 0 }]);
+  });
+
+  it('have the schemas of all messages, which are those in docs/', async () => {
+    const server = await serve();
+    const url = server.url.replace('ws', 'http');
+    const schemas = messageSchemas();
+    expect(readdirSync('docs/gateway/schema').sort()).to.deep.equal(Object.keys(schemas).sort());
+    for (const [name, schema] of Object.entries(schemas)) {
+      const written = JSON.parse(readFileSync(`docs/gateway/schema/${name}`, 'utf8'));
+      expect(written, `${name}: node bin/gateway-schemas.mjs`).to.deep.equal(schema);
+    }
+    expect(await (await fetch(`${url}schema/client.pub.json`)).json()).to.deep.equal(schemas['client.pub.json']);
+  });
+});
