@@ -5,6 +5,7 @@ import { SystemClock, SystemRandom } from '../../core/time/index.ts';
 import { invalid, parseRunCommand, type RunCommand } from './arguments.ts';
 import { confOf } from './conf.ts';
 import { exampleFile, exampleNamed, listExamples } from './examples.ts';
+import { publish, subscribe, token } from './gateway-commands.ts';
 import { startLineServer } from './line-server.ts';
 import { describeForUser } from './report-error.ts';
 import { runProgram } from './run-program.ts';
@@ -19,7 +20,14 @@ export interface MainOptions {
 
 type Command = (tokens: string[], options: MainOptions) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { submit, 'run-example': runExample, start };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  submit,
+  'run-example': runExample,
+  start,
+  publish,
+  subscribe,
+  token,
+};
 
 /**
  * The command line: `argv` without node and script. Resolves with the exit code, which is also set for the process: 2 for

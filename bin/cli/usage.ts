@@ -2,6 +2,9 @@ export const USAGE = `Usage: dstreams <command>
 
   submit [options] FILE [--] ARGS...        run a job module (TypeScript or JavaScript)
   run-example [options] [NAME [ARGS...]]    run an example of the repository; without a name, list them
+  publish STREAM < values.ndjson            publish into a stream of a running gateway
+  subscribe STREAM                          print a stream's batches
+  token --pub GLOB --sub GLOB --ttl 1h      make a token for clients of a gateway
   start                                     the word count example with an embedded line server
 
   --help, --version
@@ -32,3 +35,36 @@ export const EXAMPLE_USAGE = `Usage: dstreams run-example [options] [NAME [ARGS.
 Runs an example by its short name or its full class name. Without a name: lists them.
 
 ${OPTIONS}`;
+
+const CLIENT_OPTIONS = `  --url URL      of the gateway; default DSTREAMS_GATEWAY, else ws://127.0.0.1:8090/
+  --token T      default DSTREAMS_TOKEN
+`;
+
+export const PUBLISH_USAGE = `Usage: dstreams publish [options] STREAM < values.ndjson
+
+Publishes standard input, a JSON value a line, and ends when all is acknowledged.
+
+${CLIENT_OPTIONS}  --ack A        durable (default) or memory
+  --text         lines are text, not JSON
+`;
+
+export const SUBSCRIBE_USAGE = `Usage: dstreams subscribe [options] STREAM
+
+Prints the records of a stream's batches, a JSON value a line. Ctrl-C ends it.
+
+${CLIENT_OPTIONS}  --from P       latest (default), earliest, after:MS or batch:MS
+  --batches N    ends after so many batches
+  --json         a line for each batch: {"batchTime":…,"records":[…]}
+`;
+
+export const TOKEN_USAGE = `Usage: dstreams token [options]
+
+Prints a token for clients of a gateway that was started with { tokens: { secret } }.
+
+  --pub GLOB     streams that it may publish to (clicks, 'in.*'); may be repeated
+  --sub GLOB     streams that it may subscribe to; may be repeated
+  --ttl T        how long it is good: 90s, 5m, 1h, 7d; default for ever
+  --rate N       records a second that it may publish
+  --name TEXT    whose it is
+  --secret S     default DSTREAMS_SECRET, which does not show in the list of processes
+`;

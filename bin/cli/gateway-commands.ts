@@ -1,0 +1,168 @@
+import { createInterface } from 'node:readline';
+import { isDStreamsError } from '../../core/errors.ts';
+import { connect, type GatewayClient, type From } from '../../gateway/clients/js/node.ts';
+import { createToken } from '../../gateway/index.ts';
+import { SystemClock } from '../../core/time/index.ts';
+import { invalid } from './arguments.ts';
+import { PUBLISH_USAGE, SUBSCRIBE_USAGE, TOKEN_USAGE } from './usage.ts';
+
+/** Lines that are published in one frame at most. */
+const LINES_MAX = 500;
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `--option value` and `--option=value`; what is no option stands in `rest`. Throws `COMMAND_INVALID`. */
+function parse(tokens: readonly string[], known: readonly string[], flags: readonly string[] = []) {
+  const values = new Map<string, string[]>();
+  const rest: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (!token.startsWith('--')) {
+      rest.push(token);
+      continue;
+    }
+    const equals = token.indexOf('=');
+    const name = equals < 0 ? token : token.slice(0, equals);
+    if (flags.includes(name) || name === '--help') {
+      values.set(name, []);
+      continue;
+    }
+    if (!known.includes(name)) throw invalid(`unknown option ${name}`);
+    const value = equals < 0 ? tokens[++i] : token.slice(equals + 1);
+    if (value === undefined) throw invalid(`${name} needs a value`);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return { rest, has: (name: string) => values.has(name), all: (name: string) => values.get(name) ?? [] };
+}
+
+const urlOf = (given: readonly string[]): string => given[0] ?? process.env.DSTREAMS_GATEWAY ?? 'ws://127.0.0.1:8090/';
+
+function clientOf(args: ReturnType<typeof parse>): GatewayClient {
+  const token = args.all('--token')[0] ?? process.env.DSTREAMS_TOKEN;
+  return connect(urlOf(args.all('--url')), {
+    name: 'dstreams-cli',
+    ...(token === undefined ? {} : { token }),
+    onStatus: ({ state, reason }) => {
+      if (state === 'waiting') process.stderr.write(`not connected${reason ? `: ${reason}` : ''}; trying again\n`);
+    },
+  });
+}
+
+/** Publishes the lines of standard input: JSON values, or with `--text` the lines themselves. */
+export async function publish(tokens: string[]): Promise<number> {
+  const args = parse(tokens, ['--url', '--token', '--ack'], ['--text']);
+  if (args.has('--help')) return print(PUBLISH_USAGE);
+  const [stream] = args.rest;
+  if (stream === undefined || args.rest.length > 1) throw invalid('publish needs one STREAM');
+  const ack = args.all('--ack')[0] ?? 'durable';
+  if (ack !== 'durable' && ack !== 'memory') throw invalid('--ack is durable or memory');
+  const client = clientOf(args);
+  let failure: unknown;
+  const send = (values: unknown[]) =>
+    client.publish(stream, values, { ack }).catch((error: unknown) => {
+      failure ??= error;
+    });
+  let values: unknown[] = [];
+  let number = 0;
+  let lastSent: Promise<unknown> = Promise.resolve();
+  let isSoon = false;
+  const flush = () => {
+    if (values.length > 0) lastSent = send(values);
+    values = [];
+  };
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
+    if (failure !== undefined) break;
+    if (line === '') continue;
+    values.push(args.has('--text') ? line : parseLine(line, number));
+    if (values.length >= LINES_MAX) {
+      flush();
+      await client.ready();
+    }
+    // Lines that come slowly, as by hand, do not wait for others.
+    if (isSoon) continue;
+    isSoon = true;
+    void new SystemClock().yield().then(() => {
+      isSoon = false;
+      flush();
+    });
+  }
+  flush();
+  await lastSent;
+  await client.close();
+  if (failure !== undefined) throw failure;
+  return 0;
+}
+
+function parseLine(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw invalid(`line ${number} is no JSON; with --text lines are published as they are`);
+  }
+}
+
+/** Prints the records of a stream's batches, a JSON value a line, until it is stopped. */
+export async function subscribe(tokens: string[]): Promise<number> {
+  const args = parse(tokens, ['--url', '--token', '--from', '--batches'], ['--json']);
+  if (args.has('--help')) return print(SUBSCRIBE_USAGE);
+  const [stream] = args.rest;
+  if (stream === undefined || args.rest.length > 1) throw invalid('subscribe needs one STREAM');
+  const from = fromOf(args.all('--from')[0] ?? 'latest');
+  let left = Number(args.all('--batches')[0] ?? Number.POSITIVE_INFINITY);
+  if (!(left > 0)) throw invalid('--batches is a number from 1');
+  const client = clientOf(args);
+  try {
+    for await (const { batchTime, records, gap } of client.subscribe(stream, { from })) {
+      if (gap !== undefined) process.stderr.write(`batches after ${gap.from} are lost (${gap.why})\n`);
+      if (args.has('--json')) process.stdout.write(`${JSON.stringify({ batchTime, records })}\n`);
+      else for (const record of records) process.stdout.write(`${JSON.stringify(record)}\n`);
+      if (--left <= 0) break;
+    }
+  } finally {
+    await client.close();
+  }
+  return 0;
+}
+
+function fromOf(text: string): From {
+  if (text === 'latest' || text === 'earliest') return text;
+  const match = /^(after:|batch:)?(\d+)$/.exec(text);
+  if (match === null) throw invalid('--from is latest, earliest, after:MS or batch:MS');
+  const ms = Number(match[2]);
+  return match[1] === 'batch:' ? { batchTime: ms } : { after: ms };
+}
+
+/** Prints a token, signed with the secret of `--secret` or `DSTREAMS_SECRET`. */
+export async function token(tokens: string[]): Promise<number> {
+  const args = parse(tokens, ['--pub', '--sub', '--ttl', '--rate', '--name', '--secret']);
+  if (args.has('--help')) return print(TOKEN_USAGE);
+  if (args.rest.length > 0) throw invalid(`token takes options only, got ${args.rest[0]}`);
+  const secret = args.all('--secret')[0] ?? process.env.DSTREAMS_SECRET;
+  if (secret === undefined) throw invalid('token needs the secret of the gateway: DSTREAMS_SECRET, or --secret');
+  const ttl = args.all('--ttl')[0];
+  const [rate] = args.all('--rate').map(Number);
+  const [name] = args.all('--name');
+  const claims = {
+    pub: args.all('--pub'),
+    sub: args.all('--sub'),
+    ...(rate === undefined ? {} : { rate }),
+    ...(name === undefined ? {} : { name }),
+    ...(ttl === undefined ? {} : { exp: new SystemClock().now() + durationOf(ttl) }),
+  };
+  try {
+    return print(`${createToken(secret, claims)}\n`);
+  } catch (error) {
+    throw isDStreamsError(error) ? invalid(error.message) : error;
+  }
+}
+
+function durationOf(text: string): number {
+  const match = /^(\d+)(s|m|h|d)$/.exec(text);
+  if (match === null) throw invalid(`--ttl is a number with s, m, h or d, as 1h, not ${text}`);
+  return Number(match[1]) * UNITS[match[2]!]!;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
