@@ -162,7 +162,7 @@ function slotsOf(op: RddOp): readonly FnSlot[] {
       return [op.step.fn];
     case 'state': {
       const { update } = op.step;
-      if (update.kind === 'restored') return [];
+      if (update.kind === 'restored') return update.migrate === undefined ? [] : [update.migrate];
       if (update.kind === 'slidingWindow') return [update.reduce];
       if (update.kind !== 'inverseWindow') return [update.fn];
       return [update.reduce, update.inverse, ...(update.filter === undefined ? [] : [update.filter])];

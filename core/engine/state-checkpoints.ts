@@ -4,7 +4,7 @@ import type { Codec } from '../data/index.ts';
 import { DStreamsError, messageOf } from '../errors.ts';
 import type { Logger } from '../metrics/index.ts';
 import type { Manifest, SegmentRef } from '../options/index.ts';
-import { reachable, type StateNodeOp, type StreamGraph, type StreamNode } from '../plan/index.ts';
+import { reachable, type StateNodeOp, type StateSchema, type StreamGraph, type StreamNode } from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 
@@ -21,6 +21,10 @@ interface Written {
   readonly timeMs: number;
   readonly rddId: number;
   readonly partitions: readonly (readonly SegmentRef[])[];
+  /** Of the form of the state in it: see `StateSchema`. */
+  readonly version: number;
+  /** false: it was read in another form than the program has, and what comes next is written whole. */
+  readonly isBase: boolean;
 }
 
 /** A chain longer than this is begun anew: a recovery reads all of it. */
@@ -29,13 +33,14 @@ const DELTAS_MAX = 9;
 interface StateEntry {
   readonly version: number;
   readonly kind: string;
-  readonly timeMs: number;
+  /** null: no version was written yet, all of it is made again of the batches since it began. */
+  readonly timeMs: number | null;
+  /** It has no batch up to this: later than the zero time for one that came with a change of the program. */
+  readonly afterMs?: number;
   readonly segments: string[];
   /** By partition, indices into `segments`, in the order in which they are applied. */
   readonly partitions: readonly (readonly number[])[];
 }
-
-const NODE_VERSION = 1;
 
 /**
  * The state in checkpoints. At the checkpoint interval of its stream a version is packed where it lies, whole or as what
@@ -44,6 +49,8 @@ const NODE_VERSION = 1;
  */
 export class StateCheckpoints {
   private readonly written = new Map<string, Written>();
+  /** By uid, of those that came with a change of the program: the last batch before them. */
+  private readonly afterMs = new Map<string, number>();
   private readonly nodes: readonly StreamNode[];
   private tail: Promise<void> = Promise.resolve();
   private waiting = 0;
@@ -56,7 +63,8 @@ export class StateCheckpoints {
   oldestMs(zeroMs: number): number {
     let oldest = Number.POSITIVE_INFINITY;
     for (const node of this.nodes) {
-      oldest = Math.min(oldest, this.written.get(this.parts.graph.uidOf(node))?.timeMs ?? zeroMs);
+      const uid = this.parts.graph.uidOf(node);
+      oldest = Math.min(oldest, this.written.get(uid)?.timeMs ?? this.afterMs.get(uid) ?? zeroMs);
     }
     return oldest;
   }
@@ -89,7 +97,7 @@ export class StateCheckpoints {
     const target = await backend();
     const partitions: SegmentRef[][] = [];
     for (let p = 0; p < partitionCount; p++) {
-      const chain = before?.partitions[p] ?? [];
+      const chain = (before?.isBase ? before.partitions[p] : undefined) ?? [];
       const since = chain.length === 0 || chain.length > DELTAS_MAX ? undefined : before?.rddId;
       const packed = await target.packState(rddId, p, since);
       if (packed === undefined) throw new DStreamsError('INVARIANT', 'the version is gone before it was written');
@@ -98,7 +106,7 @@ export class StateCheckpoints {
       const ref = await segment.finish();
       partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);
     }
-    this.written.set(uid, { timeMs, rddId, partitions });
+    this.written.set(uid, { timeMs, rddId, partitions, version: opOf(node).schema.version, isBase: true });
   }
 
   /** State and segments of a checkpoint. */
@@ -108,18 +116,19 @@ export class StateCheckpoints {
     for (const node of this.nodes) {
       const uid = this.parts.graph.uidOf(node);
       const written = this.written.get(uid);
-      if (written === undefined) continue;
+      const afterMs = this.afterMs.get(uid);
       const segments: string[] = [];
-      const partitions = written.partitions.map((refs) =>
+      const partitions = (written?.partitions ?? []).map((refs) =>
         refs.map((ref) => {
           all.push(ref);
           return segments.push(ref.name) - 1;
         }),
       );
       const entry: StateEntry = {
-        version: NODE_VERSION,
+        version: written?.version ?? opOf(node).schema.version,
         kind: kindOf(node),
-        timeMs: written.timeMs,
+        timeMs: written?.timeMs ?? null,
+        ...(afterMs === undefined ? {} : { afterMs }),
         segments,
         partitions,
       };
@@ -141,31 +150,38 @@ export class StateCheckpoints {
         logger.warn('Checkpoints', `The state of uid ${uid} is dropped: no stream of the program has this uid.`);
         continue;
       }
-      const op = node.op as StateNodeOp;
       if (entry.kind !== kindOf(node)) throw differs(graph.labelOf(node.id), `was made by ${entry.kind}`, kindOf(node));
-      if (entry.partitions.length !== op.partitioner.numPartitions()) {
-        throw differs(
-          graph.labelOf(node.id),
-          `has ${entry.partitions.length} partitions`,
-          `${op.partitioner.numPartitions()}`,
-        );
-      }
-      const partitions = entry.partitions.map((indices) => indices.map((i) => refs.get(entry.segments[i]!)!));
-      const rdd = run.restoreState(
-        node,
-        entry.timeMs,
-        partitions.map((chain) => chain.map((ref) => this.blockOf(ref))),
-      );
-      this.written.set(uid, { timeMs: entry.timeMs, rddId: rdd.id, partitions });
+      if (entry.afterMs !== undefined) this.beginAfter(node, entry.afterMs, run);
+      if (entry.timeMs !== null) this.restoreNode(node, uid, { ...entry, timeMs: entry.timeMs }, refs, run);
     }
     for (const [uid, node] of known) {
-      if (
-        manifest.state[uid] === undefined &&
-        manifest.graphShape.length > 0 &&
-        !manifest.graphShape.some((line) => line.endsWith(` ${uid}`))
-      )
-        logger.info('Checkpoints', `${graph.labelOf(node.id)} is new: it begins without state.`);
+      if (manifest.state[uid] !== undefined) continue;
+      // Not of the batches before: nobody kept what they read.
+      this.beginAfter(node, manifest.batchTimeMs, run);
+      logger.info('Checkpoints', `${graph.labelOf(node.id)} is new: it begins without state.`);
     }
+  }
+
+  private beginAfter(node: StreamNode, timeMs: number, run: StreamRun): void {
+    this.afterMs.set(this.parts.graph.uidOf(node), timeMs);
+    run.beginAfter(node, timeMs);
+  }
+
+  private restoreNode(
+    node: StreamNode,
+    uid: string,
+    entry: StateEntry & { readonly timeMs: number },
+    refs: ReadonlyMap<string, SegmentRef>,
+    run: StreamRun,
+  ): void {
+    const { schema, partitioner } = opOf(node);
+    const { version, timeMs } = entry;
+    checkVersion(this.parts.graph.labelOf(node.id), version, schema);
+    const partitions = entry.partitions.map((indices) => indices.map((i) => refs.get(entry.segments[i]!)!));
+    const frames = partitions.map((chain) => chain.map((ref) => this.blockOf(ref)));
+    const rdd = run.restoreState(node, timeMs, frames, version === schema.version ? undefined : version);
+    const isBase = version === schema.version && partitions.length === partitioner.numPartitions();
+    this.written.set(uid, { timeMs, rddId: rdd.id, partitions, version, isBase });
   }
 
   /** A segment as a block of frames, read when a task asks for it. */
@@ -190,11 +206,24 @@ export class StateCheckpoints {
 /** Windows without inverse are made again of their batches. */
 const hasSnapshots = ({ op }: StreamNode): boolean => op.kind === 'state' && op.change.kind !== 'slidingWindow';
 
-const kindOf = ({ op }: StreamNode): string => {
+const opOf = ({ op }: StreamNode): StateNodeOp => {
   if (op.kind !== 'state') throw new TypeError('a state node');
-  const { change } = op;
+  return op;
+};
+
+const kindOf = (node: StreamNode): string => {
+  const { change } = opOf(node);
   return change.kind === 'inverseWindow' ? `inverseWindow of ${change.windowMs} ms` : change.kind;
 };
+
+function checkVersion(label: string, had: number, { version, migrate }: StateSchema): void {
+  if (had === version || (had < version && migrate !== undefined)) return;
+  throw differs(
+    label,
+    `is of version ${had}`,
+    had < version ? `version ${version} and no migrate function` : `version ${version}, which is older`,
+  );
+}
 
 const dropped = (uid: string, known: readonly string[]): DStreamsError =>
   new DStreamsError(

@@ -273,8 +273,11 @@ export type StateUpdate =
       /** The pane that each input belongs to. */
       readonly panes: readonly number[];
     }
-  /** Input: the frames of a checkpoint, the whole one first. See `core/state/pack.ts`. */
-  | { readonly kind: 'restored' };
+  /**
+   * Input: the frames of a checkpoint, the whole one first, see `core/state/pack.ts`; none: what was there before is taken.
+   * `migrate(old, fromVersion)` makes states of an older form into those of this program.
+   */
+  | { readonly kind: 'restored'; readonly migrate: FnSlot | undefined; readonly fromVersion: number };
 
 export interface StateStep {
   readonly update: StateUpdate;

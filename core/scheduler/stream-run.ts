@@ -9,6 +9,8 @@ import {
   stateRdd,
   type StateUpdate,
   combineByKey,
+  HashPartitioner,
+  type Partitioner,
   Rdd,
   type RddContext,
   RddScope,
@@ -48,6 +50,7 @@ function each<A, B>(
  */
 export class StreamRun {
   private readonly memo = new Map<number, Map<number, MaybePromise<Rdd | undefined>>>();
+  private readonly beginsAfterMs = new Map<number, number>();
   private zero: number | undefined;
   private stateNodes: readonly StreamNode[] = [];
 
@@ -111,20 +114,41 @@ export class StreamRun {
   }
 
   /** The state that a stream had after batch `timeMs`, of the frames of a checkpoint, a list a partition. */
-  restoreState(node: StreamNode, timeMs: number, frames: readonly (readonly SourceBlock[])[]): Rdd {
+  restoreState(
+    node: StreamNode,
+    timeMs: number,
+    frames: readonly (readonly SourceBlock[])[],
+    fromVersion: number | undefined,
+  ): Rdd {
     const { op } = node;
     if (op.kind !== 'state') throw new TypeError('a state node');
+    const { partitioner, partitioning, dialect, schema } = op;
     const label = `${this.graph.labelOf(node.id)}, restored at ${timeMs} ms`;
-    const step = { update: { kind: 'restored' }, dialect: op.dialect, timeMs, label } as const;
+    const migrate = fromVersion === undefined ? undefined : schema.migrate;
+    const made = (restored: Partial<Parameters<typeof stateRdd>[1]>, by: Partitioner, from = fromVersion ?? 0) => {
+      const step = { update: { kind: 'restored', migrate, fromVersion: from }, dialect, timeMs, label } as const;
+      return stateRdd(
+        this.rdds,
+        { prev: undefined, initial: undefined, inputs: [], step, isMarked: false, ...restored },
+        by,
+      );
+    };
     const inputs = [sourceRdd(this.rdds, frames, timeMs)];
-    const rdd = stateRdd(
-      this.rdds,
-      { prev: undefined, initial: undefined, inputs, step, isMarked: false },
-      op.partitioner,
-    );
+    const isSpread = frames.length !== partitioner.numPartitions();
+    let rdd: Rdd;
+    if (isSpread) {
+      // The number of partitions is another one now: they are read as they were written, and go where they belong.
+      const read = made({ inputs }, new WrittenPartitions(frames.length), 0);
+      rdd = made({ initial: partitionedBy(read, partitioner, dialect, label, partitioning) }, partitioner);
+    } else rdd = made({ inputs }, partitioner);
     rdd.label = label;
     this.memo.set(node.id, new Map([[timeMs, rdd]]));
     return rdd;
+  }
+
+  /** A state that a recovered program has and the old one had not: it has no batches up to `timeMs`. */
+  beginAfter(node: StreamNode, timeMs: number): void {
+    this.beginsAfterMs.set(node.id, timeMs);
   }
 
   /** Drops what no stream can ask for any more. `keepMs`: by node id, how long it remembers. */
@@ -221,7 +245,8 @@ export class StreamRun {
         partitioner,
       );
     };
-    return chain(this.isValid(node, before) ? this.rddAt(node, before) : undefined, (prev) => {
+    const isFirst = before <= (this.beginsAfterMs.get(node.id) ?? this.zeroOf(node));
+    return chain(isFirst ? undefined : this.rddAt(node, before), (prev) => {
       if (change.kind === 'inverseWindow') {
         const [leaving, entering] = inverseWindowTimes(
           timeMs,
@@ -423,3 +448,10 @@ const unifyFailed = 'Could not generate RDD from a parent for unifying';
 const COUNT_PARTITION = step('countPartition', [], 'array', 'count');
 const PAIR_WITH_NULL = step('pairWithNull', [], 'array', 'count');
 const VALUES = step('values', [], 'array', 'count');
+
+/** Where the partitions of a checkpoint lay: equal to no partitioner of the program. */
+class WrittenPartitions extends HashPartitioner {
+  override equals(): boolean {
+    return false;
+  }
+}

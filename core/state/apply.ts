@@ -2,7 +2,7 @@ import type { StateStep } from '../rdd/index.ts';
 import { inverseWindow } from './inverse-window.ts';
 import { type Loop, STRAIGHT } from './loop.ts';
 import { mapWithState } from './map-with-state.ts';
-import { unpackState } from './pack.ts';
+import { restored } from './restored.ts';
 import type { PairReader } from './pair-reader.ts';
 import { slidingWindow } from './sliding-window.ts';
 import { updateByKey } from './update-by-key.ts';
@@ -30,7 +30,7 @@ export function applyState(
     case 'slidingWindow':
       return slidingWindow(before, inputs, step, pairs, loop);
     case 'restored':
-      return unpackState(joined(inputs), loop);
+      return restored(before, joined(inputs), step.update, loop);
   }
 }
 
