@@ -42,6 +42,18 @@ export const EXAMPLES: readonly Example[] = [
     line: 'counts since the start and from initial counts on, with mapWithState, in Java style',
   },
   {
+    name: 'RecoverableNetworkWordCount',
+    version: '0.9',
+    file: 'RecoverableNetworkWordCount.ts',
+    line: 'appends counts to a file, and goes on when it is killed and started again',
+  },
+  {
+    name: 'JavaRecoverableNetworkWordCount',
+    version: 'later',
+    file: 'later/JavaRecoverableNetworkWordCount.ts',
+    line: 'the same in Java style, with a broadcast variable and an accumulator',
+  },
+  {
     name: 'QueueStream',
     version: '0.9',
     file: 'QueueStream.ts',
