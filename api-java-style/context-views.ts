@@ -12,6 +12,7 @@ import {
 import {
   AccumulatorV2,
   Broadcast,
+  type BuiltInAccumulator,
   type CollectionAccumulator,
   collectionAccumulator,
   type DoubleAccumulator,
@@ -81,9 +82,10 @@ export class SparkContext {
     return collectionAccumulator<T>(this.core, name);
   }
 
-  /** Makes an accumulator of one's own known, so that tasks can add to it. Once. */
-  register(accumulator: AccumulatorV2<never, unknown>, name?: string): void {
-    AccumulatorV2.register(this.core, accumulator, name);
+  /** Makes an accumulator that was made by `new` known, so that tasks can add to it. Once. */
+  register(accumulator: AccumulatorV2<never, unknown> | Pick<BuiltInAccumulator, 'registerWith'>, name?: string): void {
+    if (accumulator instanceof AccumulatorV2) AccumulatorV2.register(this.core, accumulator, name);
+    else accumulator.registerWith(this.core, name);
   }
 
   /** The version of Spark whose behaviour this follows. */

@@ -1,6 +1,6 @@
-import { ActionPromise, JList, JMap, Optional, type Rdd, rddOps } from '../core/internal.ts';
+import { ActionPromise, type JIterator, JList, JMap, Optional, type Rdd, rddOps } from '../core/internal.ts';
 import { type Compare, toCompare } from './comparator.ts';
-import { type Fn2, toLambda } from './functions.ts';
+import { type Fn2, toLambda, type VFn } from './functions.ts';
 import { LocalIterator } from './local-iterator.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
 import { jointPartitioner, type Parts } from './partitions.ts';
@@ -102,6 +102,7 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
     seq: Fn2<NoInfer<U>, T, NoInfer<U>>,
     comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
     _depth = 2,
+    _finalAggregateOnExecutor = false,
   ): ActionPromise<U> {
     return this.aggregate(zero, seq, comb);
   }
@@ -139,5 +140,13 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   takeAsync(num: number): ActionPromise<JList<T>> {
     return this.take(num);
+  }
+
+  foreachAsync(f: VFn<T>): ActionPromise<void> {
+    return this.foreach(f);
+  }
+
+  foreachPartitionAsync(f: VFn<JIterator<T>>): ActionPromise<void> {
+    return this.foreachPartition(f);
   }
 }

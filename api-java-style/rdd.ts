@@ -3,6 +3,7 @@ import {
   type AnyFunction,
   type ClassName,
   type Configuration,
+  DStreamsError,
   type FnSlot,
   JIterator,
   JList,
@@ -181,12 +182,22 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
 
   /**
    * The lines that a program prints which reads the records of a partition as lines: one process a partition. A text is
-   * cut at white space; no shell is involved. Another exit code than 0 is `PIPE_FAILED`.
+   * cut at white space; no shell is involved. Another exit code than 0 is `PIPE_FAILED`. All processes have the driver's
+   * working directory, and their text is UTF-8: anything else is `OPTIONS_INVALID`.
    */
   pipe(
     command: string | readonly string[],
     env?: ReadonlyMap<string, string> | Readonly<Record<string, string>>,
+    separateWorkingDir = false,
+    _bufferSize?: number,
+    encoding = 'UTF-8',
   ): JavaRDD<string> {
+    if (separateWorkingDir || !/^utf-?8$/i.test(encoding)) {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        'pipe: a working directory of its own and other encodings than UTF-8 are not there. Let the program do that.',
+      );
+    }
     const pairs = env instanceof Map ? (env as ReadonlyMap<string, string>) : Object.entries(env ?? {});
     const options = { command, env: pairs, checkCode: true, textOf: javaText };
     return new JavaRDD<string>(rddOps.pipe(this.rdd(), options, TUPLE));
@@ -218,6 +229,11 @@ export class JavaRDD<T> extends JavaRDDLike<T, JavaRDD<T>> {
 export class JavaDoubleRDD extends JavaRDDLike<number, JavaDoubleRDD> {
   override wrapRDD(rdd: Rdd): JavaDoubleRDD {
     return new JavaDoubleRDD(rdd);
+  }
+
+  /** The wrapped data set. */
+  srdd(): Rdd<number> {
+    return this.rdd();
   }
 
   static fromRDD(rdd: Rdd<number>): JavaDoubleRDD {
@@ -335,12 +351,14 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.byKey(() => rddOps.SHUFFLES.group, parts, 'groupByKey');
   }
 
+  /** What goes through the shuffle has the one serializer of the context, whichever is given. */
   combineByKey<C>(
     createCombiner: (v: V) => C,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
     mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
     parts?: Parts,
     mapSideCombine?: boolean,
+    serializer?: unknown,
   ): JavaPairRDD<K, C>;
   combineByKey<C>(
     createCombiner: FnObject<V, C>,
@@ -348,6 +366,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
     parts?: Parts,
     mapSideCombine?: boolean,
+    serializer?: unknown,
   ): JavaPairRDD<K, C>;
   combineByKey<C>(
     createCombiner: unknown,
@@ -355,6 +374,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     mergeCombiners: unknown,
     parts?: Parts,
     mapSideCombine = true,
+    _serializer?: unknown,
   ): JavaPairRDD<K, C> {
     const fns = [createCombiner, mergeValue, mergeCombiners].map((f) => toLambda(f, 'combineByKey'));
     const mode = (slots: SlotMaker): ShuffleMode => {
@@ -555,6 +575,37 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   ): JavaPairRDD<K, V> {
     const pairs = [...(fractions as ReadonlyMap<K, number>)];
     return this.wrapRDD(rddOps.sampleByKey(this.rdd(), withReplacement, pairs, seed, TUPLE));
+  }
+
+  /**
+   * Of each key's pairs exactly `fractions.get(key)`, rounded up. Needs a shuffle and the values of one key in memory;
+   * `sampleByKey` does not.
+   */
+  sampleByKeyExact(
+    withReplacement: boolean,
+    fractions: ReadonlyMap<K, number>,
+    seed = rddOps.defaultSeed(this.rdd()),
+  ): JavaPairRDD<K, V> {
+    const pick = rddOps.exactPicker(withReplacement, [...(fractions as ReadonlyMap<K, number>)], seed);
+    return this.groupByKey().flatMapToPair(({ first, second }) =>
+      (pick(first, second) as V[]).map((value) => new Tuple2(first, value)),
+    );
+  }
+
+  /** Pairs whose key is in `[lower, upper]`, in the natural order or that of a comparator in front. */
+  filterByRange(lower: K, upper: K): JavaPairRDD<K, V>;
+  filterByRange(compare: Compare<K>, lower: K, upper: K): JavaPairRDD<K, V>;
+  filterByRange(...args: unknown[]): JavaPairRDD<K, V> {
+    const [lower, upper] = args.slice(-2);
+    const order = toCompare(args.length === 3 ? (args[0] as Compare<K>) : undefined, 'filterByRange');
+    return this.filter(({ first }) => order(lower, first) <= 0 && order(first, upper) <= 0);
+  }
+
+  /** How many different values each key has: exact here. */
+  countApproxDistinctByKey(_relativeSD: number, parts?: Parts): JavaPairRDD<K, number> {
+    return this.distinct()
+      .mapValues(() => 1)
+      .reduceByKey((a, b) => a + b, parts);
   }
 
   // --- actions ---

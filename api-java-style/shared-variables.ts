@@ -1,5 +1,5 @@
 import {
-  type AccumulatorCell,
+  AccumulatorCell,
   type AccumulatorRule,
   type AddingParam,
   type BroadcastCell,
@@ -168,22 +168,65 @@ export abstract class AccumulatorV2<IN, OUT> {
   }
 }
 
-/** Sums whole numbers, and counts them. */
-export class NumberAccumulator {
-  readonly #cell: AccumulatorCell<number, SumState>;
+/** An accumulator of Spark 2 that is there already: made by the context, or by `new` and then given to `sc().register`. */
+export abstract class BuiltInAccumulator<T = never, S = unknown> {
+  #cell: AccumulatorCell<T, S>;
+  #isRegistered: boolean;
+  readonly #rule: AccumulatorRule<T, S>;
 
-  constructor(cell: AccumulatorCell<number, SumState>) {
-    this.#cell = cell;
+  constructor(rule: AccumulatorRule<T, S>, cell: AccumulatorCell<T, S> | undefined) {
+    this.#rule = rule;
+    this.#isRegistered = cell !== undefined;
+    this.#cell = cell ?? new AccumulatorCell(rule, rule.zero(), undefined, undefined);
+  }
+
+  /** What `sc().register` calls. Throws `OPTIONS_INVALID` the second time. */
+  registerWith(core: SparkCore, name?: string): void {
+    if (this.#isRegistered)
+      throw new DStreamsError('OPTIONS_INVALID', 'Cannot register an Accumulator twice. Make another one.');
+    this.#isRegistered = true;
+    this.#cell = core.accumulator(this.#rule, this.#cell.state, name);
   }
 
   /** In the driver what all tasks have added; in a task what it has added itself. */
-  private get state(): SumState {
+  protected get state(): S {
     const { inTask, state } = this.#cell;
-    return inTask === undefined ? state : (inTask[0] ?? SUM.zero());
+    return inTask === undefined ? state : (inTask[0] ?? this.#rule.zero());
+  }
+  protected set state(state: S) {
+    valueInDriver(this.#cell, 'set');
+    this.#cell.state = state;
+  }
+  protected addTerm(term: T): void {
+    this.#cell.add(term);
+  }
+  protected mergeState(state: S): void {
+    this.#cell.merge(state);
+  }
+
+  reset(): void {
+    this.state = this.#rule.zero();
+  }
+  name(): string | null {
+    return this.#cell.name ?? null;
+  }
+  isRegistered(): boolean {
+    return this.#isRegistered;
+  }
+  abstract value(): unknown;
+  toString(): string {
+    return `${this.constructor.name}(name: ${this.#cell.name ?? 'none'}, value: ${String(this.value())})`;
+  }
+}
+
+/** Sums numbers, and counts them. */
+export class NumberAccumulator extends BuiltInAccumulator<number, SumState> {
+  constructor(cell?: AccumulatorCell<number, SumState>) {
+    super(SUM, cell);
   }
 
   add(n: number | bigint): void {
-    this.#cell.add(Number(n));
+    this.addTerm(Number(n));
   }
   value(): number {
     return this.state.sum;
@@ -201,26 +244,13 @@ export class NumberAccumulator {
   isZero(): boolean {
     return this.state.sum === 0 && this.state.count === 0;
   }
-  reset(): void {
-    valueInDriver(this.#cell, 'set');
-    this.#cell.state = SUM.zero();
-  }
   /** The sum; how many were added stays. */
   setValue(sum: number): void {
-    const { count } = valueInDriver(this.#cell, 'set');
-    this.#cell.state = { sum, count };
+    const { count } = this.state;
+    this.state = { sum, count };
   }
   merge(other: NumberAccumulator): void {
-    this.#cell.merge(other.state);
-  }
-  name(): string | null {
-    return this.#cell.name ?? null;
-  }
-  isRegistered(): boolean {
-    return true;
-  }
-  toString(): string {
-    return `${this.constructor.name}(name: ${this.#cell.name ?? 'none'}, value: ${this.state.sum})`;
+    this.mergeState(other.state);
   }
 }
 
@@ -229,40 +259,34 @@ export class LongAccumulator extends NumberAccumulator {}
 export class DoubleAccumulator extends NumberAccumulator {}
 
 /** Collects what tasks add, in the order in which they end. */
-export class CollectionAccumulator<T> {
-  readonly #cell: AccumulatorCell<T, T[]>;
-
-  constructor(cell: AccumulatorCell<T, T[]>) {
-    this.#cell = cell;
+export class CollectionAccumulator<T> extends BuiltInAccumulator<T, T[]> {
+  constructor(cell?: AccumulatorCell<T, T[]>) {
+    super(LIST as AccumulatorRule<T, T[]>, cell);
   }
 
   add(value: T): void {
-    this.#cell.add(value);
+    this.addTerm(value);
   }
   value(): JList<T> {
-    const { inTask, state } = this.#cell;
-    return JList.from(inTask === undefined ? state : (inTask[0] ?? [])) as JList<T>;
+    return new JList(this.state);
   }
   isZero(): boolean {
-    return this.value().length === 0;
+    return this.state.length === 0;
   }
-  reset(): void {
-    valueInDriver(this.#cell, 'set');
-    this.#cell.state = [];
+  setValue(values: Iterable<T>): void {
+    this.state = [...values];
   }
   merge(other: CollectionAccumulator<T>): void {
-    this.#cell.merge([...other.value()]);
+    this.mergeState([...other.value()]);
   }
-  name(): string | null {
-    return this.#cell.name ?? null;
-  }
-  isRegistered(): boolean {
-    return true;
-  }
-  toString(): string {
-    return `CollectionAccumulator(name: ${this.#cell.name ?? 'none'}, value: ${String(this.value())})`;
+  /** An empty one, not registered. */
+  copyAndReset(): CollectionAccumulator<T> {
+    return emptyCollection<T>();
   }
 }
+
+// Outside of the class: bundlers rename a class that names itself, and its text has the name.
+const emptyCollection = <T>(): CollectionAccumulator<T> => new CollectionAccumulator<T>();
 
 export const longAccumulator = (core: SparkCore, name?: string): LongAccumulator =>
   new LongAccumulator(core.accumulator(SUM, SUM.zero(), name));

@@ -65,6 +65,23 @@ export class JavaSparkContext extends SparkContext {
     super(coreOf(first, appName, third, jars, env));
   }
 
+  static fromSparkContext(sc: SparkContext | SparkCore): JavaSparkContext {
+    return new JavaSparkContext(sc);
+  }
+
+  static toSparkContext(jsc: JavaSparkContext): SparkContext {
+    return jsc.sc();
+  }
+
+  /** Jars of a class: there are none. */
+  static jarOfClass(_type: unknown): string[] {
+    return [];
+  }
+
+  static jarOfObject(_object: unknown): string[] {
+    return [];
+  }
+
   /** The context without its Java face. */
   sc(): SparkContext {
     return this;
@@ -236,6 +253,11 @@ export class JavaSparkContext extends SparkContext {
   ): Accumulable<R, T> {
     const [name, param] = typeof second === 'string' ? [second, third!] : [undefined, second];
     return new Accumulable(this.core.accumulator(ruleOf(param, initialValue), initialValue, name));
+  }
+
+  /** When the context was made, in ms since 1970. */
+  startTime(): number {
+    return this.core.startMs;
   }
 
   /** For ports: nothing is shipped. */

@@ -265,6 +265,40 @@ describe('operations of JavaRDD, JavaPairRDD and JavaDoubleRDD', () => {
           .collect(),
       '[a, a]',
     ],
+    [
+      'sampleByKeyExact',
+      () =>
+        sc
+          .parallelizePairs(
+            Array.from({ length: 12 }, (_, i) => new Tuple2(i % 2 === 0 ? 'a' : 'b', i)),
+            3,
+          )
+          .sampleByKeyExact(
+            false,
+            new Map([
+              ['a', 0.5],
+              ['b', 0.4],
+            ]),
+            7,
+          )
+          .countByKey(),
+      '{a=3, b=3}',
+    ],
+    ['filterByRange', () => pairs().filterByRange('a', 'a').values().collect(), '[1, 3]'],
+    [
+      'filterByRange by a comparator',
+      () =>
+        pairs()
+          .filterByRange((x: string, y: string) => (x < y ? 1 : x > y ? -1 : 0), 'z', 'b')
+          .values()
+          .collect(),
+      '[2]',
+    ],
+    [
+      'countApproxDistinctByKey',
+      async () => (await pairs().countApproxDistinctByKey(0.05).collectAsMap()).get('a'),
+      '2',
+    ],
     ['lookup', () => pairs().partitionBy(new HashPartitioner(3)).lookup('a'), '[1, 3]'],
   ];
   for (const [name, run, expected] of table) it(name, async () => expect(String(await run())).to.equal(expected));

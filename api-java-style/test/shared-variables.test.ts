@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createTestContext, runJobTest } from '../../testing/index.ts';
-import { AccumulatorV2, JavaSparkContext } from '../index.ts';
+import { AccumulatorV2, CollectionAccumulator, JavaSparkContext, LongAccumulator } from '../index.ts';
 
 const JOB = new URL('./jobs/accumulators.ts', import.meta.url);
 
@@ -29,6 +29,26 @@ describe('accumulators of the Java surface', () => {
       ]);
     });
   }
+
+  it('of the built-in kinds may be made by new and registered, once', async () => {
+    const t = createTestContext({ batchMs: 1000 });
+    const jsc = new JavaSparkContext(t.javaInput([]).context().engine.sc);
+    const sum = new LongAccumulator();
+    const list = new CollectionAccumulator<number>();
+    sum.add(5);
+    jsc.sc().register(sum, 'sum');
+    jsc.sc().register(list);
+    expect([sum.name(), sum.isRegistered(), list.copyAndReset().isRegistered()]).to.deep.equal(['sum', true, false]);
+    await jsc.parallelize([1, 2, 3], 2).foreach((x) => {
+      sum.add(x);
+      list.add(x);
+    });
+    expect([sum.value(), String([...list.value()].sort())]).to.deep.equal([11, '1,2,3']);
+    list.setValue([9]);
+    expect(String(list)).to.equal('CollectionAccumulator(name: none, value: [9])');
+    expect(() => jsc.sc().register(sum)).to.throw('twice');
+    await t.stop();
+  });
 
   it('are made known once', async () => {
     const t = createTestContext({ batchMs: 1000 });

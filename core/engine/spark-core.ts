@@ -69,6 +69,8 @@ export class SparkCore implements RddContext {
   readonly settings: ResolvedConf;
   readonly master: LocalMaster;
   readonly clock: Clock;
+  /** When it was made, by its clock. */
+  readonly startMs: number;
   readonly logger: Logger;
   readonly checkpointDisk: Disk;
   readonly random: Random;
@@ -118,6 +120,7 @@ export class SparkCore implements RddContext {
     this.checkpointDisk = options.checkpointDisk ?? new NodeDisk();
     this.random = options.random ?? new SystemRandom();
     this.processes = options.processes ?? new SystemProcesses(this.checkpointDisk);
+    this.startMs = this.clock.now();
     if (options.logger === undefined && conf.contains('dstreams.log.level') && !executorMode())
       setLogLevel(this.settings.logLevel);
     this.logger = options.logger ?? log;

@@ -84,8 +84,17 @@ export class SparkConf {
     return this.set('spark.home', home);
   }
 
-  setExecutorEnv(variable: string, value: string): this {
-    return this.set(`spark.executorEnv.${variable}`, value);
+  /** `(variable, value)`, or pairs of them. */
+  setExecutorEnv(variables: Iterable<readonly [string, string]>): this;
+  setExecutorEnv(variable: string, value: string): this;
+  setExecutorEnv(first: string | Iterable<readonly [string, string]>, second?: string): this {
+    const pairs = typeof first === 'string' ? [[first, second!] as const] : first;
+    for (const [variable, value] of pairs) this.set(`spark.executorEnv.${variable}`, value);
+    return this;
+  }
+
+  getExecutorEnv(): [string, string][] {
+    return this.getAllWithPrefix('spark.executorEnv.');
   }
 
   /** The class keeps its instances' class through shuffles, serialized levels and workers. */
@@ -177,6 +186,13 @@ export class SparkConf {
   getAll(): [string, string][] {
     const keys = new Set([...this.#defaults.keys(), ...this.#program.keys()]);
     return [...keys].sort().map((key) => [key, this.get(key)]);
+  }
+
+  /** All whose keys begin with `prefix`, without it. */
+  getAllWithPrefix(prefix: string): [string, string][] {
+    return this.getAll()
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]);
   }
 
   /** `key=value` lines, by key. */

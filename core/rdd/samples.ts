@@ -1,4 +1,4 @@
-import { equalKeys, type PairDialect } from '../data/index.ts';
+import { equalKeys, hashOf, type PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { SeededRandom } from '../time/index.ts';
 import { ActionPromise } from './action-promise.ts';
@@ -54,6 +54,22 @@ export function randomSplit(rdd: Rdd, weights: readonly number[], seed: number):
   });
 }
 
+function fractionsOf(
+  fractions: Iterable<readonly [unknown, number]>,
+  withReplacement: boolean,
+  operator: string,
+): (key: unknown) => number {
+  const all = [...fractions];
+  const bad = all.find(([, fraction]) => !(fraction >= 0) || (!withReplacement && fraction > 1));
+  if (bad !== undefined) throw new DStreamsError('OPTIONS_INVALID', `${operator}: ${bad[1]} is no fraction.`);
+  const direct = new Map(all);
+  return (key) => {
+    const fraction = direct.get(key) ?? all.find(([k]) => equalKeys(k, key))?.[1];
+    if (fraction !== undefined) return fraction;
+    throw new DStreamsError('OPTIONS_INVALID', `${operator}: no fraction is given for the key ${String(key)}.`);
+  };
+}
+
 /** About `fractions.get(key)` of the pairs of each key. A key without a fraction is `OPTIONS_INVALID` when it comes. */
 export function sampleByKey(
   rdd: Rdd,
@@ -62,15 +78,7 @@ export function sampleByKey(
   seed: number,
   dialect: PairDialect,
 ): Rdd {
-  const all = [...fractions];
-  const bad = all.find(([, fraction]) => !(fraction >= 0) || (!withReplacement && fraction > 1));
-  if (bad !== undefined) throw new DStreamsError('OPTIONS_INVALID', `sampleByKey: ${bad[1]} is no fraction.`);
-  const direct = new Map(all);
-  const fractionOf = (key: unknown): number => {
-    const fraction = direct.get(key) ?? all.find(([k]) => equalKeys(k, key))?.[1];
-    if (fraction !== undefined) return fraction;
-    throw new DStreamsError('OPTIONS_INVALID', `sampleByKey: no fraction is given for the key ${String(key)}.`);
-  };
+  const fractionOf = fractionsOf(fractions, withReplacement, 'sampleByKey');
   const pick = (records: List, partition: number) => {
     const random = partitionRandom(seed, partition);
     return records.flatMap((pair) => {
@@ -80,6 +88,28 @@ export function sampleByKey(
     });
   };
   return transformRecords(rdd, 'mapPartitions', [pick], dialect, true);
+}
+
+/**
+ * For all values of a key: exactly so many of them as its fraction of their number, rounded up, says. The same ones for the
+ * same seed, key and values. Throws as `sampleByKey` does.
+ */
+export function exactPicker(
+  withReplacement: boolean,
+  fractions: Iterable<readonly [unknown, number]>,
+  seed: number,
+): (key: unknown, values: List) => unknown[] {
+  const fractionOf = fractionsOf(fractions, withReplacement, 'sampleByKeyExact');
+  return (key, values) => {
+    const random = new SeededRandom(seed + hashOf(key) * 0x1_0000_0000);
+    const n = Math.ceil(fractionOf(key) * values.length);
+    if (withReplacement) return Array.from({ length: n }, () => values[random.int(values.length)]);
+    const drawn = values.map((_, i) => ({ at: random.next(), i })).sort((a, b) => a.at - b.at || a.i - b.i);
+    return drawn
+      .slice(0, n)
+      .sort((a, b) => a.i - b.i)
+      .map(({ i }) => values[i]);
+  };
 }
 
 /**

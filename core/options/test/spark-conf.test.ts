@@ -30,6 +30,12 @@ describe('SparkConf', () => {
       ['spark.master', 'local[2]'],
     ]);
     expect(conf.toDebugString().split('\n')[0]).to.equal('spark.a=5');
+    conf.setExecutorEnv([['Y', 'z']]);
+    expect(conf.getExecutorEnv()).to.deep.equal([
+      ['X', 'y'],
+      ['Y', 'z'],
+    ]);
+    expect(conf.getAllWithPrefix('spark.app.')).to.deep.equal([['name', 'app']]);
   });
 
   it('reads values by type, with and without a default', () => {
