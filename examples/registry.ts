@@ -179,6 +179,12 @@ export const EXAMPLES: readonly Example[] = [
     file: 'python-style/hdfs_wordcount.ts',
     line: 'the same as PySpark has it',
   },
+  {
+    name: 'GatewayWordCount',
+    version: 'later',
+    file: 'GatewayWordCount.ts',
+    line: 'counts the words that pages and programs publish over a WebSocket, and shows the counts live',
+  },
 ];
 
 const packages: readonly { readonly prefix: string; readonly version: Example['version'] }[] = [

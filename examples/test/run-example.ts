@@ -11,8 +11,8 @@ export interface Ended {
 }
 
 export interface Started {
-  /** Resolves when standard output has it; rejects when the example ends without it. */
-  printed(pattern: RegExp): Promise<void>;
+  /** Resolves, with all of it, when standard output has it; rejects when the example ends without it. */
+  printed(pattern: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
@@ -54,7 +54,7 @@ export function startExample(...given: (string | { readonly cwd: string })[]): S
     printed: (pattern) =>
       new Promise((settle, reject) => {
         onPrint = () => {
-          if (pattern.test(output.stdout)) settle();
+          if (pattern.test(output.stdout)) settle(output.stdout);
         };
         onPrint();
         void ended.then(

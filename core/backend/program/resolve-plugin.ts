@@ -8,6 +8,8 @@ import type { ProgramFiles } from './program-files.ts';
 const ENTRIES: Readonly<Record<string, string>> = {
   dstreams: 'index.mjs',
   'dstreams/java': 'java.mjs',
+  'dstreams/gateway': 'gateway.mjs',
+  'dstreams/client': 'client.mjs',
   'dstreams/testing': 'testing.mjs',
 };
 
