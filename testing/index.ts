@@ -11,5 +11,12 @@ export type { RecordedBatch, Recording } from '../core/testing/recording.ts';
 export { MemoryDisk } from '../core/storage/disk-memory.ts';
 export { LocalFileSystem } from '../core/storage/file-system.ts';
 export { ManualClock } from '../core/time/index.ts';
+/** A disk that loses power, fails and fills up, by a seed. */
+export {
+  type DiskCall,
+  type DiskFault,
+  SimulatedDisk,
+  type SimulatedDiskOptions,
+} from '../core/testing/simulated-disk.ts';
 export { runJobTest, type RunJobTestOptions } from './run-job-test.ts';
 export { createTestContext, type InputOptions, TestContext, type TestContextOptions } from './test-context.ts';

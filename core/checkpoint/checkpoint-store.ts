@@ -104,8 +104,10 @@ export class CheckpointStore {
   private readonly dir: string;
   /** Whole ones, oldest first. */
   private readonly kept: Checkpoint[];
-  /** Numbers of bad and unfinished ones, which stay until three newer ones are whole. */
+  /** Numbers of bad, unfinished and old ones, whose files may be there. They go when three newer ones are whole. */
   private bad: number[];
+  /** Segments that older checkpoints named. */
+  private readonly dropped = new Set<string>();
   private nextNumber: number;
   /** Segments that were finished and that no checkpoint names yet. */
   private readonly fresh = new Map<string, SegmentRef>();
@@ -151,6 +153,7 @@ export class CheckpointStore {
       });
     }
     const store = new CheckpointStore(options, kept, bad, (numbers[0] ?? 0) + 1);
+    await store.settle();
     await store.sweep();
     return store;
   }
@@ -220,13 +223,15 @@ export class CheckpointStore {
     await this.disk.makeDirectory(dir);
     // Names of segments are on the disk before the manifest that names them.
     if (manifest.segments.length > 0) await this.disk.syncDirectory(segmentsDir(this.dir));
-    const number = this.nextNumber++;
-    // Until it is complete it counts as a bad one: its file may be there, and name segments.
-    this.bad.push(number);
+    // After a full disk it is tried again under the same number. Until it is complete it counts as a bad one: its file may
+    // be there, and name segments.
+    const number = this.nextNumber;
+    if (!this.bad.includes(number)) this.bad.push(number);
     await writeManifest(this.disk, clock, `${dir}/${manifestName(number)}`, manifest);
     const pointer = new TextEncoder().encode(JSON.stringify({ checkpoint: number }));
     await writeFrameFile(this.disk, clock, graphPath(this.dir), 'graph', [pointer]);
     const checkpoint: Checkpoint = { number, manifest };
+    this.nextNumber = number + 1;
     this.kept.push(checkpoint);
     this.bad = this.bad.filter((other) => other !== number);
     for (const { name } of manifest.segments) this.fresh.delete(name);
@@ -245,29 +250,39 @@ export class CheckpointStore {
     }
   }
 
-  /** First the manifests, durably, then the segments that only they named. */
+  /** First the manifests, durably, then the segments that only they named. What fails half-way is gone on with next time. */
   private async prune(): Promise<void> {
     const { keptMax = 3 } = this.options;
-    const dropped = this.kept.splice(0, Math.max(0, this.kept.length - keptMax));
-    const oldest = this.kept[0]?.number ?? 0;
-    const badDropped = this.kept.length < keptMax ? [] : this.bad.filter((number) => number < oldest);
-    if (dropped.length === 0 && badDropped.length === 0) return;
-    this.bad = this.bad.filter((number) => !badDropped.includes(number));
-    const numbers = [...dropped.map(({ number }) => number), ...badDropped];
-    for (const number of numbers) await removeIfThere(this.disk, `${manifestsDir(this.dir)}/${manifestName(number)}`);
+    for (const { number, manifest } of this.kept.splice(0, Math.max(0, this.kept.length - keptMax))) {
+      this.bad.push(number);
+      for (const { name } of manifest.segments) this.dropped.add(name);
+    }
+    if (this.kept.length < keptMax || this.bad.length === 0) return;
+    const oldest = this.kept[0]!.number;
+    const leaving = this.bad.filter((number) => number < oldest);
+    for (const number of leaving) await removeIfThere(this.disk, `${manifestsDir(this.dir)}/${manifestName(number)}`);
     await this.disk.syncDirectory(manifestsDir(this.dir));
+    this.bad = this.bad.filter((number) => number >= oldest);
     // What a bad manifest names is not known.
     if (this.bad.length > 0) return;
     const needed = this.neededSegments();
-    const unneeded = new Set<string>();
-    for (const { manifest } of dropped) for (const { name } of manifest.segments) unneeded.add(name);
-    for (const name of unneeded) if (!needed.has(name)) await this.disk.remove(`${segmentsDir(this.dir)}/${name}`);
+    for (const name of this.dropped) {
+      if (!needed.has(name)) await removeIfThere(this.disk, `${segmentsDir(this.dir)}/${name}`);
+      this.dropped.delete(name);
+    }
   }
 
   private neededSegments(): Set<string> {
     const needed = new Set(this.fresh.keys());
     for (const { manifest } of this.kept) for (const { name } of manifest.segments) needed.add(name);
     return needed;
+  }
+
+  /** Makes the names durable that were read: a process that was killed before its last sync leaves them in the cache only. */
+  private async settle(): Promise<void> {
+    for (const dir of [segmentsDir(this.dir), manifestsDir(this.dir)]) {
+      if ((await this.disk.stat(dir)) !== undefined) await this.disk.syncDirectory(dir);
+    }
   }
 
   /** Removes temporary files and segments that nobody names. */
@@ -322,7 +337,9 @@ async function checkPointer(options: StoreOptions, numbers: readonly number[]): 
     return;
   }
   if (pointer === undefined) {
-    if (numbers.length > 1) throw missing(graphPath(dir), 'there are checkpoints, and it names the newest');
+    // It is written before anything is removed: while the first is there, none may have been complete.
+    if (numbers.length > 0 && !numbers.includes(1))
+      throw missing(graphPath(dir), 'there are checkpoints, and it names the newest');
   } else if (!numbers.includes(pointer)) {
     throw missing(`${manifestsDir(dir)}/${manifestName(pointer)}`, 'the file graph names it');
   }

@@ -55,7 +55,7 @@ export class DirectoryLock {
       }
       if ((await highestLock(disk, dir)) !== highest + 1) {
         // Others have been faster by more than one.
-        await removeAll(disk, path);
+        await removeLock(disk, path);
         continue;
       }
       const lock = new DirectoryLock(disk, path, self);
@@ -112,11 +112,21 @@ async function ownerOf(disk: Disk, path: string): Promise<ProcessIdentity | unde
   }
 }
 
-/** Older locks, and what was never renamed. */
+/** Older locks. */
 async function sweep(disk: Disk, dir: string, upTo: number): Promise<void> {
   for (const name of await disk.list(dir)) {
     const number = Number(NAME.exec(name)?.[1] ?? Number.NaN);
-    if (number <= upTo) await removeAll(disk, `${dir}/${name}`);
+    if (number <= upTo) await removeLock(disk, `${dir}/${name}`);
+  }
+}
+
+/** Others may be sweeping it too, or taking its place too late, which they will notice. */
+async function removeLock(disk: Disk, path: string): Promise<void> {
+  try {
+    await removeAll(disk, path);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno !== 'ENOENT' && errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error;
   }
 }
 

@@ -26,7 +26,7 @@ const CHECKSUM_CRC32 = 1;
 const GROUP_START = 0x80;
 const TWO_POW_32 = 4294967296;
 
-/** 64 random bits, as two numbers: what no other writer of this log has. */
+/** 64 random bits, as two numbers: what no other segment has. */
 export interface Epoch {
   readonly high: number;
   readonly low: number;

@@ -18,6 +18,8 @@ export interface GroupRecord {
 
 export interface GroupStart {
   readonly segment: number;
+  /** Of the segment's epoch. */
+  readonly seed: number;
   readonly offset: number;
   readonly sequence: number;
   /** Checksum of the record before. */
@@ -34,10 +36,7 @@ export class LogGroup {
   private kept = new Uint8Array(64 * 1024);
   private workedBytes = 0;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly seed: number,
-  ) {}
+  constructor(private readonly clock: Clock) {}
 
   /** The bytes hold until the next call. */
   async encode(
@@ -55,7 +54,7 @@ export class LogGroup {
     for (const [index, record] of records.entries()) {
       const { type, length } = record;
       encodeRecordHeader(bytes, offset, { length, type, isGroupStart: index === 0, sequence, previous: checksum });
-      checksum = headerChecksum(bytes, offset, this.seed);
+      checksum = headerChecksum(bytes, offset, start.seed);
       let at = offset + RECORD_HEADER_BYTES;
       for (const part of record.parts) {
         for (let done = 0; done < part.length; done += SLICE_BYTES) {

@@ -82,19 +82,12 @@ export async function* walkLog(
         yield bad(0, `the segments between ${before} and ${segment} are missing`);
         return;
       }
-      if (header === undefined) {
-        // Records are written only after the header is on the disk.
+      const problem = headerProblem(header, segment, sequence);
+      if (header === undefined || problem !== undefined) {
+        // Records are written only after the header is on the disk: before, its place may hold anything.
         if (isLast && sizeBytes <= SEGMENT_HEADER_BYTES) {
-          yield { ...base, header, end: undefined, damage: undefined, input: undefined };
-        } else yield bad(0, 'the header of the segment is not readable');
-        return;
-      }
-      if (header.segment !== segment) {
-        yield bad(0, `the file says that it is segment ${header.segment}`);
-        return;
-      }
-      if (sequence !== undefined && header.firstSequence !== sequence) {
-        yield bad(0, `the segment begins with sequence ${header.firstSequence}, the one before ends at ${sequence}`);
+          yield { ...base, header: undefined, end: undefined, damage: undefined, input: undefined };
+        } else yield bad(0, problem ?? 'the header of the segment is not readable');
         return;
       }
       const input: ScanInput = {
@@ -117,6 +110,18 @@ export async function* walkLog(
       await file.close();
     }
   }
+}
+
+/** What is wrong with a header that is readable. */
+function headerProblem(
+  header: SegmentHeader | undefined,
+  segment: number,
+  sequence: number | undefined,
+): string | undefined {
+  if (header === undefined) return undefined;
+  if (header.segment !== segment) return `the file says that it is segment ${header.segment}`;
+  if (sequence === undefined || header.firstSequence === sequence) return undefined;
+  return `the segment begins with sequence ${header.firstSequence}, the one before ends at ${sequence}`;
 }
 
 async function visitAll(input: ScanInput, visit: VisitRecord): Promise<ScanEnd> {

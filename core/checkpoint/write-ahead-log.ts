@@ -25,7 +25,7 @@ export interface LogOptions {
   /** Directory of this log alone; made if missing. Whoever opens the log holds the lock of the checkpoint directory. */
   readonly dir: string;
   readonly clock: Clock;
-  /** Draws the epoch. */
+  /** Draws the epochs. */
   readonly random: Random;
   readonly room: DiskRoom;
   /** After this long a new segment is begun (`spark.streaming.*.writeAheadLog.rollingIntervalSecs`). Default 60 s. */
@@ -53,12 +53,8 @@ interface Waiting extends GroupRecord {
   readonly reject: (error: unknown) => void;
 }
 
-interface Active {
+interface Active extends Omit<Segment, 'sizeBytes' | 'nextSequence'> {
   readonly file: DiskFile;
-  readonly path: string;
-  readonly segment: number;
-  readonly firstSequence: number;
-  readonly previous: number | undefined;
   readonly startedMs: number;
   sizeBytes: number;
 }
@@ -70,8 +66,6 @@ interface Active {
 export class WriteAheadLog {
   private readonly options: LogOptions;
   private readonly disk: Disk;
-  private readonly epoch: Epoch;
-  private readonly seed: number;
   private readonly group: LogGroup;
   private readonly reader: LogReader;
   /** Closed ones, oldest first. */
@@ -92,9 +86,7 @@ export class WriteAheadLog {
   private constructor(options: LogOptions, recovered: RecoveredLog) {
     this.options = options;
     this.disk = options.disk;
-    this.epoch = { high: options.random.uint32(), low: options.random.uint32() };
-    this.seed = seedOf(this.epoch);
-    this.group = new LogGroup(options.clock, this.seed);
+    this.group = new LogGroup(options.clock);
     this.closed = [...recovered.segments];
     this.next = recovered.nextSequence;
     this.previous = recovered.previous;
@@ -207,6 +199,7 @@ export class WriteAheadLog {
     const active = await this.writable();
     const { bytes, checksum, appended } = await this.group.encode(group, {
       segment: active.segment,
+      seed: active.seed,
       offset: active.sizeBytes,
       sequence: this.next,
       previous: this.previous ?? 0,
@@ -239,17 +232,7 @@ export class WriteAheadLog {
 
   private async retire(active: Active): Promise<void> {
     this.active = undefined;
-    const { path, segment, firstSequence, previous, sizeBytes } = active;
-    this.closed.push({
-      epoch: this.epoch,
-      seed: this.seed,
-      segment,
-      firstSequence,
-      path,
-      sizeBytes,
-      previous,
-      nextSequence: this.next,
-    });
+    this.closed.push(this.segmentOf(active));
     await active.file.close();
   }
 
@@ -257,7 +240,10 @@ export class WriteAheadLog {
   private async beginSegment(): Promise<Active> {
     const segment = this.nextSegment;
     const path = `${this.options.dir}/${segmentName(segment)}`;
-    const header = encodeSegmentHeader({ epoch: this.epoch, segment, firstSequence: this.next });
+    const { random } = this.options;
+    // A new one for each segment: what an earlier one has left in the same disk blocks never passes.
+    const epoch: Epoch = { high: random.uint32(), low: random.uint32() };
+    const header = encodeSegmentHeader({ epoch, segment, firstSequence: this.next });
     let file: DiskFile | undefined;
     try {
       file = await this.disk.open(path, 'create');
@@ -276,6 +262,8 @@ export class WriteAheadLog {
     this.active = {
       file,
       path,
+      epoch,
+      seed: seedOf(epoch),
       segment,
       firstSequence: this.next,
       previous: this.previous,
@@ -321,7 +309,7 @@ export class WriteAheadLog {
     if (from < this.firstSequence || to > this.next) {
       throw rangeMissing(this.options.dir, `records [${from}, ${to}) of [${this.firstSequence}, ${this.next})`);
     }
-    for (const segment of this.segments()) {
+    for (const segment of [...this.segments()]) {
       if (segment.nextSequence <= from) continue;
       if (segment.firstSequence >= to) return;
       yield* this.reader.records(segment, from, to);
@@ -337,11 +325,13 @@ export class WriteAheadLog {
     return this.reader.payloadAt(segment, position);
   }
 
-  private segments(): Segment[] {
+  private segments(): readonly Segment[] {
     const { active } = this;
-    if (active === undefined) return [...this.closed];
-    const { file: _, startedMs: _startedMs, ...segment } = active;
-    return [...this.closed, { ...segment, epoch: this.epoch, seed: this.seed, nextSequence: this.next }];
+    return active === undefined ? this.closed : [...this.closed, this.segmentOf(active)];
+  }
+
+  private segmentOf({ path, epoch, seed, segment, firstSequence, previous, sizeBytes }: Active): Segment {
+    return { path, epoch, seed, segment, firstSequence, previous, sizeBytes, nextSequence: this.next };
   }
 
   /**

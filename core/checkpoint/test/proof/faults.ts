@@ -1,0 +1,46 @@
+import type { DiskFault } from '../../../testing/simulated-disk.ts';
+import { runLog } from './log-run.ts';
+import { runStore } from './store-run.ts';
+
+const FAULTS: readonly DiskFault[] = [{ errno: 'EIO' }, { errno: 'ENOSPC' }, 'short'];
+const RUNS = [
+  { name: 'log', run: runLog, faults: FAULTS },
+  // What the disk writes wrongly is found by reading it back.
+  { name: 'store', run: runStore, faults: [...FAULTS, 'corrupt' as const] },
+];
+
+/** Every call of a run fails once, in each way; with `pairs` every two of them, of which one in `share` is tried. */
+export async function failEveryCall(seed: number, pairs = false, share = 1): Promise<number> {
+  let trials = 0;
+  for (const { name, run, faults } of RUNS) {
+    const { calls } = await run({ seed, lives: 2 });
+    const single = async (failing: [number, DiskFault][]): Promise<void> => {
+      trials++;
+      try {
+        // After an error the process is started again, which shows what is in the cache; then the power goes.
+        const isError = failing.some(([, fault]) => typeof fault === 'object' && fault.errno === 'EIO');
+        const losesPower = isError ? [false, true, true] : [];
+        await run({ seed, lives: 3, faults: new Map(failing), losesPower });
+      } catch (error) {
+        throw new Error(`${name}, seed ${seed}, faults ${JSON.stringify(failing)}: ${String(error)}`, { cause: error });
+      }
+    };
+    for (let first = 0; first < calls; first++) {
+      for (const fault of faults) {
+        if (!pairs) await single([[first, fault]]);
+        else {
+          for (let second = first + 1; second < calls + 20; second++) {
+            for (const other of faults) {
+              if ((first * 7919 + second * 104_729) % share === 0)
+                await single([
+                  [first, fault],
+                  [second, other],
+                ]);
+            }
+          }
+        }
+      }
+    }
+  }
+  return trials;
+}

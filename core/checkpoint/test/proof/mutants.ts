@@ -1,0 +1,282 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import type * as Proofs from './index.ts';
+
+/** A bug that is planted into a copy of the sources, which stay as they are: production code has no switches. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const LOG = 'core/checkpoint/write-ahead-log.ts';
+const RECOVERY = 'core/checkpoint/log-recovery.ts';
+const SCAN = 'core/checkpoint/log-scan.ts';
+const FORMAT = 'core/checkpoint/log-format.ts';
+const FRAMES = 'core/checkpoint/frame-file.ts';
+const STORE = 'core/checkpoint/checkpoint-store.ts';
+const LOCK = 'core/checkpoint/directory-lock.ts';
+const DISK = 'core/storage/disk.ts';
+
+/** The first five are caught in every `npm test`. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'the log does not sync',
+    file: LOG,
+    find: '      await active.file.sync();\n    } catch',
+    replace: '    } catch',
+  },
+  {
+    name: 'a torn tail is cut off without asking what follows',
+    file: RECOVERY,
+    find: '(!isLast || (await wasSynced(input, end.endOffset, end.nextSequence)))',
+    replace: '!isLast',
+  },
+  {
+    name: 'a new checkpoint is renamed before it is synced',
+    file: FRAMES,
+    find: '      await this.file.sync();\n',
+    replace: '',
+  },
+  {
+    name: 'segments go while a kept checkpoint names them',
+    file: STORE,
+    find: 'if (!needed.has(name)) await removeIfThere',
+    replace: 'await removeIfThere',
+  },
+  {
+    name: 'the lock does not ask who holds it',
+    file: LOCK,
+    find: 'if (holder !== undefined && (await processes.isAlive(holder))) throw inUse(dir, holder);',
+    replace: '',
+  },
+  {
+    name: 'acknowledged before the sync is over',
+    file: LOG,
+    find: '      await active.file.sync();\n    } catch',
+    replace: '      void active.file.sync().catch(() => {});\n    } catch',
+  },
+  {
+    name: 'the directory of a new segment is not synced',
+    file: LOG,
+    find: '      await file.sync();\n      await this.disk.syncDirectory(this.options.dir);\n',
+    replace: '      await file.sync();\n',
+  },
+  {
+    name: 'the header of a new segment is not synced before its records',
+    file: LOG,
+    find: '      await file.sync();\n      await this.disk.syncDirectory',
+    replace: '      await this.disk.syncDirectory',
+  },
+  {
+    name: 'sequences are off by one after a group',
+    file: LOG,
+    find: 'this.next += group.length;',
+    replace: 'this.next += group.length - (group.length > 1 ? 1 : 0);',
+  },
+  {
+    name: 'reading ends one record early',
+    file: 'core/checkpoint/log-reader.ts',
+    find: 'if (record.sequence >= to) return;',
+    replace: 'if (record.sequence >= to - 1) return;',
+  },
+  {
+    name: 'segments are pruned too early',
+    file: LOG,
+    find: 'oldest.nextSequence > sequence) return;',
+    replace: 'oldest.firstSequence >= sequence) return;',
+  },
+  {
+    name: 'pruned segments are not gone one after the other',
+    file: LOG,
+    find: '      // Before the next: a disk that kept the older and lost the newer would show a gap, which is damage.\n      await this.disk.syncDirectory(this.options.dir);\n',
+    replace: '',
+  },
+  {
+    name: 'the checksum of a record is not looked at',
+    file: SCAN,
+    find: "if (checksumOf(bytes, at, header.length, seed) !== header.checksum) return 'its checksum is wrong';",
+    replace: '',
+  },
+  {
+    name: 'records do not have to follow on each other',
+    file: SCAN,
+    find: "if (previous !== undefined && header.previous !== previous) return 'it does not follow on the record before';",
+    replace: '',
+  },
+  { name: 'the epoch does not count', file: FORMAT, find: '  return crc32(bytes);\n', replace: '  return 0;\n' },
+  {
+    name: 'every record says that it begins a group',
+    file: 'core/checkpoint/log-group.ts',
+    find: 'isGroupStart: index === 0',
+    replace: 'isGroupStart: true',
+  },
+  {
+    name: 'a failed sync is tried again',
+    file: LOG,
+    find: '      await active.file.sync();\n    } catch',
+    replace: '      await active.file.sync().catch(() => active.file.sync());\n    } catch',
+  },
+  {
+    name: 'the log goes on after it has failed',
+    file: LOG,
+    find: '    this.failure = new DStreamsError(',
+    replace: '    return new DStreamsError(',
+  },
+  {
+    name: 'the last group is not written again',
+    file: RECOVERY,
+    find: 'for (let at = end.lastGroupOffset; at < end.endOffset; ) {',
+    replace: 'for (let at = end.endOffset; at < end.endOffset; ) {',
+  },
+  {
+    name: 'the last group is written again and not synced',
+    file: RECOVERY,
+    find: '    await file.sync();\n',
+    replace: '',
+  },
+  {
+    name: 'a torn tail is left where it is',
+    file: RECOVERY,
+    find: 'if (tornBytes > 0) await file.truncate(end.endOffset);',
+    replace: '',
+  },
+  {
+    name: 'on a full disk the half-written group is left',
+    file: LOG,
+    find: '    await active.file.truncate(active.sizeBytes);\n',
+    replace: '',
+  },
+  {
+    name: 'a short write is not continued',
+    file: DISK,
+    find: '    done += written;\n  }\n}\n\n/** The whole file.',
+    replace: '    done = bytes.length;\n  }\n}\n\n/** The whole file.',
+  },
+  {
+    name: 'a checkpoint is not read back',
+    file: FRAMES,
+    find: 'await verifyFrames(this.disk, this.clock,',
+    replace: 'void ((..._: unknown[]) => {})(this.disk, this.clock,',
+  },
+  {
+    name: 'the directory is not synced after a checkpoint is renamed',
+    file: FRAMES,
+    find: '  await disk.syncDirectory(parentOf(path));\n  return info;',
+    replace: '  return info;',
+  },
+  {
+    name: 'names of segments are not on the disk before their checkpoint',
+    file: STORE,
+    find: 'if (manifest.segments.length > 0) await this.disk.syncDirectory(segmentsDir(this.dir));',
+    replace: '',
+  },
+  {
+    name: 'segments go before the checkpoint that names them is gone',
+    file: STORE,
+    find: '    await this.disk.syncDirectory(manifestsDir(this.dir));\n    this.bad',
+    replace: '    this.bad',
+  },
+  {
+    name: 'another checkpoint is used and nothing is said',
+    file: STORE,
+    find: 'if (kept.length === 0) options.onFallback?.({ checkpoint: number, error });',
+    replace: '',
+  },
+  { name: 'two checkpoints are kept', file: STORE, find: 'const { keptMax = 3 }', replace: 'const { keptMax = 2 }' },
+  {
+    name: 'the log is kept to the newest checkpoint',
+    file: STORE,
+    find: 'Math.min(...from) : undefined',
+    replace: 'Math.max(...from) : undefined',
+  },
+  {
+    name: 'the checksum of a frame is not looked at',
+    file: FRAMES,
+    find: "    if (view.getUint32(4, true) !== checksumOf(head, payload)) throw frameDamage(path, offset, 'a checksum is wrong');\n",
+    replace: '',
+  },
+  {
+    name: 'names that were read are not on the disk',
+    file: STORE,
+    find: '    await store.settle();\n',
+    replace: '',
+  },
+  {
+    name: 'a lock is taken without looking for a newer one',
+    file: LOCK,
+    find: 'if ((await highestLock(disk, dir)) !== highest + 1) {',
+    replace: 'if (highest < 0) {',
+  },
+];
+
+/** Builds the proofs over sources with the bug in them. */
+async function proofsWith(mutant: Mutant): Promise<typeof Proofs> {
+  const folder = resolve('node_modules/.cache/dstreams-mutants');
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(folder, `${process.pid}-${MUTANTS.indexOf(mutant)}.mjs`);
+  const mutated = resolve(mutant.file);
+  let isPlanted = false;
+  await build({
+    entryPoints: [resolve('core/checkpoint/test/proof/index.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'plant',
+        setup(setup) {
+          setup.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            if (path !== mutated) return undefined;
+            const parts = readFileSync(path, 'utf8').split(mutant.find);
+            if (parts.length !== 2) throw new Error(`${mutant.name}: its place was found ${parts.length - 1} times`);
+            isPlanted = true;
+            return { contents: parts.join(mutant.replace), loader: 'ts' };
+          });
+        },
+      },
+    ],
+  });
+  if (!isPlanted) throw new Error(`${mutant.name}: ${mutant.file} is not part of the proofs`);
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(outfile);
+  }
+}
+
+/** How often each proof is tried on a mutant before it counts as missed. */
+const ROUNDS = 40;
+
+/** What catches the bug first; undefined where nothing does. */
+export async function caughtBy(mutant: Mutant, seed: number): Promise<string | undefined> {
+  const proofs = await proofsWith(mutant);
+  const flips = { seed, share: 41, bytes: 900 };
+  const tries: [string, (round: number) => Promise<unknown>][] = [
+    ['crashes of the log', (round) => proofs.runLog({ seed: seed + round, crashShare: 0.2, faultShare: 0.01 })],
+    ['crashes of checkpoints', (round) => proofs.runStore({ seed: seed + round, crashShare: 0.2, faultShare: 0.01 })],
+    ['locks', (round) => proofs.runLocks(seed + round)],
+    ['more locks', (round) => proofs.runLocks(seed + 1000 + round)],
+    ['blocks used again', (round) => proofs.reuseBlocks(seed + round)],
+    ['flips in the log', async (round) => round % 20 === 0 && proofs.flipLog(flips)],
+    ['flips in checkpoints', async (round) => round % 20 === 0 && proofs.flipStore(flips)],
+    ['failing calls', async (round) => round % 10 === 9 && proofs.failEveryCall(seed + round)],
+  ];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, run] of tries) {
+      try {
+        await run(round);
+      } catch (error) {
+        return `${name}, round ${round}: ${error instanceof Error ? error.message : String(error)}`;
+      }
+    }
+  }
+  return undefined;
+}
