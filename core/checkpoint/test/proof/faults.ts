@@ -20,7 +20,7 @@ export async function failEveryCall(seed: number, pairs = false, share = 1): Pro
         // After an error the process is started again, which shows what is in the cache; then the power goes.
         const isError = failing.some(([, fault]) => typeof fault === 'object' && fault.errno === 'EIO');
         const losesPower = isError ? [false, true, true] : [];
-        await run({ seed, lives: 3, faults: new Map(failing), losesPower });
+        await run({ seed, lives: 3, faults: new Map(failing), losesPower, crashShare: isError ? 0.1 : 0 });
       } catch (error) {
         throw new Error(`${name}, seed ${seed}, faults ${JSON.stringify(failing)}: ${String(error)}`, { cause: error });
       }
