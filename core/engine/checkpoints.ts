@@ -13,8 +13,9 @@ import type { Logger } from '../metrics/index.ts';
 import { MANIFEST_VERSION, type Manifest } from '../options/index.ts';
 import { fingerprint, type InputRun, type Json, type PlannedBatch, type StreamGraph } from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
-import { type Disk, removeAll } from '../storage/disk.ts';
+import type { Disk } from '../storage/disk.ts';
 import type { Clock, Random } from '../time/index.ts';
+import { beginAnew } from './begin-anew.ts';
 import { StateCheckpoints } from './state-checkpoints.ts';
 
 /** What the program had written down: what a recovery goes on from. */
@@ -283,12 +284,6 @@ export class Checkpoints {
 }
 
 const SOURCE = 'Checkpoints';
-
-/** What a program that does not recover finds in its directory is another run's. */
-async function beginAnew(disk: Disk, dir: string): Promise<void> {
-  for (const name of ['graph', 'checkpoints', 'segments', 'log']) await removeAll(disk, `${dir}/${name}`);
-  await disk.syncDirectory(dir);
-}
 
 /** What a checkpoint has and the program has not, or otherwise: refused with the reason, never silently dropped. */
 export function checkSame(manifest: Manifest, batchMs: number): void {
