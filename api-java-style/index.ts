@@ -120,7 +120,7 @@ export {
 } from './input-dstream.ts';
 export { ConstantInputDStream, InputDStream, NetworkInputDStream, ReceiverInputDStream } from './input-classes.ts';
 export { JInputStream } from './input-stream.ts';
-export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, Lists } from './java-util.ts';
+export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, Lists, Queue } from './java-util.ts';
 export {
   BatchInfo,
   OutputOperationInfo,
@@ -138,7 +138,7 @@ export {
 } from './listener.ts';
 export type { LocalIterator } from './local-iterator.ts';
 export type { Parts } from './partitions.ts';
-export { javaSplit, Pattern } from './pattern.ts';
+export { javaSplit, Matcher, Pattern } from './pattern.ts';
 export { BoundedDouble, PartialResult } from './partial-result.ts';
 export { RangePartitioner } from './range-partitioner.ts';
 export { RawTextHelper } from './raw-text.ts';
@@ -160,4 +160,14 @@ export { JavaSparkContext } from './spark-context.ts';
 export { AkkaUtils, JavaActorReceiver } from './akka.ts';
 export { type ContextFactory, JavaStreamingContext, JavaStreamingContextFactory } from './streaming-context.ts';
 export { State, type StateEvolution, StateSpec } from './state-spec.ts';
-export { Integer, JString, JString as String, System } from './system.ts';
+export {
+  Double,
+  Integer,
+  JBoolean,
+  JBoolean as Boolean,
+  Long,
+  MathShim,
+  MathShim as Math,
+  Thread,
+} from './java-lang.ts';
+export { JString, JString as String, System } from './system.ts';

@@ -1,4 +1,5 @@
-import { JList, JMap, JSet, registerClass } from '../core/internal.ts';
+import { DStreamsError, equalKeys, JList, JMap, JSet, registerClass } from '../core/internal.ts';
+import { type Compare, toCompare } from './comparator.ts';
 
 /** Guava's `Lists`, as far as examples use it. */
 export const Lists = {
@@ -31,8 +32,47 @@ export const Collections = {
   emptyMap: <K, V>(): JMap<K, V> => new JMap<K, V>(),
   emptySet: <T>(): JSet<T> => new JSet<T>(),
   singletonList: <T>(value: T): JList<T> => new JList<T>([value]),
+  singletonMap: <K, V>(key: K, value: V): JMap<K, V> => new JMap<K, V>([[key, value]]),
   singleton: <T>(value: T): JSet<T> => new JSet<T>([value]),
+  nCopies: <T>(n: number, value: T): JList<T> => new JList<T>(Array.from({ length: n }, () => value)),
+  addAll: <T>(to: { addAll(values: Iterable<T>): boolean }, ...values: T[]): boolean => to.addAll(values),
+  /** In place, in the natural order where there is no comparator; equal elements stay as they are. */
+  sort<T>(list: T[], order?: Compare<T> | null): void {
+    list.sort(toCompare(order ?? undefined, 'Collections.sort'));
+  },
+  reverse<T>(list: T[]): void {
+    list.reverse();
+  },
+  swap<T>(list: T[], i: number, j: number): void {
+    [list[i], list[j]] = [list[j]!, list[i]!];
+  },
+  reverseOrder: <T>(order?: Compare<T>): ((a: T, b: T) => number) => {
+    const compare = toCompare(order, 'Collections.reverseOrder');
+    return (a, b) => compare(b, a);
+  },
+  max: <T>(values: Iterable<T>, order?: Compare<T>): T => greatest(values, toCompare(order, 'Collections.max')),
+  min: <T>(values: Iterable<T>, order?: Compare<T>): T => {
+    const compare = toCompare(order, 'Collections.min');
+    return greatest(values, (a, b) => compare(b, a));
+  },
+  frequency: (values: Iterable<unknown>, value: unknown): number =>
+    [...values].filter((one) => equalKeys(one, value)).length,
+  // The list or map itself: one thread needs no lock, and nothing here guards against changes.
+  unmodifiableList: <T>(list: JList<T>): JList<T> => list,
+  unmodifiableMap: <K, V>(map: JMap<K, V>): JMap<K, V> => map,
+  synchronizedList: <T>(list: JList<T>): JList<T> => list,
+  synchronizedMap: <K, V>(map: JMap<K, V>): JMap<K, V> => map,
 };
+
+/** The first of the greatest. Throws `COLLECTION_EMPTY`. */
+function greatest<T>(values: Iterable<T>, compare: (a: T, b: T) => number): T {
+  const [first, ...rest] = values;
+  if (first === undefined && rest.length === 0)
+    throw new DStreamsError('COLLECTION_EMPTY', 'Collections: there is no greatest or least of nothing.');
+  let found = first as T;
+  for (const value of rest) if (compare(value, found) > 0) found = value;
+  return found;
+}
 
 // The same classes by their Java names: records of them need no registration.
 /** `java.util.ArrayList`: an array with the methods of Java. */
@@ -53,25 +93,67 @@ export class LinkedList<T> extends JList<T> {
   offer(value: T): boolean {
     return this.add(value);
   }
-
+  offerFirst(value: T): boolean {
+    return this.unshift(value) > 0;
+  }
+  offerLast(value: T): boolean {
+    return this.add(value);
+  }
   addFirst(value: T): void {
     this.unshift(value);
   }
-
   addLast(value: T): void {
-    this.push(value);
+    this.add(value);
   }
 
   /** The head, taken out; null when there is none. */
   poll(): T | null {
     return this.length === 0 ? null : (this.shift() as T);
   }
+  pollFirst(): T | null {
+    return this.poll();
+  }
+  pollLast(): T | null {
+    return this.length === 0 ? null : (super.pop() as T);
+  }
 
   /** The head; null when there is none. */
   peek(): T | null {
     return this.length === 0 ? null : (this[0] as T);
   }
+  peekFirst(): T | null {
+    return this.peek();
+  }
+  peekLast(): T | null {
+    return this.length === 0 ? null : (this[this.length - 1] as T);
+  }
+
+  /** The head. Throws `COLLECTION_EMPTY` when there is none, as all that follow. */
+  element(): T {
+    return this.length === 0 ? empty() : this[0]!;
+  }
+  getFirst(): T {
+    return this.element();
+  }
+  getLast(): T {
+    return this.length === 0 ? empty() : this[this.length - 1]!;
+  }
+  removeFirst(): T {
+    return this.length === 0 ? empty() : (this.shift() as T);
+  }
+  removeLast(): T {
+    return this.length === 0 ? empty() : (super.pop() as T);
+  }
 }
+
+function empty(): never {
+  throw new DStreamsError('COLLECTION_EMPTY', 'LinkedList: there is no element.');
+}
+
+/** `java.util.Queue`: of its classes there is one, `LinkedList`. */
+export type Queue<T> = LinkedList<T>;
+/** `java.util.Queue`: of its classes there is one, `LinkedList`. */
+export const Queue = LinkedList;
 
 registerClass<LinkedList<unknown>>(LinkedList, {
   name: 'java.util.LinkedList',

@@ -1,3 +1,5 @@
+import { DStreamsError } from '../core/internal.ts';
+
 /**
  * Splits as Java does: by a regular expression, empty texts at the end are dropped, the empty text gives `['']`, and a
  * match of no width at the beginning gives no empty text. With `limit` > 0 at most so many parts, and none is dropped.
@@ -60,13 +62,28 @@ export class Pattern {
   private readonly expression: RegExp;
   private readonly plain: string | undefined;
 
-  private constructor(regex: string | RegExp) {
-    this.expression = regex instanceof RegExp ? regex : new RegExp(regex);
-    this.plain = typeof regex === 'string' && isPlain(regex) ? regex : undefined;
+  /** As Java numbers them: to be added up. */
+  static readonly CASE_INSENSITIVE = 2;
+  static readonly MULTILINE = 8;
+  static readonly DOTALL = 32;
+
+  private constructor(regex: string | RegExp, flags = '') {
+    this.expression = regex instanceof RegExp ? regex : new RegExp(regex, flags);
+    this.plain = flags === '' && typeof regex === 'string' && isPlain(regex) ? regex : undefined;
   }
 
-  static compile(regex: string | RegExp): Pattern {
-    return new Pattern(regex);
+  static compile(regex: string | RegExp, flags = 0): Pattern {
+    const letters = [
+      [Pattern.CASE_INSENSITIVE, 'i'],
+      [Pattern.MULTILINE, 'm'],
+      [Pattern.DOTALL, 's'],
+    ] as const;
+    return new Pattern(regex, letters.map(([bit, letter]) => ((flags & bit) === 0 ? '' : letter)).join(''));
+  }
+
+  /** An expression that matches this text and nothing else. */
+  static quote(text: string): string {
+    return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
   }
 
   /** Whether the whole text matches. */
@@ -78,11 +95,95 @@ export class Pattern {
     return splitBy(text, this.plain ?? this.expression, limit);
   }
 
+  matcher(text: string): Matcher {
+    return new Matcher(this.expression, text);
+  }
+
   pattern(): string {
     return this.expression.source;
   }
 
   toString(): string {
     return this.pattern();
+  }
+}
+
+/** `java.util.regex.Matcher`: looks for an expression in one text. */
+export class Matcher {
+  private match: RegExpExecArray | undefined;
+  private at = 0;
+
+  constructor(
+    private readonly expression: RegExp,
+    private readonly text: string,
+  ) {}
+
+  /** Whether the whole text matches. */
+  matches(): boolean {
+    return this.tried(`^(?:${this.expression.source})$(?![^])`, '', 0);
+  }
+
+  /** Whether the text begins with a match. */
+  lookingAt(): boolean {
+    return this.tried(`^(?:${this.expression.source})`, '', 0);
+  }
+
+  /** Goes to the next match behind the last one. */
+  find(): boolean {
+    if (this.at > this.text.length || !this.tried(this.expression.source, 'g', this.at)) return false;
+    // A match of no width is found once.
+    this.at = this.end() === this.start() ? this.end() + 1 : this.end();
+    return true;
+  }
+
+  reset(): this {
+    this.at = 0;
+    this.match = undefined;
+    return this;
+  }
+
+  /** The match, or what a group of it took: null for nothing. Throws `OPTIONS_INVALID` where there is no match or no such group. */
+  group(which: number | string = 0): string | null {
+    const match = this.found();
+    if (typeof which === 'number' && which >= 0 && which < match.length) return match[which] ?? null;
+    if (typeof which === 'string' && Object.hasOwn(match.groups ?? {}, which)) return match.groups![which] ?? null;
+    throw new DStreamsError('OPTIONS_INVALID', `Matcher.group: No group ${which}.`);
+  }
+
+  groupCount(): number {
+    return new RegExp(`${this.expression.source}|`).exec('')!.length - 1;
+  }
+
+  start(): number {
+    return this.found().index;
+  }
+
+  end(): number {
+    return this.start() + this.found()[0].length;
+  }
+
+  /** `$1` in the replacement is what the first group took. */
+  replaceAll(replacement: string): string {
+    return this.text.replace(this.with('g'), replacement);
+  }
+
+  replaceFirst(replacement: string): string {
+    return this.text.replace(this.with(''), replacement);
+  }
+
+  private with(added: string, source = this.expression.source): RegExp {
+    return new RegExp(source, this.expression.flags.replace(/[gy]/g, '') + added);
+  }
+
+  private tried(source: string, added: string, from: number): boolean {
+    const search = this.with(added, source);
+    search.lastIndex = from;
+    this.match = search.exec(this.text) ?? undefined;
+    return this.match !== undefined;
+  }
+
+  private found(): RegExpExecArray {
+    if (this.match !== undefined) return this.match;
+    throw new DStreamsError('OPTIONS_INVALID', 'Matcher: No match found. Call find() or matches() first.');
   }
 }

@@ -1,0 +1,152 @@
+import { DStreamsError, doubleText, javaText, sleep, SystemClock } from '../core/internal.ts';
+
+const compare = (a: number | boolean, b: number | boolean): number => (a < b ? -1 : a > b ? 1 : 0);
+const sum = (a: number, b: number): number => a + b;
+
+function notA(where: string, text: unknown, what: string): never {
+  const shown = text === null || text === undefined ? 'null' : JSON.stringify(String(text).slice(0, 40));
+  throw new DStreamsError('OPTIONS_INVALID', `${where}: for input ${shown}: no ${what}.`);
+}
+
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+function parsed(where: string, text: unknown, radix: number, isIn: (value: number) => boolean, what: string): number {
+  const digits = DIGITS.slice(0, radix);
+  const match = typeof text === 'string' && new RegExp(`^[+-]?[${digits}]+$`, 'i').test(text) && text.length <= 80;
+  const value = match ? Number.parseInt(text, radix) : Number.NaN;
+  return isIn(value) ? value + 0 : notA(where, text, what);
+}
+
+const isInt = (value: number): boolean => value === (value | 0);
+
+/** `java.lang.Integer`. */
+export const Integer = {
+  MAX_VALUE: 2147483647,
+  MIN_VALUE: -2147483648,
+  SIZE: 32,
+  /** Throws `OPTIONS_INVALID` (Java: NumberFormatException) for what is no whole number of 32 bits. */
+  parseInt(text: string, radix = 10): number {
+    return parsed('Integer.parseInt', text, radix, isInt, 'whole number of 32 bits');
+  },
+  valueOf(value: string | number, radix = 10): number {
+    return typeof value === 'number' ? value : Integer.parseInt(value, radix);
+  },
+  toString: (value: number, radix = 10): string => (radix === 10 ? javaText(value) : value.toString(radix)),
+  toHexString: (value: number): string => (value >>> 0).toString(16),
+  toBinaryString: (value: number): string => (value >>> 0).toString(2),
+  compare,
+  sum,
+  max: (a: number, b: number): number => Math.max(a, b),
+  min: (a: number, b: number): number => Math.min(a, b),
+  signum: (value: number): number => Math.sign(value),
+  hashCode: (value: number): number => value | 0,
+};
+
+/** `java.lang.Long`, over numbers: whole ones are exact up to 2^53, so its bounds are these. Beyond, use `BigInt(text)`. */
+export const Long = {
+  MAX_VALUE: Number.MAX_SAFE_INTEGER,
+  MIN_VALUE: Number.MIN_SAFE_INTEGER,
+  /** Throws `OPTIONS_INVALID` for what is no whole number, or one that a number would not keep exactly. */
+  parseLong(text: string, radix = 10): number {
+    return parsed('Long.parseLong', text, radix, Number.isSafeInteger, 'whole number that a number keeps exactly');
+  },
+  valueOf(value: string | number, radix = 10): number {
+    return typeof value === 'number' ? value : Long.parseLong(value, radix);
+  },
+  toString: (value: number | bigint, radix = 10): string => (radix === 10 ? javaText(value) : value.toString(radix)),
+  compare,
+  sum,
+  max: (a: number, b: number): number => Math.max(a, b),
+  min: (a: number, b: number): number => Math.min(a, b),
+  signum: (value: number): number => Math.sign(value),
+};
+
+const DECIMAL = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)$/;
+
+/** `java.lang.Double`. */
+export const Double = {
+  MAX_VALUE: Number.MAX_VALUE,
+  MIN_VALUE: Number.MIN_VALUE,
+  POSITIVE_INFINITY: Number.POSITIVE_INFINITY,
+  NEGATIVE_INFINITY: Number.NEGATIVE_INFINITY,
+  NaN: Number.NaN,
+  /** White space around it is cut off. Throws `OPTIONS_INVALID` (Java: NumberFormatException) for what is no decimal number. */
+  parseDouble(text: string): number {
+    const trimmed = typeof text === 'string' ? text.trim() : '';
+    if (!DECIMAL.test(trimmed)) return notA('Double.parseDouble', text, 'decimal number');
+    return /NaN$/.test(trimmed)
+      ? Number.NaN
+      : Number(/Infinity$/.test(trimmed) ? trimmed : trimmed.replace(/[fFdD]$/, ''));
+  },
+  valueOf(value: string | number): number {
+    return typeof value === 'number' ? value : Double.parseDouble(value);
+  },
+  /** As Java prints a double: `1.0`, `1.0E7`. Printing a number says `1`, as a number does not tell that it is a double. */
+  toString: (value: number): string => doubleText(value),
+  /** NaN is greater than all others, and 0.0 than -0.0. */
+  compare(a: number, b: number): number {
+    if (a < b) return -1;
+    if (a > b) return 1;
+    if (Object.is(a, b)) return 0;
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) ? 1 : -1;
+    return Object.is(a, -0) ? -1 : 1;
+  },
+  isNaN: (value: number): boolean => Number.isNaN(value),
+  isInfinite: (value: number): boolean => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY,
+  isFinite: (value: number): boolean => Number.isFinite(value),
+  sum,
+  max: (a: number, b: number): number => Math.max(a, b),
+  min: (a: number, b: number): number => Math.min(a, b),
+};
+
+/** `java.lang.Boolean`, also exported as `JBoolean`, which does not hide JavaScript's. */
+export const JBoolean = {
+  TRUE: true,
+  FALSE: false,
+  /** Only "true", in any case, is true. */
+  parseBoolean: (text: string | null): boolean => text !== null && text.toLowerCase() === 'true',
+  valueOf: (value: string | boolean | null): boolean =>
+    typeof value === 'boolean' ? value : JBoolean.parseBoolean(value),
+  toString: (value: boolean): string => String(value),
+  compare,
+  logicalAnd: (a: boolean, b: boolean): boolean => a && b,
+  logicalOr: (a: boolean, b: boolean): boolean => a || b,
+  logicalXor: (a: boolean, b: boolean): boolean => a !== b,
+};
+
+function divisor(y: number, where: string): number {
+  if (y !== 0) return y;
+  throw new DStreamsError('OPTIONS_INVALID', `${where}: / by zero.`);
+}
+
+function floorMod(x: number, y: number): number {
+  const rest = x % divisor(y, 'Math.floorMod');
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest + 0;
+}
+
+/** To an even number where two are as near. */
+function rint(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest === 0.5) return below % 2 === 0 ? below : below + 1;
+  return rest < 0.5 ? below : below + 1;
+}
+
+const JAVA_MATH = {
+  /** Throws `OPTIONS_INVALID` (Java: ArithmeticException) for a divisor of 0, as `floorMod` does. */
+  floorDiv: (x: number, y: number): number => Math.floor(x / divisor(y, 'Math.floorDiv')) + 0,
+  floorMod,
+  rint,
+  signum: (value: number): number => Math.sign(value),
+  toRadians: (degrees: number): number => (degrees / 180) * Math.PI,
+  toDegrees: (radians: number): number => (radians * 180) / Math.PI,
+};
+
+/** JavaScript's `Math` with what Java's has beside it; also exported as `Math` for ports that import it in its place. */
+export const MathShim: Math & typeof JAVA_MATH = Object.assign(Object.create(Math) as Math, JAVA_MATH);
+
+/** `java.lang.Thread`, as far as it goes: there are no threads to make, asynchronous functions take their place. */
+export const Thread = {
+  /** Resolves after so many ms: `await Thread.sleep(100)`. */
+  sleep: (ms: number): Promise<void> => sleep(new SystemClock(), ms),
+};
