@@ -36,6 +36,9 @@ export type Partitions<K> =
       readonly partitionFunc?: (key: K) => number;
     };
 
+/** Whether a function leaves keys where they are, in place or by name. */
+export type Preserves = boolean | { readonly preservesPartitioning?: boolean };
+
 /** A stream of either surface, the Java style one included. */
 export interface AnyStream {
   readonly [STREAM]: object;

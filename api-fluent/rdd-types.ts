@@ -8,7 +8,7 @@ import type {
   WritableName,
 } from '../core/internal.ts';
 import type { ReadOptions, SaveOptions } from './files.ts';
-import type { Hint, IsAny, Partitions, Sync } from './pair-types.ts';
+import type { Hint, IsAny, Partitions, Preserves, Sync } from './pair-types.ts';
 import type { Accumulator, AccumulatorParam, Broadcast } from './shared-variables.ts';
 
 /** Pairs make a `PairRDD`, which has operations by key; anything else makes an `RDD`. */
@@ -27,14 +27,26 @@ export type RDDOf<U> =
  * synchronous; actions return promises, on every master.
  */
 export interface RDD<out T> {
-  map<U extends Hint>(f: ((x: T) => U) & Sync<U>): RDDOf<U>;
+  /** With `preservesPartitioning` the caller promises that `f` leaves keys alone: a join after it need not shuffle. */
+  map<U extends Hint>(f: ((x: T) => U) & Sync<U>, preservesPartitioning?: Preserves): RDDOf<U>;
   filter<S extends T>(f: (x: T) => x is S): RDDOf<S>;
   filter(f: (x: T) => boolean): this;
   /** `f` returns any iterable, or is a generator function. */
-  flatMap<U extends Hint>(f: (x: T) => Iterable<U>): RDDOf<U>;
+  flatMap<U extends Hint>(f: (x: T) => Iterable<U>, preservesPartitioning?: Preserves): RDDOf<U>;
   /** `f` is called once per partition, for empty ones too. */
-  mapPartitions<U extends Hint>(f: (records: IterableIterator<T>) => Iterable<U>): RDDOf<U>;
-  mapPartitionsWithIndex<U extends Hint>(f: (index: number, records: IterableIterator<T>) => Iterable<U>): RDDOf<U>;
+  mapPartitions<U extends Hint>(
+    f: (records: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning?: Preserves,
+  ): RDDOf<U>;
+  mapPartitionsWithIndex<U extends Hint>(
+    f: (index: number, records: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning?: Preserves,
+  ): RDDOf<U>;
+  /** The old name of `mapPartitionsWithIndex`. */
+  mapPartitionsWithSplit<U extends Hint>(
+    f: (index: number, records: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning?: Preserves,
+  ): RDDOf<U>;
   /** Each partition as one array. */
   glom(): RDD<T[]>;
   /** Partitions of all, side by side. */
@@ -76,7 +88,8 @@ export interface RDD<out T> {
   /** Keeps the partitions after their first computation. Default: `MEMORY_ONLY`. */
   persist(level?: StorageLevel): this;
   cache(): this;
-  unpersist(): this;
+  /** At once, whatever `blocking` says. */
+  unpersist(blocking?: boolean): this;
   /** The name in logs. */
   setName(name: string): this;
 
@@ -89,11 +102,16 @@ export interface RDD<out T> {
   checkpoint(): void;
   isCheckpointed(): boolean;
   getCheckpointFile(): string | undefined;
+  /** Keeps the partitions as `persist` does, on disk where memory does not do. What is lost is made again from the lineage. */
+  localCheckpoint(): void;
+  isLocallyCheckpointed(): boolean;
   /** What the data set is made of. */
   toDebugString(): string;
 
   /** All records, partition by partition. */
   collect(): Promise<T[]>;
+  /** `setJobGroup` and `collect`. */
+  collectWithJobGroup(groupId: string, description: string, interruptOnCancel?: boolean): Promise<T[]>;
   count(): Promise<number>;
   /** Rejects with `COLLECTION_EMPTY` where there is none. */
   first(): Promise<T>;
@@ -109,8 +127,11 @@ export interface RDD<out T> {
   min(key?: (x: T) => unknown): Promise<T>;
   /** Exactly `n` records, or all where there are fewer. The default seed is the batch time. */
   takeSample(withReplacement: boolean, n: number, seed?: number): Promise<T[]>;
-  /** The records one by one, with one partition at a time in memory: `for await (const x of rdd.toLocalIterator())`. */
-  toLocalIterator(): AsyncGenerator<T, undefined>;
+  /**
+   * The records one by one, with one partition at a time in memory: `for await (const x of rdd.toLocalIterator())`. None is fetched
+   * beforehand, whatever `prefetchPartitions` says.
+   */
+  toLocalIterator(prefetchPartitions?: boolean): AsyncGenerator<T, undefined>;
   /** Of no numbers: 0. */
   sum(this: RDD<number>): Promise<number>;
   /** Count, mean, variance and so on, in one pass. */
@@ -249,6 +270,14 @@ export interface SparkContext {
   readonly appName: string;
   readonly master: string;
   readonly defaultParallelism: number;
+  /** `local-` and the time at which the context was made. */
+  readonly applicationId: string;
+  /** When the context was made, in ms since the epoch. */
+  readonly startTime: number;
+  /** There is no page to look at. */
+  readonly uiWebUrl: null;
+  /** Whose process this is. */
+  sparkUser(): string;
   /** Slice i of n holds the elements from i·length/n on. Default: `defaultParallelism` slices. */
   parallelize<T extends Hint>(values: Iterable<T>, numSlices?: number): RDDOf<T>;
   /** Whole numbers from `start` (default 0) up to, not including, `end`. */
@@ -261,9 +290,9 @@ export interface SparkContext {
    * The lines of text files: of a file, a directory, a pattern (`*`, `?`, `[a-z]`, `{a,b}`), or several with commas between. `.gz` and
    * `.deflate` are decompressed. Read where tasks run, again for each action. The same paths for all that follow.
    */
-  textFile(path: string, minPartitions?: number): RDD<string>;
+  textFile(path: string, minPartitions?: number, useUnicode?: true): RDD<string>;
   /** Pairs of a file's path (`file:/a/b`) and its text. */
-  wholeTextFiles(path: string, minPartitions?: number): PairRDD<string, string>;
+  wholeTextFiles(path: string, minPartitions?: number, useUnicode?: true): PairRDD<string, string>;
   /** Pairs of a file's path and its bytes. */
   binaryFiles(path: string, minPartitions?: number): PairRDD<string, Uint8Array>;
   /** Records of `recordLength` bytes each. */
@@ -287,6 +316,10 @@ export interface SparkContext {
     format: InputFormatLike<K, V>,
     options?: ReadOptions,
   ): PairRDD<K, V>;
+  /** As `hadoopFile`, of the path that the settings name: `mapreduce.input.fileinputformat.inputdir`. */
+  hadoopRDD<K = unknown, V = unknown>(format: InputFormatLike<K, V>, options?: ReadOptions): PairRDD<K, V>;
+  /** As `newAPIHadoopFile`, of the path that the settings name. */
+  newAPIHadoopRDD<K = unknown, V = unknown>(format: InputFormatLike<K, V>, options?: ReadOptions): PairRDD<K, V>;
   /** Settings for all inputs and outputs; `spark.hadoop.…` keys are in it. */
   hadoopConfiguration(): Configuration;
   /** A value for all tasks, sent once. Throws `RECORD_NOT_SERIALIZABLE` for what cannot be. */
@@ -306,8 +339,19 @@ export interface SparkContext {
   getLocalProperty(key: string): string | undefined;
   setJobGroup(groupId: string, description: string, interruptOnCancel?: boolean): void;
   setJobDescription(description: string | null): void;
-  /** For ports: programs are shipped as they are, and files are where they are. */
+  /** For ports: programs are shipped as they are, and files are where they are. What was added is listed. */
   addFile(path: string, recursive?: boolean): void;
+  addPyFile(path: string): void;
+  addArchive(path: string): void;
+  readonly listFiles: readonly string[];
+  readonly listArchives: readonly string[];
+  /** What `f` makes of each partition, or of those that are asked for, in one list. Rejects with `PARTITIONS_INVALID`. */
+  runJob<T, U extends Hint>(
+    rdd: RDD<T>,
+    f: (records: IterableIterator<T>) => Iterable<U>,
+    partitions?: readonly number[] | null,
+    allowLocal?: boolean,
+  ): Promise<U[]>;
   getConf(): SparkConf;
   setLogLevel(level: string): void;
   stop(): Promise<void>;

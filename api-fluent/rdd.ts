@@ -18,6 +18,7 @@ import {
 } from '../core/internal.ts';
 import { eachIterator, overIterator, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
 import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
+import type { Preserves } from './pair-types.ts';
 import type { PairRDD, SparkContext } from './rdd-types.ts';
 
 const DIALECT = 'array';
@@ -34,20 +35,23 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     this[CORE] = rdd;
   }
 
-  map(f: AnyFunction) {
-    return this.narrow('map', [f]);
+  map(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('map', [f], preserves);
   }
   filter(f: AnyFunction) {
     return this.narrow('filter', [f]);
   }
-  flatMap(f: AnyFunction) {
-    return this.narrow('flatMap', [f]);
+  flatMap(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('flatMap', [f], preserves);
   }
-  mapPartitions(f: AnyFunction) {
-    return this.narrow('mapPartitions', [overIterator(f, 'mapPartitions')]);
+  mapPartitions(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('mapPartitions', [overIterator(f, 'mapPartitions')], preserves);
   }
-  mapPartitionsWithIndex(f: AnyFunction) {
-    return this.narrow('mapPartitions', [overIteratorWithIndex(f, 'mapPartitionsWithIndex')]);
+  mapPartitionsWithIndex(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('mapPartitions', [overIteratorWithIndex(f, 'mapPartitionsWithIndex')], preserves);
+  }
+  mapPartitionsWithSplit(f: AnyFunction, preserves?: Preserves) {
+    return this.narrow('mapPartitions', [overIteratorWithIndex(f, 'mapPartitionsWithSplit')], preserves);
   }
   glom() {
     return this.narrow('glom', []);
@@ -210,7 +214,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   cache() {
     return this.persist();
   }
-  unpersist() {
+  unpersist(_blocking?: boolean) {
     this[CORE].unpersist();
     return this;
   }
@@ -228,6 +232,12 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   getCheckpointFile() {
     return this[CORE].checkpointing?.file;
   }
+  localCheckpoint() {
+    this[CORE].localCheckpoint();
+  }
+  isLocallyCheckpointed() {
+    return this[CORE].isLocallyCheckpointed;
+  }
   getStorageLevel() {
     return this[CORE].storageLevel;
   }
@@ -240,6 +250,10 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
 
   collect() {
     return rddOps.collect(this[CORE]);
+  }
+  collectWithJobGroup(groupId: string, description: string, interruptOnCancel?: boolean) {
+    this.sc.setJobGroup(groupId, description, interruptOnCancel);
+    return this.collect();
   }
   count() {
     return rddOps.count(this[CORE]);
@@ -270,7 +284,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   takeSample(withReplacement: boolean, n: number, seed = rddOps.defaultSeed(this[CORE])) {
     return rddOps.takeSample(this[CORE], withReplacement, n, seed);
   }
-  toLocalIterator() {
+  toLocalIterator(_prefetchPartitions?: boolean) {
     return rddOps.localIterator(this[CORE]);
   }
   sum() {
@@ -405,8 +419,13 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   private statistic(of: (stats: StatCounter) => number) {
     return rddOps.ActionPromise.of(async () => of(await rddOps.stats(this[CORE])));
   }
-  private narrow(op: Parameters<typeof rddOps.transformRecords>[1], fns: AnyFunction[]): FluentRdd {
-    return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT));
+  private narrow(
+    op: Parameters<typeof rddOps.transformRecords>[1],
+    fns: AnyFunction[],
+    preserves?: Preserves,
+  ): FluentRdd {
+    const keepsKeys = typeof preserves === 'object' ? preserves.preservesPartitioning : preserves;
+    return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT, keepsKeys));
   }
   private slots(operator: string, fns: AnyFunction[]) {
     for (const fn of fns) rddOps.checkFunction(fn, operator);

@@ -1,10 +1,13 @@
 import {
+  activeCore,
   type Configuration,
   type ConfValue,
   DStreamsError,
   fileOps,
+  inputPathOf,
   type InputFormatLike,
   type WritableName,
+  machineUser,
   rddOps,
   NUMBERS,
   ruleOf,
@@ -12,7 +15,9 @@ import {
   SPARK_VERSION,
   SparkConf,
   SparkCore,
+  systemProperties,
 } from '../core/internal.ts';
+import { overIterator } from './arguments.ts';
 import { type ReadOptions, settings } from './files.ts';
 import type { Hint } from './pair-types.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
@@ -48,12 +53,13 @@ export function confOf({ master, appName, conf }: SparkContextOptions): SparkCon
 /** Makes data sets: `new SparkContext(master, appName)`, `new SparkContext(conf)`, `new SparkContext({ master, appName, conf })`. */
 export class FluentSparkContext implements SparkContextType {
   readonly core: SparkCore;
+  private readonly added = { files: [] as string[], archives: [] as string[] };
 
   constructor(master: string, appName: string);
-  constructor(options: SparkContextOptions | SparkConf);
+  constructor(options?: SparkContextOptions | SparkConf);
   /** For the package's own tools. */
   constructor(core: SparkCore);
-  constructor(first: string | SparkContextOptions | SparkConf | SparkCore, appName?: string) {
+  constructor(first: string | SparkContextOptions | SparkConf | SparkCore = {}, appName?: string) {
     this.core =
       first instanceof SparkCore
         ? first
@@ -69,6 +75,17 @@ export class FluentSparkContext implements SparkContextType {
     views.set(this.core, this);
   }
 
+  /** The context of this process that was made last and is not stopped; else one of `conf`. */
+  static getOrCreate(conf?: SparkContextOptions | SparkConf): FluentSparkContext {
+    const core = activeCore();
+    return core instanceof SparkCore ? sparkContextOf(core) : new FluentSparkContext(conf);
+  }
+
+  /** What contexts made from now on find in their configuration, unless the program or the command line says otherwise. */
+  static setSystemProperty(key: string, value: string): void {
+    systemProperties.set(key, value);
+  }
+
   get appName(): string {
     return this.core.settings.appName ?? '';
   }
@@ -77,6 +94,18 @@ export class FluentSparkContext implements SparkContextType {
   }
   get defaultParallelism(): number {
     return this.core.defaultParallelism;
+  }
+  get applicationId(): string {
+    return `local-${this.startTime}`;
+  }
+  get startTime(): number {
+    return Math.floor(this.core.startMs);
+  }
+  get uiWebUrl(): null {
+    return null;
+  }
+  sparkUser(): string {
+    return machineUser();
   }
 
   parallelize<T extends Hint>(values: Iterable<T>, numSlices?: number): RDDOf<T> {
@@ -101,10 +130,12 @@ export class FluentSparkContext implements SparkContextType {
   union<T>(rdds: readonly RDD<T>[]): RDDOf<T> {
     return fluentRdd(rddOps.union(rdds.map(coreRdd)), this);
   }
-  textFile(path: string, minPartitions?: number): RDD<string> {
+  textFile(path: string, minPartitions?: number, useUnicode = true): RDD<string> {
+    checkUnicode(useUnicode, 'textFile');
     return fluentRdd(fileOps.textFile(this.core, path, minPartitions), this);
   }
-  wholeTextFiles(path: string, minPartitions?: number): PairRDD<string, string> {
+  wholeTextFiles(path: string, minPartitions?: number, useUnicode = true): PairRDD<string, string> {
+    checkUnicode(useUnicode, 'wholeTextFiles');
     return fluentRdd(fileOps.wholeTextFiles(this.core, path, 'array', minPartitions), this);
   }
   binaryFiles(path: string, minPartitions?: number): PairRDD<string, Uint8Array> {
@@ -139,12 +170,20 @@ export class FluentSparkContext implements SparkContextType {
     const options = { isNewApi: true, conf: settings(this.core, conf) };
     return fluentRdd(fileOps.hadoopFile(this.core, path, format, 'array', options), this);
   }
+  hadoopRDD<K = unknown, V = unknown>(format: InputFormatLike<K, V>, options: ReadOptions = {}): PairRDD<K, V> {
+    return this.hadoopFile(inputPathOf(settings(this.core, options.conf)), format, options);
+  }
+  newAPIHadoopRDD<K = unknown, V = unknown>(format: InputFormatLike<K, V>, options: ReadOptions = {}): PairRDD<K, V> {
+    return this.newAPIHadoopFile(inputPathOf(settings(this.core, options.conf)), format, options);
+  }
   hadoopConfiguration(): Configuration {
     return this.core.hadoopConf;
   }
   broadcast<T>(value: T): Broadcast<T> {
     return new Broadcast(this.core, this.core.broadcast(value));
   }
+  accumulator(initial: number): Accumulator<number>;
+  accumulator<T extends Hint>(initial: T, param: AccumulatorParam<T>): Accumulator<T>;
   accumulator<T extends Hint>(initial: T, param?: AccumulatorParam<T>): Accumulator<T> {
     if (param === undefined && typeof initial !== 'number') {
       throw new DStreamsError(
@@ -182,7 +221,30 @@ export class FluentSparkContext implements SparkContextType {
   setJobDescription(description: string | null): void {
     this.setLocalProperty('spark.job.description', description);
   }
-  addFile(_path: string, _recursive = false): void {}
+  addFile(path: string, _recursive = false): void {
+    if (!this.added.files.includes(path)) this.added.files.push(path);
+  }
+  addPyFile(path: string): void {
+    this.addFile(path);
+  }
+  addArchive(path: string): void {
+    if (!this.added.archives.includes(path)) this.added.archives.push(path);
+  }
+  get listFiles(): readonly string[] {
+    return [...this.added.files];
+  }
+  get listArchives(): readonly string[] {
+    return [...this.added.archives];
+  }
+  runJob<T, U extends Hint>(
+    rdd: RDD<T>,
+    f: (records: IterableIterator<T>) => Iterable<U>,
+    partitions?: readonly number[] | null,
+    _allowLocal?: boolean,
+  ): Promise<U[]> {
+    const mapped = rddOps.transformRecords(coreRdd(rdd), 'mapPartitions', [overIterator(f, 'runJob')], 'array');
+    return rddOps.collectFrom(mapped, partitions ?? undefined) as Promise<U[]>;
+  }
   getConf(): SparkConf {
     return this.core.conf.clone();
   }
@@ -192,4 +254,10 @@ export class FluentSparkContext implements SparkContextType {
   stop(): Promise<void> {
     return this.core.stop();
   }
+}
+
+/** Texts are UTF-8 here; whoever wants their bytes reads bytes. */
+function checkUnicode(useUnicode: boolean, method: string): void {
+  if (useUnicode) return;
+  throw new DStreamsError('OPTIONS_INVALID', `${method}: texts are always decoded. For bytes there is binaryFiles.`);
 }

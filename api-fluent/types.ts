@@ -19,7 +19,7 @@ import type {
   Time,
 } from '../core/internal.ts';
 import type { SaveOptions } from './files.ts';
-import type { AnyStream, Hint, IsAny, Partitions, Sync } from './pair-types.ts';
+import type { AnyStream, Hint, IsAny, Partitions, Preserves, Sync } from './pair-types.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext } from './rdd-types.ts';
 
 /** Pairs make a `PairDStream`, which has operations by key; anything else makes a `DStream` (decision 28). */
@@ -35,9 +35,6 @@ export type StreamOf<U> =
 
 /** A length of time: `Seconds(1)`, `'1s'`, `'500ms'`, or a number of ms (not below 5, which are nearly always seconds). */
 export type DurationLike = Duration | string | number;
-
-/** Whether a function leaves keys where they are, in place or by name. */
-export type Preserves = boolean | { readonly preservesPartitioning?: boolean };
 
 /** One batch of `stream.batches()`. */
 export interface Batch<T> {

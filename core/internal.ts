@@ -12,8 +12,10 @@ export {
   valueInDriver,
 } from './engine/accumulators.ts';
 export { type CreateInfo, getOrCreate } from './engine/get-or-create.ts';
+export { activeCore } from './engine/active-core.ts';
 export { activeEngine, ExecutorReady } from './engine/active.ts';
 export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';
+export { machineUser } from './engine/machine.ts';
 export { SPARK_VERSION, SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';
 export { type EngineState, StreamEngine, type StopOptions } from './engine/stream-engine.ts';
 export * from './errors.ts';

@@ -130,6 +130,18 @@ describe('data sets as PySpark has them', () => {
       'n',
     ],
     ['the lineage', () => /^\(3\) map RDD/.test(numbers.map((n) => n).toDebugString()), true],
+    ['runJob over all partitions', () => sc.runJob(numbers, (records) => [[...records].length]), [2, 2, 2]],
+    ['runJob over some', () => sc.runJob(numbers, (records) => records, [2, 0]), [5, 6, 1, 2]],
+    ['collectWithJobGroup', () => numbers.collectWithJobGroup('g', 'd'), [1, 2, 3, 4, 5, 6]],
+    [
+      'map that leaves keys alone keeps the partitioner',
+      async () => {
+        const placed = pairs.partitionBy(2, byCode);
+        const lineage = (kept: RDD<[string, number]>) => (kept as typeof pairs).partitionBy(2, byCode).toDebugString();
+        return [true, false].map((keeps) => lineage(placed.map((p) => p, keeps)).split('partitionBy').length - 1);
+      },
+      [1, 2],
+    ],
     ['the storage level', () => String(numbers.getStorageLevel().useMemory()), 'false'],
   ];
   for (const [name, run, expected] of table) it(name, async () => expect(await run()).to.deep.equal(expected));
@@ -150,6 +162,38 @@ describe('data sets as PySpark has them', () => {
     await rdd.count();
     expect(rdd.getCheckpointFile()).to.match(new RegExp(`^${sc.getCheckpointDir()}/rdd-`));
     expect(await rdd.collect()).to.deep.equal([2, 3, 4, 5, 6, 7]);
+  });
+
+  it('a local checkpoint keeps partitions', async () => {
+    const rdd = numbers.map((n) => n * 2);
+    rdd.localCheckpoint();
+    expect([rdd.isLocallyCheckpointed(), rdd.getStorageLevel().useDisk()]).to.deep.equal([true, true]);
+    expect(await rdd.sum()).to.equal(42);
+  });
+
+  it('refuses to run a job on a partition that is not there', async () => {
+    const error = await sc.runJob(numbers, (records) => records, [3]).catch((e: unknown) => e);
+    expect(error).to.have.property('code', 'PARTITIONS_INVALID');
+  });
+
+  it('the context that runs is found again', async () => {
+    const other = new SparkContext(new SparkConf(false).setMaster('local').setAppName('other'));
+    expect(SparkContext.getOrCreate()).to.equal(other);
+    await other.stop();
+    const next = SparkContext.getOrCreate({ master: 'local', appName: 'next' });
+    expect(next.appName).to.equal('next');
+    await next.stop();
+  });
+
+  it('what was added is listed once', () => {
+    for (const path of ['a.txt', 'b.txt', 'a.txt']) sc.addFile(path);
+    sc.addArchive('c.zip');
+    expect([sc.listFiles, sc.listArchives]).to.deep.equal([['a.txt', 'b.txt'], ['c.zip']]);
+    expect([sc.applicationId, sc.uiWebUrl]).to.deep.equal([`local-${sc.startTime}`, null]);
+  });
+
+  it('refuses texts without decoding', () => {
+    expect(() => sc.textFile('a', 1, false as true)).to.throw(/binaryFiles/);
   });
 
   it('properties of the context', () => {

@@ -1,4 +1,4 @@
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, userInfo } from 'node:os';
 import { processWide } from '../backend/program/process-wide.ts';
 import { NodeDisk } from '../storage/disk-node.ts';
 import { type FileSystem, LocalFileSystem } from '../storage/file-system.ts';
@@ -10,6 +10,15 @@ export const localFiles = (): FileSystem =>
   new LocalFileSystem({ disk: new NodeDisk(), workingDirectory: process.cwd() });
 
 export const machineCores = (): number => availableParallelism();
+
+/** Whose process this is; the number of a user without a name, as containers have them. */
+export function machineUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '');
+  }
+}
 
 const own = () => processWide('scratch', () => ({ id: new SystemRandom().int(2 ** 31), drivers: 0 }));
 

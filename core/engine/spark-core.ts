@@ -34,6 +34,7 @@ import type { WriteText } from '../sink/print.ts';
 import { type Processes, SystemProcesses } from '../checkpoint/index.ts';
 import type { Clock, Random } from '../time/index.ts';
 import { SystemClock, SystemRandom } from '../time/index.ts';
+import { coreMade, coreStopped } from './active-core.ts';
 import { driverScratch, localFiles, machineCores, scratchFolder } from './machine.ts';
 import { staticReplay } from './replay.ts';
 
@@ -175,6 +176,7 @@ export class SparkCore implements RddContext {
     this.runner = executorMode()
       ? REPLAY
       : recording(this.checkpoints.runner(rangingRunner(engine)), () => this.checkRunning());
+    coreMade(this);
   }
 
   /** Tasks run there from now on: called once, by `start()`. */
@@ -324,6 +326,7 @@ export class SparkCore implements RddContext {
   async stop(): Promise<void> {
     if (this.isStopped) return;
     this.isStopped = true;
+    coreStopped(this);
     try {
       const backend = await this.main;
       if (backend !== this.local) await backend.stop();

@@ -5,9 +5,19 @@ import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts
 import { type Rdd, slotsFor } from './rdd.ts';
 
 /** All records, partition by partition. */
-export function collect(rdd: Rdd): ActionPromise<unknown[]> {
+export const collect = (rdd: Rdd): ActionPromise<unknown[]> => collectFrom(rdd, undefined);
+
+/** The records of some partitions, in the order given; undefined: of all. Rejects with `PARTITIONS_INVALID`. */
+export function collectFrom(rdd: Rdd, partitions: readonly number[] | undefined): ActionPromise<unknown[]> {
   return ActionPromise.of(async () => {
-    const parts = (await rdd.ctx.runner.run(rdd, { kind: 'collect' })) as unknown[][];
+    const unknown = partitions?.find((p) => !Number.isInteger(p) || p < 0 || p >= rdd.partitionCount);
+    if (unknown !== undefined) {
+      throw new DStreamsError(
+        'PARTITIONS_INVALID',
+        `There is no partition ${unknown}: the data set has ${rdd.partitionCount}, counted from 0.`,
+      );
+    }
+    const parts = (await rdd.ctx.runner.run(rdd, { kind: 'collect' }, partitions)) as unknown[][];
     return parts.length === 1 ? parts[0]! : parts.flat();
   });
 }

@@ -157,6 +157,8 @@ export class Rdd<T = unknown> {
   name: string | undefined;
   /** Asked for by `checkpoint()`; `file` is set, and the lineage cut, by the first action that needs the data set. */
   checkpointing: { file: string | undefined } | undefined;
+  /** `localCheckpoint()` was called. */
+  isLocallyCheckpointed = false;
   /** The operator of a stream that made it, with its uid: what an error names. */
   label: string | undefined;
   /** Something in its lineage is partitioned by ranges of keys. */
@@ -222,6 +224,12 @@ export class Rdd<T = unknown> {
   checkpoint(): void {
     this.ctx.checkpointAsked?.();
     this.checkpointing ??= { file: undefined };
+  }
+
+  /** Keeps the partitions on the executors, as `persist` does. The lineage stays: what is lost there is made again. */
+  localCheckpoint(): void {
+    if (this.storageLevel === StorageLevels.NONE) this.persist(StorageLevels.MEMORY_AND_DISK);
+    this.isLocallyCheckpointed = true;
   }
 
   /** The data set has been written: it need not be made of its parents any more. */

@@ -17,7 +17,8 @@ describe('SparkConf', () => {
       .setAll({ 'spark.d': 2 })
       .setJars(['a.jar', 'b.jar'])
       .setSparkHome('/opt')
-      .setExecutorEnv('X', 'y');
+      .setExecutorEnv('X', 'y')
+      .setExecutorEnv([['Z', 'w']]);
     expect(conf.getAll()).to.deep.equal([
       ['spark.a', '5'],
       ['spark.app.name', 'app'],
@@ -25,6 +26,7 @@ describe('SparkConf', () => {
       ['spark.c', '1'],
       ['spark.d', '2'],
       ['spark.executorEnv.X', 'y'],
+      ['spark.executorEnv.Z', 'w'],
       ['spark.home', '/opt'],
       ['spark.jars', 'a.jar,b.jar'],
       ['spark.master', 'local[2]'],
