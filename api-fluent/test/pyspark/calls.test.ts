@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { manualContext } from '../context.ts';
-import { CALLS, DIFFERENT, type Scene } from './calls.ts';
+import { CALLS } from './calls.ts';
+import { DIFFERENT } from './different.ts';
+import type { Scene } from './scene.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const rows = read('listing.txt').trimEnd().split('\n');
@@ -44,7 +46,18 @@ describe('what PySpark has', () => {
         words,
         numbers: words.map((w) => w.length),
         pairs: words.map((w) => [w, 1]),
+        sc: t.ssc.sparkContext,
+        texts: t.ssc.sparkContext.parallelize(['a', 'b'], 2),
+        counts: t.ssc.sparkContext.parallelize([1, 2], 2),
+        byKey: t.ssc.sparkContext.parallelize(
+          [
+            ['a', 1],
+            ['b', 2],
+          ],
+          2,
+        ),
         folder,
+        runBatch: () => t.run(1),
       };
       try {
         await CALLS[name]!(scene);

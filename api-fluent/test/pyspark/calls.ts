@@ -1,93 +1,10 @@
-import { add, type DStream, type PairDStream, StorageLevels, sub, StreamingContext } from '../../index.ts';
-
-/** What a call may use: streams of a context that has not started. */
-export interface Scene {
-  readonly ssc: StreamingContext;
-  readonly words: DStream<string>;
-  readonly numbers: DStream<number>;
-  readonly pairs: PairDStream<string, number>;
-  readonly folder: string;
-}
+import { CONTEXT_CALLS } from './context-calls.ts';
+import { RDD_CALLS } from './rdd-calls.ts';
+import type { Calls } from './scene.ts';
+import { STREAM_CALLS } from './stream-calls.ts';
 
 /**
  * Each method of PySpark with all its parameters, in its order, as a program that is ported line by line calls it. The
  * compiler and the run both have to accept it.
  */
-export const CALLS: Readonly<Record<string, (scene: Scene) => unknown>> = {
-  'StreamingContext.addStreamingListener': ({ ssc }) => ssc.addStreamingListener({ onBatchCompleted() {} }),
-  'StreamingContext.awaitTermination': ({ ssc }) => ssc.awaitTermination(0),
-  'StreamingContext.awaitTerminationOrTimeout': ({ ssc }) => ssc.awaitTerminationOrTimeout(0),
-  'StreamingContext.checkpoint': ({ ssc, folder }) => ssc.checkpoint(folder),
-  'StreamingContext.getActive': () => StreamingContext.getActive(),
-  'StreamingContext.getActiveOrCreate': ({ ssc }) => StreamingContext.getActiveOrCreate(null, () => ssc),
-  'new StreamingContext': ({ ssc }) => new StreamingContext(ssc.sparkContext, '1s'),
-  'StreamingContext.queueStream': ({ ssc }) => ssc.queueStream([[1, 2], [3]], true, [0]),
-  'StreamingContext.remember': ({ ssc }) => ssc.remember('60s'),
-  'StreamingContext.socketTextStream': ({ ssc }) => ssc.socketTextStream('localhost', 9, StorageLevels.MEMORY_ONLY),
-  'StreamingContext.sparkContext': ({ ssc }) => ssc.sparkContext.parallelize([1]),
-  'StreamingContext.start': ({ ssc, words }) => {
-    words.print();
-    return ssc.start();
-  },
-  'StreamingContext.stop': ({ ssc }) => ssc.stop(true, false),
-  'StreamingContext.transform': ({ ssc, words, numbers }) => ssc.transform([words, numbers], ([a]) => a),
-  'StreamingContext.union': ({ ssc, words }) => ssc.union(words, words),
-
-  'DStream.cache': ({ words }) => words.cache(),
-  'DStream.checkpoint': ({ words }) => words.checkpoint('10s'),
-  'DStream.cogroup': ({ pairs }) => pairs.cogroup(pairs, 2),
-  'DStream.combineByKey': ({ pairs }) =>
-    pairs.combineByKey(
-      (v) => [v],
-      (list, v) => [...list, v],
-      (a, b) => [...a, ...b],
-      2,
-    ),
-  'DStream.context': ({ words }) => words.context(),
-  'DStream.count': ({ words }) => words.count(),
-  'DStream.countByValue': ({ words }) => words.countByValue(),
-  'DStream.countByValueAndWindow': ({ words }) => words.countByValueAndWindow('2s', '1s', 2),
-  'DStream.countByWindow': ({ words }) => words.countByWindow('2s', '1s'),
-  'DStream.filter': ({ words }) => words.filter((w) => w !== ''),
-  'DStream.flatMap': ({ words }) => words.flatMap((w) => w.split(' '), true),
-  'DStream.flatMapValues': ({ pairs }) => pairs.flatMapValues((v) => [v, v]),
-  'DStream.foreachRDD': ({ words }) => words.foreachRDD((time, rdd) => [time, rdd]),
-  'DStream.fullOuterJoin': ({ pairs }) => pairs.fullOuterJoin(pairs, 2),
-  'DStream.glom': ({ words }) => words.glom(),
-  'DStream.groupByKey': ({ pairs }) => pairs.groupByKey(2),
-  'DStream.groupByKeyAndWindow': ({ pairs }) => pairs.groupByKeyAndWindow('2s', '1s', 2),
-  'DStream.join': ({ pairs }) => pairs.join(pairs, 2),
-  'DStream.leftOuterJoin': ({ pairs }) => pairs.leftOuterJoin(pairs, 2),
-  'DStream.map': ({ words }) => words.map((w) => w.length, true),
-  'DStream.mapPartitions': ({ words }) => words.mapPartitions((records) => records, true),
-  'DStream.mapPartitionsWithIndex': ({ words }) => words.mapPartitionsWithIndex((_index, records) => records, true),
-  'DStream.mapValues': ({ pairs }) => pairs.mapValues((v) => v + 1),
-  'DStream.partitionBy': ({ pairs }) => pairs.partitionBy(2, (key) => key.length),
-  'DStream.persist': ({ words }) => words.persist(StorageLevels.MEMORY_ONLY),
-  'DStream.pprint': ({ words }) => words.pprint(5),
-  'DStream.reduce': ({ numbers }) => numbers.reduce(add),
-  'DStream.reduceByKey': ({ pairs }) => pairs.reduceByKey(add, 2),
-  'DStream.reduceByKeyAndWindow': ({ pairs }) =>
-    pairs.reduceByKeyAndWindow(add, sub, '2s', '1s', 2, ([, count]) => count > 0),
-  'DStream.reduceByWindow': ({ numbers }) => numbers.reduceByWindow(add, sub, '2s', '1s'),
-  'DStream.repartition': ({ words }) => words.repartition(2),
-  'DStream.rightOuterJoin': ({ pairs }) => pairs.rightOuterJoin(pairs, 2),
-  'DStream.saveAsTextFiles': ({ words, folder }) => words.saveAsTextFiles(`${folder}/words`, 'txt'),
-  'DStream.slice': ({ words }) => words.slice(new Date(1000), new Date(2000)).catch(() => {}),
-  'DStream.transform': ({ words }) => words.transform((rdd) => rdd),
-  'DStream.transformWith': ({ words, numbers }) => words.transformWith((a, b) => a.union(b.map(String)), numbers, true),
-  'DStream.union': ({ words }) => words.union(words),
-  'DStream.updateStateByKey': ({ ssc, pairs }) =>
-    pairs.updateStateByKey<number>(
-      (values, state) => values.reduce(add, state ?? 0),
-      2,
-      ssc.sparkContext.parallelize([['a', 1]]),
-    ),
-  'DStream.window': ({ words }) => words.window('2s', '1s'),
-};
-
-/** What has another shape here, and why; docs/from-pyspark.md names each. */
-export const DIFFERENT: Readonly<Record<string, string>> = {
-  'new DStream': 'made by sources and operators, never by hand',
-  'new StreamingListener': 'any object with some of the methods',
-};
+export const CALLS: Calls = { ...STREAM_CALLS, ...CONTEXT_CALLS, ...RDD_CALLS };

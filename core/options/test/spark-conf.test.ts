@@ -17,8 +17,7 @@ describe('SparkConf', () => {
       .setAll({ 'spark.d': 2 })
       .setJars(['a.jar', 'b.jar'])
       .setSparkHome('/opt')
-      .setExecutorEnv('X', 'y')
-      .setExecutorEnv([['Z', 'w']]);
+      .setExecutorEnv('X', 'y');
     expect(conf.getAll()).to.deep.equal([
       ['spark.a', '5'],
       ['spark.app.name', 'app'],
@@ -26,7 +25,6 @@ describe('SparkConf', () => {
       ['spark.c', '1'],
       ['spark.d', '2'],
       ['spark.executorEnv.X', 'y'],
-      ['spark.executorEnv.Z', 'w'],
       ['spark.home', '/opt'],
       ['spark.jars', 'a.jar,b.jar'],
       ['spark.master', 'local[2]'],
