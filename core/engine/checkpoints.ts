@@ -11,7 +11,15 @@ import type { Codec } from '../data/index.ts';
 import { DStreamsError, messageOf } from '../errors.ts';
 import type { Logger } from '../metrics/index.ts';
 import { MANIFEST_VERSION, type Manifest } from '../options/index.ts';
-import { fingerprint, type InputRun, type Json, type PlannedBatch, type StreamGraph } from '../plan/index.ts';
+import {
+  fingerprint,
+  type InputRun,
+  type Json,
+  type PlannedBatch,
+  type StreamGraph,
+  type StreamLog,
+  type StreamLogEntry,
+} from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { Disk } from '../storage/disk.ts';
 import type { Clock, Random } from '../time/index.ts';
@@ -44,16 +52,13 @@ export interface CheckpointsParts {
   readonly inputs: ReadonlyMap<string, InputRun>;
   readonly backend: () => Backend | Promise<Backend>;
   readonly services: { snapshot(): Record<string, unknown> | undefined };
-  /** Sees every record of the log that is not a plan, while it opens. */
-  readonly onRecord: (record: LogRecord) => void;
   /** Nothing can be written any more: the program must not go on as if it could. */
   readonly onFailed: (error: unknown) => void;
 }
 
 /** Types of the log's records. */
-export const LOG_PLAN = 1;
-export const LOG_BLOCK = 2;
-export const LOG_SERVICE = 3;
+const LOG_PLAN = 1;
+const LOG_BLOCK = 2;
 
 /** Failed batches that a restart runs again; more of them are a program that never works. */
 const FAILED_MAX = 64;
@@ -91,7 +96,7 @@ export class Checkpoints {
    * `CHECKPOINT_DAMAGED`, `FORMAT_TOO_NEW`, `LOG_DAMAGED`, `IO_FAILED`, with nothing changed.
    */
   static async open(parts: CheckpointsParts, recovers: boolean): Promise<Checkpoints> {
-    const { disk, dir, clock, random, processes, logger, codec, rollingMs, onRecord, onFailed } = parts;
+    const { disk, dir, clock, random, processes, logger, codec, rollingMs, onFailed } = parts;
     const lock = await DirectoryLock.take({ disk, dir, processes, random });
     let room: DiskRoom | undefined;
     try {
@@ -117,7 +122,7 @@ export class Checkpoints {
         rollingMs,
         ...(manifest?.log ? { expect: manifest.log } : {}),
         onRecovered: (record) => {
-          if (record.type !== LOG_PLAN) return onRecord(record);
+          if (record.type !== LOG_PLAN) return;
           const [timeMs, ranges] = codec.decodeValue(record.payload) as [number, Record<string, Json>];
           if (manifest === undefined || timeMs > (manifest.plannedMs as number)) planned.push({ timeMs, ranges });
         },
@@ -156,6 +161,36 @@ export class Checkpoints {
         [...planned].sort(([a], [b]) => a - b),
       );
     }
+    await this.restoreLogged();
+  }
+
+  /** Shows the inputs what of them is in the log, once each has its ranges. */
+  private async restoreLogged(): Promise<void> {
+    const { inputs, codec } = this.parts;
+    for await (const record of this.log.read(this.log.firstSequence, this.log.nextSequence)) {
+      const logged = blockOf(record, codec);
+      if (logged !== undefined) inputs.get(logged.uid)?.restoreLogged?.(logged);
+    }
+  }
+
+  /** The log as one input sees it. */
+  logOf(uid: string): StreamLog {
+    const { log } = this;
+    const { codec } = this.parts;
+    return {
+      append: async ({ kind, count, position, bytes }) => {
+        const head = codec.encodeValue([uid, kind, count, position]);
+        const length = new Uint8Array(2);
+        new DataView(length.buffer).setUint16(0, head.length, true);
+        return (await log.append(LOG_BLOCK, [length, head, bytes])).sequence;
+      },
+      read: async function* (first, last) {
+        for await (const record of log.read(first, last + 1)) {
+          const logged = blockOf(record, codec);
+          if (logged?.uid === uid) yield logged;
+        }
+      },
+    };
   }
 
   /** Whether what this input reads in a batch was written down before. */
@@ -223,8 +258,9 @@ export class Checkpoints {
     const entries: Record<string, Json> = {};
     let from = to;
     for (const [uid, input] of inputs) {
-      from = Math.min(from, input.logNeededFrom?.() ?? to);
-      const planned = [...(this.ranges.get(uid) ?? [])] as Json[];
+      const ranges = this.ranges.get(uid) ?? new Map<number, Json>();
+      from = Math.min(from, input.logNeededFrom?.(ranges.values()) ?? to);
+      const planned = [...ranges] as Json[];
       const snapshot = input.snapshot?.();
       entries[uid] = { planned, ...(snapshot === undefined ? {} : { snapshot }) };
     }
@@ -284,6 +320,20 @@ export class Checkpoints {
 }
 
 const SOURCE = 'Checkpoints';
+
+/** A received block or bytes: the stream's uid, what it is, how many records, its position, and the bytes. */
+function blockOf(record: LogRecord, codec: Codec): (StreamLogEntry & { readonly uid: string }) | undefined {
+  if (record.type !== LOG_BLOCK) return undefined;
+  const { payload, sequence } = record;
+  const head = 2 + new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint16(0, true);
+  const [uid, kind, count, position] = codec.decodeValue(payload.subarray(2, head)) as [
+    string,
+    StreamLogEntry['kind'],
+    number,
+    number,
+  ];
+  return { uid, kind, count, position, sequence, bytes: payload.subarray(head) };
+}
 
 /** What a checkpoint has and the program has not, or otherwise: refused with the reason, never silently dropped. */
 export function checkSame(manifest: Manifest, batchMs: number): void {

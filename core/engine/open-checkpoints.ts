@@ -23,7 +23,6 @@ export function openCheckpoints({ sc, graph }: StartingEngine, given: Given): Pr
       batchMs: graph.batchMs,
       rollingMs: sc.settings.driverWalRollingMs,
       backend: () => sc.backend,
-      onRecord: () => {},
     },
     recovers,
   );

@@ -213,6 +213,7 @@ export class StreamEngine implements ActiveContext {
     if (executorMode()) enterExecutor(this);
     claimStart(this);
     try {
+      this.checkReceiverLog();
       validate(this.graph, {
         checkpointDir: this.checkpointDir,
         rememberMs: this.rememberMs ?? 0,
@@ -366,6 +367,15 @@ export class StreamEngine implements ActiveContext {
     return { inputs, services: this.services, onFailed: (error: unknown) => this.fail(error, true) };
   }
 
+  private checkReceiverLog(): void {
+    if (!this.sc.settings.receiverWalEnable || this.checkpointDir !== undefined) return;
+    if (!this.graph.nodes.some(({ op }) => op.kind === 'input' && op.input.isReceiver)) return;
+    throw new DStreamsError(
+      'CHECKPOINT_DIR_MISSING',
+      'Cannot enable receiver write-ahead log without checkpoint directory set. Please use streamingContext.checkpoint() to set the checkpoint directory.',
+    );
+  }
+
   private checkRecoverable(): void {
     for (const node of this.graph.nodes) {
       if (node.op.kind !== 'input' || node.op.input.unrecoverable === undefined) continue;
@@ -444,6 +454,7 @@ export class StreamEngine implements ActiveContext {
       rdds: sc,
       blocks: sc.blocks,
       files: sc.files,
+      log: () => this.checkpoints?.logOf(this.graph.uidOf(node)),
       batchMs: this.batchMs,
       streamId,
       uid: this.graph.uidOf(node),

@@ -22,6 +22,8 @@ export interface InputHost {
   readonly blocks: BlockStore;
   readonly files: FileSystem;
   readonly batchMs: number;
+  /** The write-ahead log of the checkpoint directory; undefined where there is none. There once the context has started. */
+  log(): StreamLog | undefined;
   /** Numbers the inputs from 0, in the order in which they were made. */
   readonly streamId: number;
   readonly uid: string;
@@ -60,8 +62,10 @@ export interface InputRun {
    * asked for again, in order of time. Those are not planned once more.
    */
   restore?(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void | Promise<void>;
-  /** The oldest record of the write-ahead log that it still needs; undefined for none. */
-  logNeededFrom?(): number | undefined;
+  /** Before `start`, after `restore`: a record of the log that the stream wrote, in order. */
+  restoreLogged?(entry: StreamLogEntry): void;
+  /** The oldest record of the write-ahead log that it, or a batch of these ranges, still needs; undefined for none. */
+  logNeededFrom?(ranges: Iterable<Json>): number | undefined;
   info(timeMs: number): InputInfo | undefined;
   /** Stops receiving. Graceful: what was received is still stored, so that a last batch can read it. */
   stop(graceful: boolean): Promise<void>;
@@ -69,6 +73,26 @@ export interface InputRun {
   hasUnplanned(): boolean;
   /** After a batch: for rate control. Times in ms. */
   batchCompleted?(info: { timeMs: number; numRecords: number; processingMs: number; schedulingMs: number }): void;
+}
+
+/** One record of the write-ahead log that belongs to a stream. */
+export interface StreamLogEntry {
+  readonly sequence: number;
+  /** `text` and `packed`: a block as it was received. `bytes`: what a receiver gave to `storeBytes`, which it alone understands. */
+  readonly kind: 'text' | 'packed' | 'bytes';
+  /** How many records it stands for; 0 for `bytes`. */
+  readonly count: number;
+  /** Of `bytes`: the order in which they were stored. */
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The write-ahead log as one stream sees it. */
+export interface StreamLog {
+  /** Resolves with the record's number once it is on the disk. Numbers grow in order of the calls. */
+  append(entry: Omit<StreamLogEntry, 'sequence'>): Promise<number>;
+  /** The stream's records from `first` up to and including `last`. */
+  read(first: number, last: number): AsyncIterable<StreamLogEntry>;
 }
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -16,6 +16,8 @@ export interface BlockPart {
   /** What stands here when the records cannot be kept: reading them fails with `error`. */
   readonly block: Block | undefined;
   readonly error: unknown;
+  /** The records of the write-ahead log that it comes from, if it is there already: first and last. */
+  readonly logged?: readonly [first: number, last: number] | undefined;
 }
 
 export interface BlockGeneratorOptions {
@@ -48,6 +50,7 @@ export class BlockGenerator {
   /** The open part holds records that need no check. */
   private isChecked = false;
   private checkedBytes = 0;
+  private logged: readonly [first: number, last: number] | undefined;
 
   constructor(private readonly options: BlockGeneratorOptions) {}
 
@@ -70,10 +73,11 @@ export class BlockGenerator {
   }
 
   /** Records that the codec keeps, by the word of who gives them; `bytes` is what they take in memory. */
-  addChecked(records: readonly unknown[], bytes: number): void {
+  addChecked(records: readonly unknown[], bytes: number, sequence?: number): void {
     if (records.length === 0) return;
     if (this.bytes > 0 && !this.isChecked) this.seal();
     this.isChecked = true;
+    if (sequence !== undefined) this.logged = [this.logged?.[0] ?? sequence, sequence];
     if (this.timer === undefined) this.arm();
     for (let i = 0; i < records.length; i++) this.records.push(records[i]);
     this.bytes += bytes + OVERHEAD_BYTES;
@@ -129,7 +133,8 @@ export class BlockGenerator {
 
   private seal(): void {
     if (this.bytes === 0) return;
-    const part = this.openPart();
+    const part = { ...this.openPart(), logged: this.logged };
+    this.logged = undefined;
     this.parts.push(part);
     this.partsBytes += part.bytes;
     this.records = [];

@@ -2,6 +2,7 @@ import type { StorageLevel } from '../data/index.ts';
 import { type Rdd, type RddContext, sourceRdd } from '../rdd/index.ts';
 import type { BlockStore, SourceBlock } from '../storage/block-store.ts';
 import type { BlockPart } from './block-generator.ts';
+import type { LoggedStretch } from './logged-block.ts';
 
 interface LoggedBlock {
   readonly count: number;
@@ -11,12 +12,16 @@ interface LoggedBlock {
   readonly ids: readonly string[];
   /** Never rejects: what went wrong comes out where the block is read. */
   readonly stored: Promise<void>;
+  /** The stretch of the write-ahead log that it is; undefined where it is not logged. Rejects where logging failed. */
+  readonly stretch: Promise<LoggedStretch | undefined>;
 }
 
 interface Batch {
   readonly blocks: readonly LoggedBlock[];
   readonly numRecords: number;
   bytes: number;
+  /** Once they are known. */
+  stretches: readonly LoggedStretch[] | undefined;
 }
 
 export interface BlockLogOptions {
@@ -27,6 +32,10 @@ export interface BlockLogOptions {
   /** A block was stored, or a batch is done: there may be room again. */
   readonly onRoom: () => void;
   readonly onFailed: (id: string, error: unknown) => void;
+  /** Writes a block's part to the write-ahead log; undefined where received blocks are not logged. */
+  /** Whether anything of this stream is logged: a batch then waits until its blocks are. */
+  readonly waitsForLog: () => boolean;
+  readonly logPart: (part: BlockPart) => Promise<number> | undefined;
 }
 
 /** The received blocks of one stream, in order: which batch reads which, and when they may go (decision 15). */
@@ -59,6 +68,8 @@ export class BlockLog {
     const index = this.nextBlock++;
     const ids = parts.map((_, part) => `input-${streamId}-${index}${part === 0 ? '' : `.${part}`}`);
     const puts = parts.map((part, i) => this.put(ids[i]!, part));
+    const stretch = this.logged(parts);
+    stretch.catch(() => {});
     let count = 0;
     let bytes = 0;
     const sources = parts.map((part, i): SourceBlock => {
@@ -69,7 +80,7 @@ export class BlockLog {
     });
     this.storing++;
     this.waitingBytes += bytes;
-    const all = Promise.all(puts).then(() => {});
+    const all = Promise.all([...puts, stretch]).then(() => {});
     const stored = all.then(
       () => this.hasStored(),
       (error: unknown) => {
@@ -77,8 +88,44 @@ export class BlockLog {
         this.options.onFailed(ids[0]!, error);
       },
     );
-    this.unplanned.push({ count, bytes, sources, ids, stored });
+    this.unplanned.push({ count, bytes, sources, ids, stored, stretch });
     return all;
+  }
+
+  /** Parts that came out of the log are there; the others are written to it, if blocks are logged. */
+  private async logged(parts: readonly BlockPart[]): Promise<LoggedStretch | undefined> {
+    const logging = parts.map((part) => part.logged ?? this.options.logPart(part));
+    let first = Number.POSITIVE_INFINITY;
+    let last = -1;
+    let count = 0;
+    for (const [i, pending] of logging.entries()) {
+      if (pending === undefined) continue;
+      const found = await pending;
+      const [from, to] = typeof found === 'number' ? [found, found] : found;
+      first = Math.min(first, from);
+      last = Math.max(last, to);
+      count += parts[i]!.count;
+    }
+    return last < 0 ? undefined : [first, last, count];
+  }
+
+  /** Blocks that the log gives back: of a batch, or, without a time, of the next one. */
+  restore(sources: readonly SourceBlock[], stretches: readonly LoggedStretch[], timeMs?: number): void {
+    const blocks = sources.map((source, i): LoggedBlock => {
+      const stretch = stretches[i]!;
+      const stored = Promise.resolve();
+      return { count: stretch[2], bytes: 0, sources: [source], ids: [], stored, stretch: Promise.resolve(stretch) };
+    });
+    if (timeMs === undefined) this.unplanned.push(...blocks);
+    else {
+      const numRecords = stretches.reduce((sum, [, , count]) => sum + count, 0);
+      this.batches.set(timeMs, { blocks, numRecords, bytes: 0, stretches });
+    }
+  }
+
+  /** What a planned batch is in the write-ahead log; undefined where nothing of it is. */
+  stretchesOf(timeMs: number): readonly LoggedStretch[] | undefined {
+    return this.batches.get(timeMs)?.stretches;
   }
 
   private async put(id: string, part: BlockPart): Promise<void> {
@@ -92,7 +139,7 @@ export class BlockLog {
   }
 
   /** All that has come and belongs to no batch yet belongs to this one. */
-  plan(timeMs: number): void {
+  plan(timeMs: number): void | Promise<void> {
     const blocks = this.unplanned;
     this.unplanned = [];
     let numRecords = 0;
@@ -101,7 +148,12 @@ export class BlockLog {
       numRecords += block.count;
       bytes += block.bytes;
     }
-    this.batches.set(timeMs, { blocks, numRecords, bytes });
+    const batch: Batch = { blocks, numRecords, bytes, stretches: undefined };
+    this.batches.set(timeMs, batch);
+    if (!this.options.waitsForLog()) return undefined;
+    return Promise.all(blocks.map(({ stretch }) => stretch)).then((all) => {
+      batch.stretches = all.filter((stretch) => stretch !== undefined);
+    });
   }
 
   /** One partition for each block; none for a time that was not planned (semantics §7.6). */

@@ -6,6 +6,7 @@ import type { Clock } from '../time/index.ts';
 import { type BlockGenerator, textPartOf } from './block-generator.ts';
 import type { Intake } from './intake.ts';
 import type { ReceiverSupervisor, StoreBytesOptions } from './receiver.ts';
+import type { ReceiverWal } from './receiver-wal.ts';
 import type { Supervisor } from './supervisor.ts';
 import { TurnWatch } from './turn-watch.ts';
 
@@ -15,11 +16,8 @@ export class ReceiverHandle implements ReceiverSupervisor {
   readonly clock: Clock;
   readonly conf: ResolvedConf;
   readonly logger: Logger;
-  /** Nothing is logged yet. */
-  readonly isDurable = false;
   private readonly turns: TurnWatch;
   private readonly codec: Codec;
-  private nextPosition = 0;
 
   constructor(
     host: InputHost,
@@ -28,6 +26,7 @@ export class ReceiverHandle implements ReceiverSupervisor {
     private readonly generator: BlockGenerator,
     private readonly intake: Intake,
     private readonly room: () => number,
+    private readonly wal: ReceiverWal,
   ) {
     this.streamId = host.streamId;
     this.codec = host.codec;
@@ -41,6 +40,10 @@ export class ReceiverHandle implements ReceiverSupervisor {
           'else runs, no batch either. Await what store(…) or out(…) returns.',
       ),
     );
+  }
+
+  get isDurable(): boolean {
+    return this.wal.isOn;
   }
 
   get signal(): AbortSignal {
@@ -62,9 +65,10 @@ export class ReceiverHandle implements ReceiverSupervisor {
   }
 
   async storeBytes(bytes: Uint8Array, options?: StoreBytesOptions): Promise<{ readonly position: number }> {
-    const position = this.nextPosition++;
+    const position = this.wal.nextPosition++;
     if (options !== undefined) {
-      this.intake.records(options.records, options.sizeBytes ?? bytes.length);
+      const sequence = await this.wal.logBytes(bytes, position);
+      this.intake.records(options.records, options.sizeBytes ?? bytes.length, sequence);
     } else if (bytes.length > 0) {
       const shared = shareBytes(bytes);
       await this.intake.block(() => textPartOf(shared));

@@ -1,5 +1,5 @@
 import type { ResolvedConf } from '../options/index.ts';
-import type { InputHost, InputInfo, InputRun, InputSpec } from '../plan/index.ts';
+import type { InputHost, InputInfo, InputRun, InputSpec, Json, PlannedBatch, StreamLogEntry } from '../plan/index.ts';
 import type { Rdd } from '../rdd/index.ts';
 import { BlockGenerator, type BlockPart } from './block-generator.ts';
 import { BlockLog } from './block-log.ts';
@@ -8,6 +8,7 @@ import { RateLimiter } from './rate/limiter.ts';
 import { PidRateEstimator } from './rate/pid.ts';
 import type { Receiver } from './receiver.ts';
 import { ReceiverHandle } from './receiver-handle.ts';
+import { ReceiverWal } from './receiver-wal.ts';
 import { stoppedError, Supervisor } from './supervisor.ts';
 
 /** A receiver as an input stream. */
@@ -26,13 +27,17 @@ class ReceiverRun implements InputRun {
   private readonly limiter: RateLimiter;
   private readonly intake: Intake;
   private readonly estimator: PidRateEstimator | undefined;
+  private readonly wal: ReceiverWal;
 
   constructor(
     private readonly receiver: Receiver,
     private readonly host: InputHost,
   ) {
     const { clock, conf, codec, streamId, uid, batchMs } = host;
+    this.wal = new ReceiverWal(receiver, host);
     this.log = new BlockLog({
+      logPart: (part) => this.wal.logPart(part),
+      waitsForLog: () => this.wal.isOn,
       blocks: host.blocks,
       rdds: host.rdds,
       streamId,
@@ -60,7 +65,7 @@ class ReceiverRun implements InputRun {
       {
         record: (record) => this.generator.add(record),
         lines: (bytes) => this.generator.addLines(bytes),
-        records: (records, bytes) => this.generator.addChecked(records, bytes),
+        records: (records, bytes, sequence) => this.generator.addChecked(records, bytes, sequence),
         block: (make) => this.storePart(make),
         hasRoom: () => this.hasRoom(),
       },
@@ -85,8 +90,14 @@ class ReceiverRun implements InputRun {
         this.generator.cut();
       },
     });
-    const handle = new ReceiverHandle(host, receiver.name, this.supervisor, this.generator, this.intake, () =>
-      this.roomBytes(),
+    const handle = new ReceiverHandle(
+      host,
+      receiver.name,
+      this.supervisor,
+      this.generator,
+      this.intake,
+      () => this.roomBytes(),
+      this.wal,
     );
   }
 
@@ -100,12 +111,33 @@ class ReceiverRun implements InputRun {
           'executors of this process share, so the loss of one executor loses none.',
       );
     }
+    this.wal.giveBack(this.log);
     this.supervisor.start();
   }
 
-  plan(timeMs: number): void {
+  plan(timeMs: number): void | Promise<void> {
     this.generator.cut();
-    this.log.plan(timeMs);
+    return this.log.plan(timeMs);
+  }
+
+  planned(timeMs: number): Json | undefined {
+    return this.wal.planned(this.log.stretchesOf(timeMs));
+  }
+
+  snapshot(): Json {
+    return this.wal.snapshot();
+  }
+
+  restore(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void {
+    this.wal.restore(snapshot, planned, this.log);
+  }
+
+  restoreLogged(entry: StreamLogEntry): void {
+    this.wal.restoreLogged(entry);
+  }
+
+  logNeededFrom(ranges: Iterable<Json>): number | undefined {
+    return this.wal.isOn ? this.wal.neededFrom(ranges) : undefined;
   }
 
   rdd(timeMs: number): Rdd {

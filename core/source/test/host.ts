@@ -59,6 +59,7 @@ export function testHost({
     rdds,
     blocks,
     files: new LocalFileSystem({ disk: new MemoryDisk(clock), workingDirectory: '/home' }),
+    log: () => undefined,
     batchMs,
     streamId: 0,
     uid: 'input-0',

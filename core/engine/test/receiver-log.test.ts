@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { StorageLevels } from '../../data/index.ts';
+import { receiverInput, streamOps } from '../../internal.ts';
+import type { Receiver, ReceiverSupervisor, StoredBytes } from '../../source/receiver.ts';
+import { MemoryDisk } from '../../storage/disk-memory.ts';
+import { EngineHarness } from '../../testing/harness.ts';
+
+/** A receiver that the test drives. */
+class Hand implements Receiver {
+  readonly name = 'Hand';
+  readonly storageLevel = StorageLevels.MEMORY_ONLY;
+  supervisor!: ReceiverSupervisor;
+  onStart(supervisor: ReceiverSupervisor): void {
+    this.supervisor = supervisor;
+  }
+  onStop(): void {}
+}
+
+/** One whose bytes it alone understands: letters. */
+class Letters extends Hand {
+  readonly restored: string[] = [];
+  onRestore({ bytes, position }: StoredBytes): readonly string[] {
+    const letters = [...new TextDecoder().decode(bytes)];
+    this.restored.push(`${position}:${letters.join('')}`);
+    return letters;
+  }
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+function life(disk: MemoryDisk, nowMs: number, receiver: Hand, batches: Map<number, unknown[][]>, conf = {}) {
+  const t = new EngineHarness({
+    batchMs: 1000,
+    disk,
+    nowMs,
+    recovers: true,
+    checkpointDir: '/checkpoint',
+    conf,
+    onFailure: 'keep',
+  });
+  streamOps.output(t.engine.addInput('receiverStream', receiverInput(receiver)), 'foreachRDD', async (rdd, timeMs) => {
+    if (batches.delete(-1)) throw new Error('the sink is away');
+    batches.set(timeMs, (await rdd.ctx.runner.run(rdd, { kind: 'collect' })) as unknown[][]);
+  });
+  return t;
+}
+
+describe('the write-ahead log of receivers', () => {
+  const WAL = { 'spark.streaming.receiver.writeAheadLog.enable': 'true' };
+
+  for (const isOn of [true, false]) {
+    it(`${isOn ? 'on: batches come back as they were cut, and what no batch had taken comes next' : 'off: what was received is gone'}`, async () => {
+      const disk = new MemoryDisk({ now: () => 0 });
+      const conf = isOn ? WAL : {};
+      const before = new Map<number, unknown[][]>();
+      const first = new Hand();
+      const t = life(disk, 0, first, before, conf);
+      await t.start();
+      await first.supervisor.storeAll(['a', 'b']);
+      await first.supervisor.storeBytes(utf8('c\nd\n'));
+      await t.run(1);
+      await first.supervisor.storeAll([{ e: 1 }]);
+      // The batch is planned, and fails.
+      before.set(-1, []);
+      await t.run(1);
+      expect(t.failures).to.have.length(1);
+      await t.crash();
+      const after = new Map<number, unknown[][]>();
+      const second = new Hand();
+      const u = life(disk, 3500, second, after, conf);
+      await u.start();
+      await u.engine.idle();
+      await second.supervisor.storeAll(['new']);
+      u.clock.advance(500);
+      await u.engine.idle();
+      expect(before.get(1000)).to.deep.equal([
+        ['a', 'b'],
+        ['c', 'd'],
+      ]);
+      const parts = (time: number) => after.get(time);
+      // Batch 2000 runs again, 3000 fell into the down time.
+      expect(parts(2000)).to.deep.equal(isOn ? [[{ e: 1 }]] : []);
+      expect(parts(3000)).to.deep.equal([]);
+      expect(parts(4000)).to.deep.equal([['new']]);
+      await u.stop();
+    });
+  }
+
+  it('keeps bytes of a receiver that can read them again, and says when they are safe', async () => {
+    const disk = new MemoryDisk({ now: () => 0 });
+    const batches = new Map<number, unknown[][]>();
+    const first = new Letters();
+    const t = life(disk, 0, first, batches);
+    await t.start();
+    expect(first.supervisor.isDurable).to.equal(true);
+    expect(await first.supervisor.storeBytes(utf8('ab'), { records: ['a', 'b'] })).to.deep.equal({ position: 0 });
+    await t.run(1);
+    await first.supervisor.storeBytes(utf8('cd'), { records: ['c', 'd'] });
+    await first.supervisor.storeBytes(utf8('e'), { records: ['e'] });
+    await t.crash();
+    const second = new Letters();
+    const u = life(disk, 2500, second, batches);
+    await u.start();
+    await u.engine.idle();
+    expect(second.restored.slice(-2)).to.deep.equal(['1:cd', '2:e']);
+    expect(await second.supervisor.storeBytes(utf8('f'), { records: ['f'] })).to.deep.equal({ position: 3 });
+    u.clock.advance(500);
+    await u.engine.idle();
+    expect(batches.get(1000)!.flat()).to.deep.equal(['a', 'b']);
+    expect(batches.get(2000)!.flat()).to.deep.equal([]);
+    expect(batches.get(3000)!.flat()).to.deep.equal(['c', 'd', 'e', 'f']);
+    await u.run(3);
+    await u.stop();
+  });
+
+  it('needs a checkpoint directory', () => {
+    const t = new EngineHarness({ batchMs: 1000, conf: WAL });
+    streamOps.output(t.engine.addInput('receiverStream', receiverInput(new Hand())), 'foreachRDD', () => {});
+    expect(() => t.engine.start()).to.throw('Cannot enable receiver write-ahead log without checkpoint directory set');
+  });
+});
