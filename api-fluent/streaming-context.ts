@@ -30,6 +30,8 @@ import {
   SparkConf,
   type StorageLevel,
   SparkCore,
+  type Status,
+  type TwitterArguments,
   StreamEngine,
   type StreamingEvent,
   type StreamingListener,
@@ -39,6 +41,7 @@ import {
   TextLines,
   type TextShape,
   type Time,
+  twitterStream,
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
 import { fluentStream, overRdds, refOf } from './dstream.ts';
@@ -185,6 +188,9 @@ export class FluentStreamingContext implements StreamingContextType {
     options: ActorStreamOptions = {},
   ): StreamOf<T> {
     return this.receive('actorStream', actorReceiver(props, name, options));
+  }
+  twitterStream(...args: TwitterArguments): DStream<Status> {
+    return this.stream(twitterStream(this.engine, 'twitterStream', args));
   }
   networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T> {
     return this.receive('networkStream', networkReceiver(receiver));

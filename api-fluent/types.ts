@@ -17,6 +17,8 @@ import type {
   StreamingEvent,
   StreamingListener,
   Time,
+  Status,
+  TwitterArguments,
 } from '../core/internal.ts';
 import type { SaveOptions } from './files.ts';
 import type { AnyStream, Hint, IsAny, Partitions, Preserves, Sync } from './pair-types.ts';
@@ -372,6 +374,11 @@ export interface StreamingContext extends AsyncDisposable {
    * strategy, and when a connection that it made was refused or lost.
    */
   actorStream<T extends Hint>(props: Props<ActorReceiver<T>>, name: string, options?: ActorStreamOptions): StreamOf<T>;
+  /**
+   * Tweets, those that match one of the filters if there are any: of the feed given to `setTwitterFeed`, else of the recording
+   * that `dstreams.twitter.feed` names; where there is neither, `NEEDS_CONNECTOR`.
+   */
+  twitterStream(...args: TwitterArguments): DStream<Status>;
   /** What a receiver of Spark 0.9's kind stores. It is not started again when it fails. */
   networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T>;
   /**

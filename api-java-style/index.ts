@@ -85,6 +85,12 @@ export {
   StreamInputInfo,
   TextLines,
   Time,
+  HashtagEntity,
+  Status,
+  type StatusRecord,
+  type TwitterArguments,
+  type TwitterFeed,
+  TwitterUser,
   Tuple2,
   Tuple3,
   Tuple4,
@@ -170,4 +176,5 @@ export {
   MathShim as Math,
   Thread,
 } from './java-lang.ts';
+export { TwitterUtils } from './twitter.ts';
 export { JString, JString as String, System } from './system.ts';

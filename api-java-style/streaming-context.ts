@@ -30,6 +30,8 @@ import {
   type Rdd,
   SparkConf,
   SparkCore,
+  type Status,
+  type TwitterArguments,
   STREAM,
   StreamEngine,
   streamOps,
@@ -56,6 +58,7 @@ import { type Receiver, receiverOf } from './receiver.ts';
 import { unwrapRdd } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
 import { type AnyStream, StreamBase } from './stream-base.ts';
+import { tweets } from './twitter.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Java's JavaRDD<?>, which a port takes as what it knows it to be.
 type AnyRDD = JavaRDD<any>;
@@ -325,6 +328,11 @@ export class JavaStreamingContext extends StreamingContext {
 
   zeroMQStream<T>(_url: string, ..._args: unknown[]): JavaReceiverInputDStream<T> {
     return needsConnector('zeroMQStream', 'ZeroMQ');
+  }
+
+  /** As `TwitterUtils.createStream`. */
+  twitterStream(...args: TwitterArguments): JavaReceiverInputDStream<Status> {
+    return tweets(this.engine, 'twitterStream', args);
   }
 
   private received<T>(name: string, receiver: CoreReceiver): JavaReceiverInputDStream<T> {

@@ -58,6 +58,17 @@ export * from './source/actor/index.ts';
 export { NetworkReceiver, networkReceiver, type RecordBlockGenerator } from './source/network-receiver.ts';
 export { rawFrame, rawSocket } from './source/raw-socket.ts';
 export { countWords, topEntries } from './source/raw-text.ts';
+export {
+  HashtagEntity,
+  isTracked,
+  setTwitterFeed,
+  Status,
+  type StatusRecord,
+  type TwitterArguments,
+  type TwitterFeed,
+  TwitterUser,
+} from './source/twitter.ts';
+export { twitterStream } from './engine/twitter-stream.ts';
 export { type ExternalSystem, needsConnector } from './source/needs-connector.ts';
 export { type QueueInputOptions, queueInput, type RddQueue } from './source/queue-input.ts';
 export type { Receiver, ReceiverSupervisor, StoreBytesOptions, StoredBytes } from './source/receiver.ts';

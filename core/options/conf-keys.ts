@@ -317,6 +317,12 @@ export const CONF_KEYS = {
     '64m',
     'Longest frame that rawSocketStream and actors take; a longer one is FRAME_INVALID.',
   ),
+  'dstreams.twitter.feed': optionalKey(
+    'twitterFeed',
+    nonEmpty(),
+    'path',
+    'A recording that twitterStream reads: a tweet a line, as JSON. Unset: the feed that the program has set.',
+  ),
   'dstreams.receiver.queueBytesMax': key(
     'receiverQueueBytesMax',
     bytes(1),

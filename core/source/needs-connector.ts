@@ -4,7 +4,8 @@ import { DStreamsError } from '../errors.ts';
 const SYSTEMS = {
   Kafka: 'read with a Kafka client from npm in a receiver of your own',
   Flume: 'let the agent write files and read them with textFileStream, or to a socket and use socketTextStream',
-  Twitter: 'read the feed with a client from npm in a receiver of your own',
+  Twitter:
+    'give it a feed (TwitterUtils.setFeed) or a recording (dstreams.twitter.feed), or read with a client from npm in a receiver of your own',
   MQTT: 'subscribe with an MQTT client from npm in a receiver of your own',
   ZeroMQ: 'subscribe with a ZeroMQ client from npm in a receiver of your own',
   Kinesis: 'read with a Kinesis client from npm in a receiver of your own',
