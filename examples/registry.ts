@@ -120,6 +120,12 @@ export const EXAMPLES: readonly Example[] = [
     line: 'SqlNetworkWordCount as PySpark has it',
   },
   {
+    name: 'network_wordjoinsentiments',
+    version: 'later',
+    file: 'python-style/network_wordjoinsentiments.ts',
+    line: 'the happiest words that a TCP server sends: each batch joined with a list, as PySpark has it',
+  },
+  {
     name: 'CustomReceiver',
     version: '0.9',
     file: 'CustomReceiver.ts',

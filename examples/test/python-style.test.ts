@@ -85,7 +85,29 @@ describe('the PySpark examples', function () {
     }
   });
 
-  for (const name of ['network_wordcount', 'stateful_network_wordcount', 'sql_network_wordcount']) {
+  it('network_wordjoinsentiments shows the happiest words first', async () => {
+    const server = await startLineServer('good bad happy\nhappy train good\nhappy bad\n');
+    try {
+      const example = startExample('network_wordjoinsentiments', '127.0.0.1', String(server.port));
+      await example.printed(/bad \(/);
+      example.kill('SIGINT');
+      const { exitCode, stdout, stderr } = await example.ended;
+      expect(exitCode, stderr).to.equal(0);
+      expect(stdout).to.include(
+        'Happiest topics in the last 5 seconds (3 total):\nhappy (9 happiness)\ngood (4 happiness)\nbad (-4 happiness)\n',
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  const usages = [
+    'network_wordcount',
+    'stateful_network_wordcount',
+    'sql_network_wordcount',
+    'network_wordjoinsentiments',
+  ];
+  for (const name of usages) {
     it(`${name} says how it is used`, async () => {
       const { exitCode, stdout, stderr } = await startExample(name, 'localhost').ended;
       expect({ exitCode, stdout, stderr }).to.deep.equal({
