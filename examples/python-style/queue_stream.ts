@@ -1,6 +1,8 @@
 /**
  * Counts numbers by their last digit, from a queue of five data sets. PySpark's queue_stream.py, line by line.
  *
+ *   queue_stream
+ *
  * To run it:
  *
  *   $ ./run-example queue_stream
