@@ -5,6 +5,7 @@ import { repositoryRoot } from '../repository-root.mjs';
 import { hadoop } from './hadoop.mjs';
 import { pyspark } from './pyspark.mjs';
 import { spark } from './spark.mjs';
+import { websockets } from './websockets.mjs';
 
 /** Where a tool lies. `npm ci` takes it away with node_modules. */
 export const toolFolder = (name) => join(repositoryRoot, 'node_modules', '.cache', 'tools', name);
@@ -13,7 +14,7 @@ export const toolFolder = (name) => join(repositoryRoot, 'node_modules', '.cache
  * What can be installed, by name: `install(folder)` puts it there and throws with the reason where it cannot, the last
  * thing that it makes is `marker`, a path below the folder.
  */
-const INSTALLERS = { hadoop, pyspark, spark };
+const INSTALLERS = { hadoop, pyspark, spark, websockets };
 
 export const TOOLS = Object.fromEntries(
   Object.entries(INSTALLERS).map(([name, { marker, install }]) => [

@@ -1,0 +1,522 @@
+"""The asyncio client: a connection that comes back by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import re
+from collections import deque
+from typing import Any, Awaitable, Callable, Deque, Dict, List, NamedTuple, Optional, Sequence, Union
+
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as connect_socket
+from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, NegotiationError
+from websockets.typing import Subprotocol
+
+from .codec import codec_of, encode_record
+from .errors import BadRecord, GatewayError
+from .outbox import Frame, Limits, Outbox, Receipt, Ticket, cut
+from .producer_id import kept_producer_id, new_producer_id
+from .records import Record
+from .subscription import From, Subscription
+
+Token = Union[str, Callable[[], Union[str, Awaitable[str]]]]
+_STREAM = re.compile(r"[A-Za-z0-9._-]{1,128}")
+#: Refusals after which the same frame is sent again.
+_RETRIED = frozenset(("FLOW", "RATE", "OUT_OF_ORDER", "STORAGE", "STOPPING"))
+_RETRY_MS = 100
+_TOKEN_EXPIRED = 4010
+_log = logging.getLogger("dstreams_client")
+
+
+class Status(NamedTuple):
+    """``state``: ``connecting``, ``open``, ``waiting`` (for the next attempt) or ``closed``; ``known``, when open: False
+    for a producer that the server does not know, as it is new or was forgotten."""
+
+    state: str
+    code: Optional[int] = None
+    reason: str = ""
+    known: Optional[bool] = None
+
+
+class Client:
+    """Publishes and subscribes. Belongs to the event loop in which it is entered or first used."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: Optional[Token] = None,
+        producer_id: Union[str, None, bool] = None,
+        producer_file: Union[str, "os.PathLike[str]", None] = None,
+        codec: str = "json",
+        buffer_bytes_max: int = 64 << 20,
+        backoff_ms: float = 200,
+        backoff_max_ms: float = 15_000,
+        name: str = "dstreams-python",
+        on_status: Optional[Callable[[Status], None]] = None,
+        frame_bytes_max: int = 64 << 20,
+        **socket_options: Any,
+    ) -> None:
+        self.url = url
+        #: None: no id, records are published at least once.
+        self.producer_id: Optional[str] = None
+        if producer_file is not None:
+            self.producer_id = kept_producer_id(producer_file)
+        elif producer_id is not False:
+            self.producer_id = producer_id if isinstance(producer_id, str) else new_producer_id()
+        self.buffer_bytes_max = buffer_bytes_max
+        self._token = token
+        self._codec = codec_of(codec)
+        self._backoff_ms = backoff_ms
+        self._backoff_max_ms = backoff_max_ms
+        self._name = name
+        self._on_status = on_status
+        self._socket_options = {"max_size": frame_bytes_max, "ping_interval": 15, "ping_timeout": 30, **socket_options}
+        self._failure: Optional[GatewayError] = None
+        self._task: Optional["asyncio.Task[None]"] = None
+        self._socket: Optional[ClientConnection] = None
+        self._is_open = False
+        self._outgoing: Deque[Union[str, bytes]] = deque()
+        self._has_outgoing = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._limits = Limits()
+        self._producer_epoch: Optional[int] = None
+        self._last: Dict[str, int] = {}
+        self._credit = (0, 0)
+        self._used = (0, 0)
+        self._in_flight: Dict[int, tuple[int, int]] = {}
+        self._buffered = 0
+        self._outboxes: Dict[str, Outbox] = {}
+        self._next_id = 1
+        self._subscriptions: List[Subscription] = []
+        self._starting: Dict[int, Subscription] = {}
+        self._by_sub: Dict[int, Subscription] = {}
+        self._asked: Dict[int, "asyncio.Future[Dict[str, Any]]"] = {}
+        self._attempt = 0
+        self._goaway_ms = 0.0
+        self._is_paused = False
+
+    async def __aenter__(self) -> "Client":
+        self._begin()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def buffered(self) -> int:
+        """Bytes of records that wait for their acknowledgement."""
+        return self._buffered
+
+    # --- publishing ---
+
+    async def publish(self, stream: str, values: Sequence[Any], *, ack: str = "durable") -> Receipt:
+        """Publishes values, in this order, as one step where they fit one frame; returns when all are acknowledged, and
+        survives reconnects. ``ack``: ``durable`` (safe) or ``memory``. Raises ``GatewayError``: ``SCHEMA`` with
+        ``bad`` and the other refusals, ``BUFFER_FULL``, ``CLOSED``. Cancelling it does not take the records back."""
+        return await self.send(stream, [Record(value) for value in values], ack=ack)
+
+    async def publish_records(self, stream: str, records: Sequence[Record], *, ack: str = "durable") -> Receipt:
+        """As ``publish``, of records with keys, times and headers."""
+        return await self.send(stream, records, ack=ack)
+
+    def send(self, stream: str, records: Sequence[Record], *, ack: str = "durable") -> "asyncio.Future[Receipt]":
+        """As ``publish_records``, without waiting: order is the order of the calls."""
+        self._begin()
+        if self._failure is not None:
+            raise self._failure
+        if not _STREAM.fullmatch(stream):
+            raise GatewayError("INVALID", f"{stream!r} is no name of a stream")
+        if ack not in ("durable", "memory"):
+            raise GatewayError("INVALID", f"ack is 'durable' or 'memory', not {ack!r}")
+        future: "asyncio.Future[Receipt]" = asyncio.get_running_loop().create_future()
+        if not records:
+            future.set_result(Receipt(stream, None))
+            return future
+        groups = cut([encode_record(self._codec, record, self._limits.depth) for record in records], self._limits)
+        size = sum(size for _, size in groups)
+        if self._buffered > 0 and self._buffered + size > self.buffer_bytes_max:
+            raise GatewayError(
+                "BUFFER_FULL",
+                f"{self._buffered} bytes wait for their acknowledgement, at most {self.buffer_bytes_max} may "
+                "(buffer_bytes_max): await ready()",
+            )
+        outbox = self._outbox_of(stream)
+        ticket = Ticket(future, len(groups))
+        for packed, group_size in groups:
+            outbox.add(Frame(packed, group_size, ack, ticket))
+        self._pump()
+        return future
+
+    async def ready(self) -> None:
+        """Returns when less than half of the buffer is in use. Raises once the client has failed."""
+        await self._until(lambda: self._buffered <= self.buffer_bytes_max / 2)
+
+    async def last_sequence(self, stream: str) -> int:
+        """The last sequence of this producer that the server had safe when the connection began, 0 where none. A
+        producer whose sequence is its position in a source of its own goes on there, after its own end too."""
+        self._begin()
+        await self._until(lambda: self._is_open)
+        return self._last.get(stream, 0)
+
+    # --- subscribing ---
+
+    def subscribe(
+        self,
+        stream: str,
+        *,
+        position: From = "latest",
+        epoch: Optional[str] = None,
+        ack: str = "auto",
+        window_records: int = 100_000,
+        window_bytes: int = 4 << 20,
+    ) -> Subscription:
+        """The batches of a stream, from a ``position``: ``"latest"``, ``"earliest"``, ``{"after": batch_time}`` or
+        ``{"batchTime": batch_time}``, of this ``epoch``. ``window_*``: what may wait for the program."""
+        self._begin()
+        subscription = Subscription(stream, position, epoch, ack, (window_records, window_bytes), self._forget)
+        self._subscriptions.append(subscription)
+        if self._failure is not None:
+            subscription._over(self._failure)
+        elif self._is_open:
+            self._subscribe(subscription)
+        return subscription
+
+    def _forget(self, subscription: Subscription) -> None:
+        self._subscriptions = [other for other in self._subscriptions if other is not subscription]
+        self._by_sub = {sub: other for sub, other in self._by_sub.items() if other is not subscription}
+
+    # --- asking ---
+
+    async def describe(self) -> List[Dict[str, Any]]:
+        """The streams that the token may use: ``stream``, ``direction``, ``schema``, ``retention``."""
+        streams: List[Dict[str, Any]] = (await self._ask({"t": "describe"}))["streams"]
+        return streams
+
+    async def authenticate(self, token: str) -> None:
+        """Gives the server a fresh token, without a reconnect; kept for the next one where ``token`` was a text."""
+        # Frames are answered in order, and a token that is refused ends the connection.
+        await self._ask({"t": "ping"}, after={"t": "auth", "token": token})
+        if not callable(self._token):
+            self._token = token
+
+    async def _ask(self, message: Dict[str, Any], *, after: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+        self._begin()
+        await self._until(lambda: self._is_open)
+        if after is not None:
+            self._post(after)
+        request_id = self._new_id()
+        future: "asyncio.Future[Dict[str, Any]]" = asyncio.get_running_loop().create_future()
+        self._asked[request_id] = future
+        self._post({**message, "id": request_id})
+        return await future
+
+    async def close(self, *, wait_s: float = 10) -> None:
+        """Waits for what is not acknowledged yet, at most ``wait_s`` seconds, and ends. Idempotent."""
+        if self._failure is None:
+            try:
+                await asyncio.wait_for(self._until(lambda: self._buffered == 0), wait_s)
+            except (asyncio.TimeoutError, GatewayError):
+                pass
+        for subscription in list(self._subscriptions):
+            subscription.stop()
+        self._end(GatewayError("ENDED", "the client was closed"), Status("closed"))
+        task, self._task = self._task, None
+        if task is not None:
+            socket = self._socket
+            if socket is not None:
+                await socket.close()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    # --- the connection ---
+
+    def _begin(self) -> None:
+        if self._task is None and self._failure is None:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._failure is None:
+            self._tell(Status("connecting"))
+            code: Optional[int] = None
+            try:
+                code, reason = await self._session()
+            except (InvalidURI, NegotiationError) as error:
+                self._end(GatewayError("INVALID", f"{self.url}: {error}"), Status("closed", None, str(error)))
+                return
+            except InvalidStatus as error:
+                reason = f"HTTP {error.response.status_code}: {bytes(error.response.body or b'').decode(errors='replace')}"
+                if 400 <= error.response.status_code < 500 and error.response.status_code not in (408, 429):
+                    self._end(GatewayError("CLOSED", f"{self.url}: {reason}"), Status("closed", None, reason))
+                    return
+            except GatewayError as error:
+                self._end(error, Status("closed", error.close_code, error.message))
+                return
+            except Exception as error:  # The network, DNS, TLS, the caller's token function.
+                reason = f"{type(error).__name__}: {error}"
+            if self._failure is not None:
+                return
+            longest = min(self._backoff_max_ms, self._backoff_ms * 2 ** min(self._attempt, 20))
+            self._attempt += 1
+            wait_ms = self._goaway_ms + longest * random.uniform(0.5, 1)
+            self._goaway_ms = 0
+            self._tell(Status("waiting", code, reason))
+            await asyncio.sleep(wait_ms / 1000)
+
+    async def _session(self) -> "tuple[Optional[int], str]":
+        """From connect to close: returns why it ended. Raises ``CLOSED`` where it must not be tried again."""
+        token = self._token() if callable(self._token) else self._token
+        if token is not None and not isinstance(token, str):
+            token = await token
+        socket = await connect_socket(
+            self.url,
+            subprotocols=[Subprotocol(self._codec.subprotocol)],
+            compression=None,
+            **self._socket_options,
+        )
+        self._socket = socket
+        sender = asyncio.get_running_loop().create_task(self._write(socket))
+        try:
+            hello: Dict[str, Any] = {"t": "hello", "v": 1, "client": {"name": self._name, "version": "0.1.0"}}
+            if token is not None:
+                hello["token"] = token
+            if self.producer_id is not None:
+                hello["producer"] = {"id": self.producer_id}
+            self._post(hello)
+            try:
+                async for frame in socket:
+                    self._received(frame)
+            except ConnectionClosed:
+                pass
+        finally:
+            sender.cancel()
+            self._closed()
+            await socket.close()
+        code, reason = socket.close_code, socket.close_reason or ""
+        is_final = code is not None and 4500 <= code < 5000
+        if is_final or (code == _TOKEN_EXPIRED and not callable(self._token)):
+            raise GatewayError("CLOSED", f"the gateway ended the connection for good: {code} {reason}", close_code=code)
+        return code, reason
+
+    async def _write(self, socket: ClientConnection) -> None:
+        """One writer, so that frames go out in order; it waits where the network does."""
+        try:
+            while True:
+                while self._outgoing:
+                    await socket.send(self._outgoing.popleft())
+                self._has_outgoing.clear()
+                await self._has_outgoing.wait()
+        except ConnectionClosed:
+            pass
+
+    def _post(self, message: Dict[str, Any]) -> None:
+        self._outgoing.append(self._codec.encode(message))
+        self._has_outgoing.set()
+
+    def _closed(self) -> None:
+        self._socket, self._is_open = None, False
+        self._outgoing.clear()
+        self._in_flight.clear()
+        self._by_sub, self._starting = {}, {}
+        for subscription in self._subscriptions:
+            subscription._pause()
+        asked, self._asked = self._asked, {}
+        for future in asked.values():
+            if not future.done():
+                future.set_exception(GatewayError("CLOSED", "the connection broke before the answer"))
+
+    def _end(self, error: GatewayError, status: Status) -> None:
+        if self._failure is not None:
+            return
+        self._failure = error
+        for outbox in self._outboxes.values():
+            outbox.fail(error)
+        for subscription in list(self._subscriptions):
+            subscription._over(error)
+        self._tell(status)
+
+    def _tell(self, status: Status) -> None:
+        self._wake()
+        if self._on_status is not None:
+            self._on_status(status)
+
+    def _wake(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            if self._failure is not None:
+                raise self._failure
+            await self._changed.wait()
+
+    # --- what the server says ---
+
+    def _received(self, frame: Union[str, bytes]) -> None:
+        message = self._codec.decode(frame)
+        kind = message.get("t")
+        if kind == "batch":
+            subscription = self._by_sub.get(message["sub"])
+            if subscription is not None:
+                subscription._received(message, len(frame) if isinstance(frame, bytes) else len(frame.encode()))
+        elif kind == "puback":
+            if "batchTime" not in message:
+                self._in_flight.pop(message["id"], None)
+                self._outbox_of(message["stream"]).acked(message["id"])
+                self._pump()
+        elif kind == "puberr":
+            self._refused(message)
+        elif kind == "credit":
+            if "sub" not in message:
+                self._credit = (max(self._credit[0], message["records"]), max(self._credit[1], message["bytes"]))
+                self._pump()
+        elif kind == "welcome":
+            self._welcomed(message)
+        elif kind == "subok":
+            self._subscribed(message)
+        elif kind == "gap":
+            subscription = self._by_sub.get(message["sub"])
+            if subscription is not None:
+                subscription._gapped(message)
+        elif kind in ("described", "pong"):
+            self._answered(message)
+        elif kind == "goaway":
+            self._goaway_ms = message["retryMs"]
+        elif kind == "err":
+            self._erred(message)
+        elif kind == "ping":
+            self._post({"t": "pong"})
+
+    def _welcomed(self, message: Dict[str, Any]) -> None:
+        said = message["limits"]
+        self._limits = Limits(
+            said["frameBytes"],
+            said["recordBytes"],
+            said["recordsPerFrame"],
+            said["itemsPerFrame"],
+            said["unackedFrames"],
+            said["depth"],
+        )
+        self._attempt = 0
+        self._credit = (message["credit"]["records"], message["credit"]["bytes"])
+        self._used = (0, 0)
+        producer = message.get("producer")
+        self._producer_epoch = None if producer is None else producer["epoch"]
+        self._last = {} if producer is None else producer["last"]
+        self._is_open = True
+        for stream, outbox in self._outboxes.items():
+            outbox.begin(None if producer is None else self._last.get(stream, 0), self._limits)
+        self._tell(Status("open", known=None if producer is None else producer["known"]))
+        for subscription in list(self._subscriptions):
+            self._subscribe(subscription)
+        self._pump()
+
+    def _refused(self, message: Dict[str, Any]) -> None:
+        frame_id, code = message["id"], message["code"]
+        outbox = self._outbox_of(message["stream"])
+        records, size = self._in_flight.pop(frame_id, (0, 0))
+        if code == "FLOW":  # Not booked by the server either.
+            self._used = (self._used[0] - records, self._used[1] - size)
+        if code not in _RETRIED:
+            bad = [BadRecord(b["index"], b["path"], b["message"]) for b in message.get("bad", ())]
+            outbox.refused(frame_id, GatewayError(code, message["message"], bad=bad))
+            self._pump()
+            return
+        outbox.again(frame_id, message.get("expected"))
+        if code == "OUT_OF_ORDER":
+            self._pump()
+            return
+        self._is_paused = True
+        asyncio.get_running_loop().call_later(message.get("retryMs", _RETRY_MS) / 1000, self._resume)
+
+    def _resume(self) -> None:
+        self._is_paused = False
+        self._pump()
+
+    def _subscribe(self, subscription: Subscription) -> None:
+        request_id = self._new_id()
+        self._starting[request_id] = subscription
+        subscription._begin(request_id, self._post)
+
+    def _subscribed(self, message: Dict[str, Any]) -> None:
+        subscription = self._starting.pop(message["id"], None)
+        if subscription is None:
+            return
+        if subscription not in self._subscriptions:
+            self._post({"t": "unsub", "sub": message["sub"]})
+            return
+        self._by_sub[message["sub"]] = subscription
+        subscription._started(message)
+
+    def _answered(self, message: Dict[str, Any]) -> None:
+        future = self._asked.pop(message.get("id", 0), None)
+        if future is not None and not future.done():
+            future.set_result(message)
+
+    def _erred(self, message: Dict[str, Any]) -> None:
+        error = GatewayError(message["code"], message["message"])
+        request_id = message.get("id", 0)
+        subscription = self._starting.pop(request_id, None)
+        future = self._asked.pop(request_id, None)
+        if subscription is not None:
+            subscription._over(error)
+        elif future is not None and not future.done():
+            future.set_exception(error)
+        else:
+            _log.warning("the gateway says: %s", error)
+
+    # --- sending ---
+
+    def _pump(self) -> None:
+        """Sends what the credit allows."""
+        if not self._is_open or self._is_paused:
+            return
+        has_sequence = self._producer_epoch is not None
+        for outbox in self._outboxes.values():
+            while outbox.waiting:
+                frame = outbox.waiting[0]
+                # An upper bound of its bytes, as credit is counted before it is encoded.
+                size = frame.size + 512
+                records = self._used[0] + len(frame.records)
+                if records > self._credit[0] or self._used[1] + size > self._credit[1]:
+                    return
+                if len(self._in_flight) >= self._limits.unacked_frames:
+                    return
+                frame_id = self._new_id()
+                outbox.take(frame_id, has_sequence)
+                head: Dict[str, Any] = {"t": "pub", "id": frame_id, "stream": outbox.stream, "ack": frame.ack}
+                if has_sequence:
+                    head["pe"] = self._producer_epoch
+                    head["seq"] = frame.seq
+                text = self._codec.pub_frame(head, [data for data, _ in frame.records])
+                size = len(text) if isinstance(text, bytes) else len(text.encode())
+                self._used = (records, self._used[1] + size)
+                self._in_flight[frame_id] = (len(frame.records), size)
+                self._outgoing.append(text)
+                self._has_outgoing.set()
+
+    def _outbox_of(self, stream: str) -> Outbox:
+        outbox = self._outboxes.get(stream)
+        if outbox is None:
+            outbox = self._outboxes[stream] = Outbox(stream, self._resized)
+            if self._is_open and self._producer_epoch is not None:
+                outbox.begin(self._last.get(stream, 0), self._limits)
+        return outbox
+
+    def _resized(self, size: int) -> None:
+        self._buffered += size
+        if size < 0:
+            self._wake()
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
+
+
+def connect(url: str, **options: Any) -> Client:
+    """A client of the gateway at ``ws://host:8090/``: ``async with connect(url) as client``. Options: those of
+    ``Client``, and of ``websockets`` (``ssl`` ...)."""
+    return Client(url, **options)

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { needs } from '../../../bin/test/needs.ts';
+import { toolFolder } from '../../../bin/test-tools/tools.mjs';
+import { type Driver, processDriver } from './driver.ts';
+import { nodeDriver } from './node-driver.ts';
+import { play, scenarios } from './run.ts';
+
+const at = (path: string) => fileURLToPath(new URL(`../../clients/${path}`, import.meta.url));
+
+const DRIVERS: Readonly<Record<string, { needs: Parameters<typeof needs>[1][]; start(): Driver }>> = {
+  node: { needs: [], start: nodeDriver },
+  python: {
+    needs: ['python', 'websockets'],
+    start: () =>
+      processDriver(`${toolFolder('websockets')}/bin/python`, ['-B', at('python/tests/driver.py')], {
+        PYTHONPATH: at('python/src'),
+      }),
+  },
+};
+
+for (const [language, { needs: tools, start }] of Object.entries(DRIVERS)) {
+  describe(`the ${language} client of a gateway`, () => {
+    for (const scenario of scenarios()) {
+      it(scenario.name, async function () {
+        needs(this, ...tools);
+        this.timeout(60_000);
+        await play(scenario, start());
+      });
+    }
+  });
+}
