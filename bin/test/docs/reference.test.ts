@@ -1,10 +1,25 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { PUBLIC_ENTRIES } from '../../entries.mjs';
+import { unmentioned, wordsOf } from './coverage.ts';
 import { isDescribed, type Reflection, undescribed } from './reference.ts';
+
+/** Classes and interfaces whose every method stands on some page. */
+const MAIN = new Set(
+  `DStream PairDStream MapWithStateDStream RDD PairRDD StreamingContext SparkContext SparkConf State Broadcast Accumulator
+   JavaDStreamLike JavaDStream JavaPairDStream JavaMapWithStateDStream JavaRDDLike JavaRDD JavaPairRDD JavaDoubleRDD
+   JavaStreamingContext JavaSparkContext StateSpec Gateway GatewayClient Subscription TestContext Recording`.split(
+    /\s+/,
+  ),
+);
+
+const pages = () =>
+  ['README.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name))]
+    .filter((path) => path.endsWith('.md') && !/^docs.(adr|api)/.test(path))
+    .map((path) => readFileSync(path, 'utf8'));
 
 describe('the reference of the API', function () {
   this.timeout(300_000);
@@ -23,6 +38,9 @@ describe('the reference of the API', function () {
     const names = PUBLIC_ENTRIES.map((name) => (name === 'index' ? 'dstreams' : `dstreams/${name}`));
     expect(modules.map(({ name }) => name)).to.have.members(names);
   });
+
+  it('names nothing that the pages leave out', () =>
+    expect(unmentioned(modules, MAIN, wordsOf(pages()))).to.deep.equal([]));
 
   it('says of every exported name what it is', () => expect(undescribed(modules)).to.deep.equal([]));
 });
@@ -44,6 +62,42 @@ describe('the check of the reference', () => {
       { name: 'bare', kind: 256 },
     ];
     expect(undescribed([{ name: 'm', kind: 2, children }])).to.deep.equal(['m: bare']);
+  });
+});
+
+describe('the check of what pages mention', () => {
+  const modules: Reflection[] = [
+    {
+      name: 'm',
+      kind: 2,
+      children: [
+        { name: 'Shape', kind: 256 },
+        { name: 'make', kind: 64 },
+        {
+          name: 'Box',
+          kind: 128,
+          children: [
+            { name: 'open', kind: 2048 },
+            { name: '__brand', kind: 2048 },
+          ],
+        },
+        { name: 'Other', kind: 128, children: [{ name: 'hidden', kind: 2048 }] },
+      ],
+    },
+  ];
+
+  it('finds exported values and methods of the classes named', () => {
+    expect(unmentioned(modules, new Set(['Box']), wordsOf(['`Other`']))).to.deep.equal([
+      'm: make',
+      'm: Box',
+      'm: Box.open',
+    ]);
+  });
+
+  it('takes a word anywhere on a page', () => {
+    expect(
+      unmentioned(modules, new Set(['Box']), wordsOf(['`Other`, `make()`', 'const b = new Box().open();'])),
+    ).to.deep.equal([]);
   });
 });
 

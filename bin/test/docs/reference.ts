@@ -8,6 +8,7 @@ export interface Reflection {
   readonly getSignature?: Reflection;
   readonly setSignature?: Reflection;
   readonly type?: { readonly declaration?: Reflection };
+  readonly inheritedFrom?: object;
 }
 
 /** Kinds of typedoc: something that is exported by another name, and the module of what is only referred to. */
