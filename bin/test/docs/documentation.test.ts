@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { typeErrors } from './check.ts';
 import { runSample } from './run.ts';
-import { type Sample, samplesOf } from './samples.ts';
+import { anchorsOf, type Sample, samplesOf } from './samples.ts';
 
 const pages = [
   'README.md',
@@ -39,6 +39,19 @@ describe('the samples of the documentation', function () {
     }
     expect(broken).to.deep.equal([]);
   });
+
+  it('have links to headings that are there', () => {
+    const broken: string[] = [];
+    for (const page of pages) {
+      for (const [, target, anchor] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]*)#([^)]*)\)/g)) {
+        if (/^[a-z]+:/.test(target as string)) continue;
+        const file = target === '' ? page : new URL(target as string, `file:///${page}`).pathname.slice(1);
+        if (!file.endsWith('.md')) continue;
+        if (!anchorsOf(readFileSync(file, 'utf8')).has(anchor as string)) broken.push(`${page}: ${target}#${anchor}`);
+      }
+    }
+    expect(broken).to.deep.equal([]);
+  });
 });
 
 describe('the check of samples', function () {
@@ -54,6 +67,11 @@ describe('the check of samples', function () {
       { where: 'a.md:3', language: 'ts', isRun: true, code: 'a();\n', output: 'b\n' },
       { where: 'a.md:14', language: 'js', isRun: false, code: 'c();\n', output: undefined },
     ]);
+  });
+
+  it('knows the anchors of headings, as GitHub makes them, and none in samples', () => {
+    const page = `# What is *there*?\n\n${fenced('sh', '# no heading')}\n## ` + '`a.b` and [c](d.md)\n';
+    expect([...anchorsOf(page)]).to.deep.equal(['what-is-there', 'ab-and-c']);
   });
 
   it('takes blocks inside of lists without their indentation', () => {

@@ -65,3 +65,20 @@ function blocksOf(path: string, markdown: string): Block[] {
   if (fence !== null) throw new Error(`${path}:${start + 1}: this block is never closed`);
   return blocks;
 }
+
+/** The anchors of a page's headings, as GitHub makes them. */
+export function anchorsOf(markdown: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  let isCode = false;
+  for (const line of markdown.split(/\r?\n/)) {
+    if (/^ *(`{3,}|~{3,})/.test(line)) isCode = !isCode;
+    const heading = isCode ? undefined : /^#{1,6} +(.*)$/.exec(line)?.[1];
+    if (heading === undefined) continue;
+    const text = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .trim()
+      .toLowerCase();
+    anchors.add(text.replace(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-'));
+  }
+  return anchors;
+}
