@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { EXAMPLES } from '../registry.ts';
 import { endAll, type PrintedBatch, printedBatches, startExample, startLineServer } from './run-example.ts';
@@ -75,8 +77,10 @@ describe('the examples', function () {
     for (const { name, masters, firstDone, secondDone, records, expected } of cases) {
       it(`${name} ${masters.join(' ')}`, async () => {
         const server = await startLineServer('hello world\nhello \n');
+        // The checkpoint directory is the one in which it runs.
+        const cwd = mkdtempSync(join(tmpdir(), 'dstreams-stateful-'));
         try {
-          const example = startExample(name, ...masters, '127.0.0.1', String(server.port));
+          const example = startExample(name, ...masters, '127.0.0.1', String(server.port), { cwd });
           await example.printed(firstDone);
           server.send('hello end\n'); // For a later batch.
           await example.printed(secondDone);
@@ -86,6 +90,7 @@ describe('the examples', function () {
           expect([...records(printedBatches(stdout))].sort()).to.deep.equal(expected);
         } finally {
           server.close();
+          rmSync(cwd, { recursive: true, force: true });
         }
       });
     }
