@@ -8,7 +8,7 @@ import {
   STREAM,
   rddOps,
   type State,
-  type StorageLevel,
+  type StorageLevelLike,
   StorageLevels,
   type StreamEngine,
   saveOps,
@@ -247,7 +247,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.narrow('values', [], this.valueShape);
   }
 
-  persist(level: StorageLevel = StorageLevels.MEMORY_ONLY_SER) {
+  persist(level: StorageLevelLike = StorageLevels.MEMORY_ONLY_SER) {
     this.ref.graph.persist(this.ref.node, level);
     return this;
   }

@@ -95,6 +95,7 @@ export {
   type State,
   StatCounter,
   StorageLevel,
+  type StorageLevelLike,
   StorageLevels,
   TextLines,
   type StreamingEvent,

@@ -5,6 +5,7 @@ import type {
   SparkConf,
   StatCounter,
   StorageLevel,
+  StorageLevelLike,
   WritableName,
 } from '../core/internal.ts';
 import type { ReadOptions, SaveOptions } from './files.ts';
@@ -86,7 +87,7 @@ export interface RDD<out T> {
     partitionFunc?: (key: K) => number,
   ): PairRDD<K, T[]>;
   /** Keeps the partitions after their first computation. Default: `MEMORY_ONLY`. */
-  persist(level?: StorageLevel): this;
+  persist(level?: StorageLevelLike): this;
   cache(): this;
   /** At once, whatever `blocking` says. */
   unpersist(blocking?: boolean): this;

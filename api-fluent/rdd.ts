@@ -14,7 +14,7 @@ import {
   type SparkCore,
   type StatCounter,
   StorageLevels,
-  type StorageLevel,
+  type StorageLevelLike,
 } from '../core/internal.ts';
 import { eachIterator, overIterator, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
 import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
@@ -207,7 +207,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     if (partitioner.equals(this[CORE].partitioner)) return this;
     return this.wrap(rddOps.shuffle(this[CORE], SHUFFLES.pairs, partitioner, DIALECT, 'partitionBy'));
   }
-  persist(level: StorageLevel = StorageLevels.MEMORY_ONLY) {
+  persist(level: StorageLevelLike = StorageLevels.MEMORY_ONLY) {
     this[CORE].persist(level);
     return this;
   }

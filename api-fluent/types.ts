@@ -14,6 +14,7 @@ import type {
   STREAM,
   State,
   StorageLevel,
+  StorageLevelLike,
   StreamingEvent,
   StreamingListener,
   Time,
@@ -119,7 +120,7 @@ export interface DStream<out T> extends AnyStream {
   /** The data sets of the batches from `from` to `to`, both included. Only after `start()`. */
   slice(from: Time | Date | number, to: Time | Date | number): Promise<RDD<T>[]>;
   /** Default: `MEMORY_ONLY_SER`. */
-  persist(level?: StorageLevel): this;
+  persist(level?: StorageLevelLike): this;
   cache(): this;
   /** Every how long this stream is checkpointed. */
   checkpoint(interval: DurationLike): this;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { add, type DStream, type PairDStream, StorageLevels } from '../index.ts';
+import { add, type DStream, type PairDStream, StorageLevel, StorageLevels } from '../index.ts';
 import { manualContext } from './context.ts';
 
 type Context = ReturnType<typeof manualContext>;
@@ -122,5 +122,17 @@ describe('persist, on the fluent surface', () => {
     await t.run(BATCHES.length);
     await t.ssc.stop();
     expect(calls).to.deep.equal(BATCHES.flat());
+  });
+
+  it('takes the method that gives a level, as Python names it, and refuses what is none', async () => {
+    const t = manualContext();
+    const words = t.ssc.queueStream([['a']]);
+    words.persist(StorageLevel.MEMORY_ONLY).print();
+    expect(() => words.persist('MEMORY_ONLY' as never))
+      .to.throw()
+      .with.property('code', 'OPTIONS_INVALID');
+    await t.run(1);
+    await t.ssc.stop();
+    expect(t.stdout()).to.include('a\n');
   });
 });

@@ -184,3 +184,16 @@ export const StorageLevels = Object.freeze({
   OFF_HEAP: new StorageLevel(true, true, true, false),
   create,
 });
+
+/** A level, or the method of `StorageLevel` that gives it: Python names it without a call. */
+export type StorageLevelLike = StorageLevel | (() => StorageLevel);
+
+/** Throws `OPTIONS_INVALID` for what is no level. */
+export function storageLevelOf(level: StorageLevelLike): StorageLevel {
+  const given: unknown = typeof level === 'function' ? level.call(StorageLevel) : level;
+  if (given instanceof StorageLevel) return given;
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    `persist takes a storage level such as StorageLevels.MEMORY_ONLY, got ${String(given)}.`,
+  );
+}

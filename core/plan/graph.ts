@@ -1,4 +1,4 @@
-import { type StorageLevel, StorageLevels } from '../data/index.ts';
+import { type StorageLevel, type StorageLevelLike, StorageLevels, storageLevelOf } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from '../rdd/index.ts';
 import { callSite } from './call-site.ts';
@@ -130,7 +130,8 @@ export class StreamGraph {
   }
 
   /** Sets a storage level. The engine's own wish (`onlyIfNone`) never replaces the user's. */
-  persist(node: StreamNode, level: StorageLevel, onlyIfNone = false): void {
+  persist(node: StreamNode, wanted: StorageLevelLike, onlyIfNone = false): void {
+    const level = storageLevelOf(wanted);
     if (this.state !== 'building') {
       throw new DStreamsError(
         'STORAGE_LEVEL_FIXED',

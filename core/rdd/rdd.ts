@@ -1,6 +1,5 @@
 import type { PairDialect } from '../data/index.ts';
-import { StorageLevels } from '../data/index.ts';
-import type { StorageLevel } from '../data/index.ts';
+import { type StorageLevel, type StorageLevelLike, StorageLevels, storageLevelOf } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
@@ -194,7 +193,8 @@ export class Rdd<T = unknown> {
   }
 
   /** Keeps the partitions after their first computation. Throws where another level was set before (Spark does too). */
-  persist(level: StorageLevel): this {
+  persist(wanted: StorageLevelLike): this {
+    const level = storageLevelOf(wanted);
     if (this.storageLevel !== StorageLevels.NONE && !this.storageLevel.equals(level)) {
       throw new DStreamsError(
         'STORAGE_LEVEL_FIXED',
