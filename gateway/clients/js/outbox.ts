@@ -90,7 +90,15 @@ export class Outbox {
       if (head!.seq === undefined || head!.seq + head!.count - 1 > last) break;
       this.finish(head!);
     }
-    this.number(last + 1);
+    // Never down: the server may have taken more than it says is safe, and would take the same numbers for a resend. One that
+    // has forgotten says OUT_OF_ORDER, and from where it goes on.
+    this.nextSeq = Math.max(this.nextSeq, last + 1);
+    let next = last + 1;
+    for (const frame of this.queue) {
+      if (frame.seq === undefined) break;
+      next = this.renumber(frame, Math.max(next, frame.seq));
+    }
+    this.nextSeq = Math.max(this.nextSeq, next);
   }
 
   /** Sends what may be sent. `epoch`: undefined without a producer id. */
