@@ -186,6 +186,30 @@ export const EXAMPLES: readonly Example[] = [
     line: 'the same as PySpark has it',
   },
   {
+    name: 'TwitterPopularTags',
+    version: '0.9',
+    file: 'TwitterPopularTags.ts',
+    line: 'the most popular hashtags of the last minute and the last ten seconds, of a recording',
+  },
+  {
+    name: 'TwitterAlgebirdCMS',
+    version: '0.9',
+    file: 'TwitterAlgebirdCMS.ts',
+    line: 'who tweets most, by a count-min sketch and exactly',
+  },
+  {
+    name: 'TwitterAlgebirdHLL',
+    version: '0.9',
+    file: 'TwitterAlgebirdHLL.ts',
+    line: 'how many different users tweet, by a HyperLogLog and exactly',
+  },
+  {
+    name: 'JavaTwitterHashTagJoinSentiments',
+    version: 'later',
+    file: 'later/JavaTwitterHashTagJoinSentiments.ts',
+    line: 'the happiest hashtags: a window joined with a list of words, in Java style',
+  },
+  {
     name: 'GatewayWordCount',
     version: 'later',
     file: 'GatewayWordCount.ts',
