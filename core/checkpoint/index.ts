@@ -5,8 +5,20 @@ export {
 } from './checkpoint-store.ts';
 export { DirectoryLock, type LockOptions, lockHolder } from './directory-lock.ts';
 export { DiskRoom, type DiskRoomOptions } from './disk-room.ts';
+export {
+  type Damage,
+  type DirectoryTools,
+  type InspectedCheckpoint,
+  type InspectedInput,
+  type InspectedLog,
+  type InspectedState,
+  type Inspection,
+  inspect,
+} from './inspect.ts';
+export type { LostRecords } from './log-cut.ts';
 export type { Appended } from './log-group.ts';
 export type { LogPosition, LogRecord } from './log-scan.ts';
 export { type ProcessIdentity, type Processes, SystemProcesses } from './processes.ts';
+export { type Repair, type RepairTools, repair } from './repair.ts';
 export type { SegmentWriter } from './segment-writer.ts';
 export { LOG_FAILED_EXIT_CODE, type LogOptions, WriteAheadLog } from './write-ahead-log.ts';
