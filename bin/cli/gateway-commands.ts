@@ -4,35 +4,12 @@ import { connect, type GatewayClient, type From } from '../../gateway/clients/js
 import { createToken } from '../../gateway/index.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { invalid } from './arguments.ts';
+import { parse } from './parse-options.ts';
 import { PUBLISH_USAGE, SUBSCRIBE_USAGE, TOKEN_USAGE } from './usage.ts';
 
 /** Lines that are published in one frame at most. */
 const LINES_MAX = 500;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `--option value` and `--option=value`; what is no option stands in `rest`. Throws `COMMAND_INVALID`. */
-function parse(tokens: readonly string[], known: readonly string[], flags: readonly string[] = []) {
-  const values = new Map<string, string[]>();
-  const rest: string[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]!;
-    if (!token.startsWith('--')) {
-      rest.push(token);
-      continue;
-    }
-    const equals = token.indexOf('=');
-    const name = equals < 0 ? token : token.slice(0, equals);
-    if (flags.includes(name) || name === '--help') {
-      values.set(name, []);
-      continue;
-    }
-    if (!known.includes(name)) throw invalid(`unknown option ${name}`);
-    const value = equals < 0 ? tokens[++i] : token.slice(equals + 1);
-    if (value === undefined) throw invalid(`${name} needs a value`);
-    values.set(name, [...(values.get(name) ?? []), value]);
-  }
-  return { rest, has: (name: string) => values.has(name), all: (name: string) => values.get(name) ?? [] };
-}
 
 const urlOf = (given: readonly string[]): string => given[0] ?? process.env.DSTREAMS_GATEWAY ?? 'ws://127.0.0.1:8090/';
 

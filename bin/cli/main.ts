@@ -6,6 +6,7 @@ import { invalid, parseRunCommand, type RunCommand } from './arguments.ts';
 import { confOf } from './conf.ts';
 import { exampleFile, exampleNamed, listExamples } from './examples.ts';
 import { publish, subscribe, token } from './gateway-commands.ts';
+import { inspectDirectory, repairDirectory } from './recovery-commands.ts';
 import { startLineServer } from './line-server.ts';
 import { describeForUser } from './report-error.ts';
 import { runProgram } from './run-program.ts';
@@ -27,6 +28,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   publish,
   subscribe,
   token,
+  inspect: inspectDirectory,
+  repair: repairDirectory,
 };
 
 /**

@@ -5,6 +5,8 @@ export const USAGE = `Usage: dstreams <command>
   publish STREAM < values.ndjson            publish into a stream of a running gateway
   subscribe STREAM                          print a stream's batches
   token --pub GLOB --sub GLOB --ttl 1h      make a token for clients of a gateway
+  inspect DIR                               what is in a checkpoint directory, and what of it is damaged
+  repair --accept-loss DIR                  give up what is damaged in a checkpoint directory
   start                                     the word count example with an embedded line server
 
   --help, --version
@@ -67,4 +69,21 @@ Prints a token for clients of a gateway that was started with { tokens: { secret
   --rate N       records a second that it may publish
   --name TEXT    whose it is
   --secret S     default DSTREAMS_SECRET, which does not show in the list of processes
+`;
+
+export const INSPECT_USAGE = `Usage: dstreams inspect [options] DIR
+
+Shows what is in a checkpoint directory, and checks every byte of it. Changes nothing.
+
+  --json         all of it as JSON
+
+Exit code: 0 when all is in order, 1 when something is damaged, or there is no checkpoint.
+`;
+
+export const REPAIR_USAGE = `Usage: dstreams repair --accept-loss DIR
+
+Removes what is damaged from a checkpoint directory, so that its program can go on from the rest, and says what is lost.
+What it removes is moved to DIR/damaged-<time>. Bring the directory back from a copy instead, if there is one.
+
+  --accept-loss  without it nothing is done
 `;
