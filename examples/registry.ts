@@ -114,6 +114,12 @@ export const EXAMPLES: readonly Example[] = [
     line: 'StatefulNetworkWordCount as PySpark has it, from initial counts on',
   },
   {
+    name: 'recoverable_network_wordcount',
+    version: 'later',
+    file: 'python-style/recoverable_network_wordcount.ts',
+    line: 'RecoverableNetworkWordCount as PySpark has it, with a broadcast variable and an accumulator',
+  },
+  {
     name: 'sql_network_wordcount',
     version: 'later',
     file: 'python-style/sql_network_wordcount.ts',
