@@ -216,6 +216,24 @@ export const EXAMPLES: readonly Example[] = [
     line: 'the happiest hashtags: a window joined with a list of words, in Java style',
   },
   {
+    name: 'JavaKafkaWordCount',
+    version: '0.9',
+    file: 'JavaKafkaWordCount.ts',
+    line: 'counts the words of messages from Kafka, up to the connector, which there is not',
+  },
+  {
+    name: 'JavaDirectKafkaWordCount',
+    version: 'later',
+    file: 'later/JavaDirectKafkaWordCount.ts',
+    line: 'the same as a direct stream, up to the connector',
+  },
+  {
+    name: 'JavaFlumeEventCount',
+    version: '0.9',
+    file: 'JavaFlumeEventCount.ts',
+    line: 'counts events from Flume, up to the connector, which there is not',
+  },
+  {
     name: 'GatewayWordCount',
     version: 'later',
     file: 'GatewayWordCount.ts',
