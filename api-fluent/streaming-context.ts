@@ -10,6 +10,7 @@ import {
   ENGINE,
   fileStream,
   getOrCreate,
+  recoverByDirectory,
   isDriver,
   type ActorReceiver,
   actorReceiver,
@@ -101,6 +102,8 @@ export class FluentStreamingContext implements StreamingContextType {
     jars?: string | readonly string[] | null,
   );
   constructor(options: StreamingContextOptions);
+  /** The guide's form of a recovery. Throws: see `getOrCreate`, which takes its place. */
+  constructor(checkpointDirectory: string);
   constructor(sparkContext: SparkContext, batchDuration: DurationLike);
   constructor(conf: SparkConf, batchDuration: DurationLike);
   /** For the package's own tools. */
@@ -323,6 +326,7 @@ function engineOf(
   second: string | DurationLike | undefined,
   third: DurationLike | undefined,
 ): StreamEngine {
+  if (typeof first === 'string' && second === undefined) return recoverByDirectory(first);
   if (typeof first === 'string') {
     const batchMs = batchOf(third);
     return new StreamEngine(new SparkCore(confOf({ master: first, appName: second as string })), batchMs);

@@ -6,6 +6,7 @@ import {
   type CreateInfo,
   DStreamsError,
   getOrCreate,
+  recoverByDirectory,
   isDriver,
   fileStream,
   type FormatConf,
@@ -80,6 +81,8 @@ export class JavaStreamingContext extends StreamingContext {
   constructor(ssc: EngineSource);
   constructor(sparkContext: SparkContext, batchDuration: Duration);
   constructor(conf: SparkConf, batchDuration: Duration);
+  /** The guide's form of a recovery. Throws: see `getOrCreate`, which takes its place. */
+  constructor(path: string, hadoopConf?: Configuration);
   /** The guide's form. A home and jars of null (environment variables that are not set) are accepted. */
   constructor(
     master: string,
@@ -91,20 +94,21 @@ export class JavaStreamingContext extends StreamingContext {
   );
   constructor(
     first: EngineSource | SparkContext | SparkConf | string,
-    second?: string | Duration,
+    second?: string | Duration | Configuration,
     third?: Duration,
     sparkHome?: string | null,
     jars?: Jars,
     environment?: Environment,
   ) {
+    if (typeof first === 'string' && (second === undefined || typeof second === 'object')) recoverByDirectory(first);
     if (typeof first === 'string') {
       const batchMs = batchMsOf(third);
       super(new StreamEngine(new SparkCore(confOf(first, second as string, sparkHome, jars, environment)), batchMs));
     } else if (first instanceof SparkConf) {
-      const batchMs = batchMsOf(second);
+      const batchMs = batchMsOf(second as Duration);
       super(new StreamEngine(new SparkCore(first.clone()), batchMs));
     } else if (first instanceof SparkContext) {
-      super(new StreamEngine(first.core, batchMsOf(second)));
+      super(new StreamEngine(first.core, batchMsOf(second as Duration)));
     } else {
       super(engineOf(first));
     }

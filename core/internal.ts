@@ -11,7 +11,7 @@ export {
   type SumState,
   valueInDriver,
 } from './engine/accumulators.ts';
-export { type CreateInfo, getOrCreate } from './engine/get-or-create.ts';
+export { type CreateInfo, getOrCreate, recoverByDirectory } from './engine/get-or-create.ts';
 export { activeCore } from './engine/active-core.ts';
 export { activeEngine, ExecutorReady } from './engine/active.ts';
 export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';

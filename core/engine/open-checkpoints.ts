@@ -1,4 +1,3 @@
-import { DStreamsError } from '../errors.ts';
 import { Checkpoints, type CheckpointsParts } from './checkpoints.ts';
 import type { StartingEngine } from './active.ts';
 
@@ -27,11 +26,3 @@ export function openCheckpoints({ sc, graph }: StartingEngine, given: Given): Pr
     recovers,
   );
 }
-
-export const noCheckpoint = (dir: string): DStreamsError =>
-  new DStreamsError(
-    'CHECKPOINT_NOT_FOUND',
-    `Failed to read checkpoint from directory ${dir}: there is none. Spark Streaming cannot be initialized with both SparkContext and checkpoint as null; ` +
-      'use getOrCreate(directory, create), which begins anew where there is none.',
-    { details: { path: dir } },
-  );

@@ -34,7 +34,8 @@ import { claimStart, enterExecutor, leaveStart } from './active.ts';
 import { type Checkpoints, checkSame } from './checkpoints.ts';
 import { Services } from './services.ts';
 import type { SparkCore } from './spark-core.ts';
-import { noCheckpoint, openCheckpoints } from './open-checkpoints.ts';
+import { noCheckpoint } from './no-checkpoint.ts';
+import { openCheckpoints } from './open-checkpoints.ts';
 import { startWorkers } from './start-workers.ts';
 
 export type EngineState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';

@@ -355,10 +355,12 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     'CHECKPOINT_INTERVAL_NOT_MULTIPLE',
     wholePairs((s) => counted(s).checkpoint(ms(2500)), checkpointed),
   ),
+  'checkpoint recovery from nowhere': fails('build', 'CHECKPOINT_NOT_FOUND', async ({ surface }) => {
+    const nowhere = 'there-is-no-such-checkpoint';
+    if (surface === 'fluent') new StreamingContext(nowhere);
+    else new JavaStreamingContext(nowhere);
+  }),
 };
-
-/** Their operations come with a later issue; then they become programs. */
-export const NOT_YET: readonly string[] = ['checkpoint recovery from nowhere'];
 
 /** Runs a program to its end or its error. */
 export async function outcomeOf({ run }: Program, lab: Lab): Promise<{ outcome: Outcome; error: unknown }> {
