@@ -171,7 +171,7 @@ export async function examineCheckpoints(dir: string, disk: Disk, clock: Clock):
     pointer = await readGraphPointer(disk, dir);
     const path = graphPath(dir);
     // Between the writing of the first manifest and of the pointer, a crash leaves a checkpoint that nothing names yet.
-    const isYoung = pointer === undefined && (numbers.length === 0 || numbers.includes(1));
+    const isYoung = numbers.length === 0 || (numbers.length === 1 && numbers[0] === 1);
     if (pointer === undefined && !isYoung) {
       damage.push({ path, offset: undefined, problem: 'it is missing, and should name the newest checkpoint' });
     } else if (pointer !== undefined && !numbers.includes(pointer)) {

@@ -53,7 +53,7 @@ export async function cutLog(
   await disk.syncDirectory(folder);
   const last = good.at(-1);
   if (last !== undefined && last.goodBytes < last.sizeBytes) {
-    await copy(disk, last.path, `${aside}/log/${segmentName(last.segment)}`, last.sizeBytes);
+    await copyFile(disk, last.path, `${aside}/log/${segmentName(last.segment)}`, last.sizeBytes);
     await disk.syncDirectory(`${aside}/log`);
     await replaceByHead(disk, last);
   }
@@ -69,12 +69,12 @@ export async function cutLog(
 }
 
 async function replaceByHead(disk: Disk, { path, goodBytes }: LogFile): Promise<void> {
-  await copy(disk, path, `${path}.tmp`, goodBytes);
+  await copyFile(disk, path, `${path}.tmp`, goodBytes);
   await disk.rename(`${path}.tmp`, path);
 }
 
 /** The first `sizeBytes` of a file, synced. */
-async function copy(disk: Disk, from: string, to: string, sizeBytes: number): Promise<void> {
+export async function copyFile(disk: Disk, from: string, to: string, sizeBytes: number): Promise<void> {
   const source = await disk.open(from, 'read');
   try {
     const target = await disk.open(to, 'write');

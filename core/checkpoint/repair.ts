@@ -12,7 +12,7 @@ import {
   examineLog,
   logDir,
 } from './inspect.ts';
-import { cutLog, type LostRecords } from './log-cut.ts';
+import { copyFile, cutLog, type LostRecords } from './log-cut.ts';
 
 export interface RepairTools extends DirectoryTools {
   readonly random: Random;
@@ -41,8 +41,9 @@ export interface Repair {
 export async function repair(
   dir: string,
   { acceptLoss }: { readonly acceptLoss: boolean },
-  { disk, clock, processes, random }: RepairTools,
+  tools: RepairTools,
 ): Promise<Repair> {
+  const { disk, clock, processes, random } = tools;
   if (!acceptLoss) {
     throw new DStreamsError(
       'OPTIONS_INVALID',
@@ -69,11 +70,9 @@ export async function repair(
       if (log.files.length > 0) lostRecords = { from: log.firstSequence, to: undefined };
     } else {
       if (log.damage.length > 0) lostRecords = await cutLog(disk, dir, log, random, aside);
+      // Before the checkpoints go, and never without the file: a program begins anew where it is missing.
+      if (found.isPointerBad && found.whole[0] !== undefined) await point(dir, found.whole[0].number, tools, aside);
       await setCheckpoints(disk, dir, found, aside);
-      if (found.isPointerBad && found.whole.length > 0) {
-        const pointer = new TextEncoder().encode(JSON.stringify({ checkpoint: found.whole[0]!.number }));
-        await writeFrameFile(disk, clock, graphPath(dir), 'graph', [pointer]);
-      }
     }
     await disk.syncDirectory(dir);
     return { damage, aside, lostCheckpoints: found.bad, lostRecords, batchTimeMs };
@@ -93,14 +92,21 @@ async function makeAside(disk: Disk, dir: string, nowMs: number): Promise<string
   }
 }
 
+/** Writes `graph` anew; the old one is kept as well. */
+async function point(dir: string, number: number, { disk, clock }: DirectoryTools, aside: string): Promise<void> {
+  const path = graphPath(dir);
+  const stat = await disk.stat(path);
+  if (stat !== undefined) await copyFile(disk, path, `${aside}/graph`, stat.sizeBytes);
+  await writeFrameFile(disk, clock, path, 'graph', [new TextEncoder().encode(JSON.stringify({ checkpoint: number }))]);
+}
+
 /** Checkpoints that are not whole, and the segments that only they can have named. */
 async function setCheckpoints(
   disk: Disk,
   dir: string,
-  { whole, bad, isPointerBad }: ExaminedCheckpoints,
+  { whole, bad }: ExaminedCheckpoints,
   aside: string,
 ): Promise<void> {
-  if (isPointerBad) await move(disk, graphPath(dir), `${aside}/graph`);
   if (bad.length === 0) return;
   const needed = segmentsOf(whole);
   const segments = (await listOrNone(disk, segmentsDir(dir))).filter((name) => !needed.has(name));

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { isDStreamsError } from '../../errors.ts';
 import type { Manifest } from '../../options/manifest-schema.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
-import { readFile, removeAll, writeFile } from '../../storage/disk.ts';
+import { type Disk, ioError, readFile, removeAll, writeFile } from '../../storage/disk.ts';
 import { DirectoryLock } from '../directory-lock.ts';
 import { type Inspection, inspect } from '../inspect.ts';
 import { repair } from '../repair.ts';
@@ -79,6 +80,22 @@ class Directory extends Machine {
   async segment(n: number): Promise<string> {
     return `/ck/log/${(await this.disk.list('/ck/log'))[n]}`;
   }
+}
+
+/** A disk that changes nothing any more after so many changes. */
+function failingAfter(disk: Disk, steps: number): Disk {
+  let left = steps;
+  const changes = ['open', 'rename', 'remove', 'makeDirectory', 'syncDirectory'];
+  return new Proxy(disk, {
+    get(target, name: keyof Disk) {
+      const method = target[name] as (...args: unknown[]) => unknown;
+      return async (...args: unknown[]) => {
+        const isChange = changes.includes(name) && !(name === 'open' && args[1] === 'read');
+        if (isChange && left-- <= 0) throw ioError(name, String(args[0]), 'EIO');
+        return method.apply(target, args);
+      };
+    },
+  });
 }
 
 const recordsTo = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i} record ${i}`);
@@ -181,6 +198,12 @@ describe('repair', () => {
       records: recordsTo(10),
     },
     {
+      name: 'the file graph missing',
+      damage: ({ disk }) => disk.remove('/ck/graph'),
+      batchTimeMs: 3000,
+      records: recordsTo(10),
+    },
+    {
       name: 'no checkpoint that is whole',
       damage: async (directory) => {
         for (const number of [1, 2, 3]) await directory.flip(manifest(number), 40);
@@ -242,6 +265,28 @@ describe('repair', () => {
       expect(await directory.start()).to.deep.equal({ batchTimeMs, records });
     });
   }
+
+  it('can be called again wherever it was interrupted', async () => {
+    for (let steps = 0, isDone = false; !isDone; steps++) {
+      const directory = await new Directory().make();
+      await directory.flip(manifest(3), 40);
+      await directory.flip(await directory.segment(1), 34 + 30);
+      const disk = failingAfter(directory.disk, steps);
+      const processes = { self: directory.processes.self, isAlive: async () => false };
+      const tools = { ...directory, clock: directory.clock, random: directory.random, processes };
+      isDone = await repair('/ck', { acceptLoss: true }, { ...tools, disk }).then(
+        () => true,
+        (error: unknown) => {
+          if (isDStreamsError(error, 'IO_FAILED')) return false;
+          throw error;
+        },
+      );
+      expect(await directory.disk.stat('/ck/graph')).to.not.equal(undefined);
+      await repair('/ck', { acceptLoss: true }, { ...tools, disk: directory.disk });
+      expect(await directory.start()).to.deep.equal({ batchTimeMs: 2000, records: recordsTo(2) });
+      if (isDone) expect(steps).to.be.above(10);
+    }
+  });
 
   it('moves aside what it removes, byte by byte', async () => {
     const directory = await new Directory().make();
