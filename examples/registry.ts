@@ -234,6 +234,24 @@ export const EXAMPLES: readonly Example[] = [
     line: 'counts events from Flume, up to the connector, which there is not',
   },
   {
+    name: 'FlumeEventCount',
+    version: '0.9',
+    file: 'FlumeEventCount.ts',
+    line: 'the same where it is told to listen',
+  },
+  {
+    name: 'MQTTWordCount',
+    version: '0.9',
+    file: 'MQTTWordCount.ts',
+    line: 'counts the words of messages from MQTT, up to the connector, which there is not',
+  },
+  {
+    name: 'ZeroMQWordCount',
+    version: '0.9',
+    file: 'ZeroMQWordCount.ts',
+    line: 'counts the words of messages from ZeroMQ, up to the connector, which there is not',
+  },
+  {
     name: 'GatewayWordCount',
     version: 'later',
     file: 'GatewayWordCount.ts',

@@ -24,6 +24,24 @@ describe('the examples whose source needs a connector', function () {
       usage: 'Usage: JavaDirectKafkaWordCount <brokers> <groupId> <topics>\n',
       system: 'KafkaUtils.createDirectStream needs a connector to Kafka',
     },
+    {
+      name: 'FlumeEventCount',
+      args: ['local[2]', 'localhost', '4141'],
+      usage: 'Usage: FlumeEventCount <master> <host> <port>\n',
+      system: 'flumeStream needs a connector to Flume',
+    },
+    {
+      name: 'MQTTWordCount',
+      args: ['local[2]', 'tcp://localhost:1883', 'foo'],
+      usage: 'Usage: MQTTWordCount <master> <MqttbrokerUrl> <topic>\n',
+      system: 'mqttStream needs a connector to MQTT',
+    },
+    {
+      name: 'ZeroMQWordCount',
+      args: ['local[2]', 'tcp://127.0.1.1:1234', 'foo'],
+      usage: 'Usage: ZeroMQWordCount <master> <zeroMQurl> <topic>\n',
+      system: 'zeroMQStream needs a connector to ZeroMQ',
+    },
   ];
   for (const { name, args, usage, system } of cases) {
     it(`${name} says how it is used, and what it needs`, async () => {
