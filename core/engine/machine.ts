@@ -33,5 +33,6 @@ export const driverScratch = (parent: string | undefined): ScratchFolder =>
 /** Whether a checkpoint directory has a checkpoint. Throws `NEEDS_CONNECTOR`, `OPTIONS_INVALID` for what is no local path. */
 export function checkpointIsThere(dir: string): boolean {
   const path = localFiles().resolve(dir);
-  return new NodeDisk().statNow(`${path}/graph`) !== undefined;
+  const disk = new NodeDisk();
+  return disk.statNow(`${path}/graph`) !== undefined || disk.listNow(`${path}/checkpoints`).length > 0;
 }
