@@ -46,6 +46,8 @@ export interface CheckpointsParts {
   readonly graph: StreamGraph;
   readonly batchMs: number;
   readonly rollingMs: number;
+  /** What is kept back of the disk; default 8 MiB. */
+  readonly reserveBytes: number | undefined;
   /** By node id: how long it remembers. */
   readonly keepMs: ReadonlyMap<number, number>;
   /** By uid. */
@@ -96,12 +98,12 @@ export class Checkpoints {
    * `CHECKPOINT_DAMAGED`, `FORMAT_TOO_NEW`, `LOG_DAMAGED`, `IO_FAILED`, with nothing changed.
    */
   static async open(parts: CheckpointsParts, recovers: boolean): Promise<Checkpoints> {
-    const { disk, dir, clock, random, processes, logger, codec, rollingMs, onFailed } = parts;
+    const { disk, dir, clock, random, processes, logger, codec, rollingMs, reserveBytes, onFailed } = parts;
     const lock = await DirectoryLock.take({ disk, dir, processes, random });
     let room: DiskRoom | undefined;
     try {
       if (!recovers) await beginAnew(disk, dir);
-      room = await DiskRoom.open({ disk, dir, clock });
+      room = await DiskRoom.open({ disk, dir, clock, ...(reserveBytes === undefined ? {} : { reserveBytes }) });
       const store = await CheckpointStore.open({
         disk,
         dir,

@@ -21,6 +21,7 @@ export function openCheckpoints({ sc, graph }: StartingEngine, given: Given): Pr
       graph,
       batchMs: graph.batchMs,
       rollingMs: sc.settings.driverWalRollingMs,
+      reserveBytes: sc.checkpointReserveBytes,
       backend: () => sc.backend,
     },
     recovers,

@@ -60,6 +60,8 @@ export interface SparkCoreOptions {
   readonly write?: WriteText;
   /** Where checkpoint directories lie. Default: the machine's disk. */
   readonly checkpointDisk?: Disk;
+  /** What a checkpoint directory keeps back of its disk. Default 8 MiB; a disk in memory has better uses for it. */
+  readonly checkpointReserveBytes?: number;
   readonly random?: Random;
   /** Which processes are alive: for the lock of a checkpoint directory. Default: the machine's. */
   readonly processes?: Processes;
@@ -74,6 +76,7 @@ export class SparkCore implements RddContext {
   readonly startMs: number;
   readonly logger: Logger;
   readonly checkpointDisk: Disk;
+  readonly checkpointReserveBytes: number | undefined;
   readonly random: Random;
   readonly processes: Processes;
   /** Standard output, or what a test took in its place. */
@@ -119,6 +122,7 @@ export class SparkCore implements RddContext {
     this.settings = resolveConf(conf);
     this.clock = options.clock ?? new SystemClock();
     this.checkpointDisk = options.checkpointDisk ?? new NodeDisk();
+    this.checkpointReserveBytes = options.checkpointReserveBytes;
     this.random = options.random ?? new SystemRandom();
     this.processes = options.processes ?? new SystemProcesses(this.checkpointDisk);
     this.startMs = this.clock.now();

@@ -70,6 +70,7 @@ export class EngineHarness {
       checkRecords: true,
       ...(options.files === undefined ? {} : { files: options.files }),
       checkpointDisk: this.crashDisk,
+      checkpointReserveBytes: 4096,
       // The one before it is dead: see `crash`.
       processes: { self: async () => process, isAlive: async ({ pid }) => pid === process.pid },
       write: (text) => void this.printed.push(text),
