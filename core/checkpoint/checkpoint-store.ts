@@ -1,7 +1,7 @@
 import { invariant } from '../assert.ts';
 import { DStreamsError, isDStreamsError, messageOf } from '../errors.ts';
 import { type Manifest, parseGraphPointer, type SegmentRef } from '../options/manifest-schema.ts';
-import { type Disk, errnoOf } from '../storage/disk.ts';
+import { type Disk, errnoOf, removeIfThere } from '../storage/disk.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { type DiskRoom, isDiskFull } from './disk-room.ts';
@@ -304,14 +304,6 @@ export class CheckpointStore {
   private fail(error: unknown): DStreamsError {
     this.failure ??= failed(this.dir, error);
     return this.failure;
-  }
-}
-
-async function removeIfThere(disk: Disk, path: string): Promise<void> {
-  try {
-    await disk.remove(path);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Disk, errnoOf, parentOf, writeAll } from '../storage/disk.ts';
+import { type Disk, errnoOf, parentOf, removeIfThere, writeAll } from '../storage/disk.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 
 export interface DiskRoomOptions {
@@ -76,12 +76,8 @@ export class DiskRoom {
   /** Called when a write found the disk full: gives up the reserve, and looks for room from now on. */
   async full(): Promise<void> {
     this.turn(true);
-    try {
-      await this.disk.remove(this.path);
-      await this.disk.syncDirectory(this.dir);
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
-    }
+    await removeIfThere(this.disk, this.path);
+    await this.disk.syncDirectory(this.dir);
   }
 
   /** Stops looking. Idempotent. */

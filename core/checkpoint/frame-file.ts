@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { invariant } from '../assert.ts';
 import { DStreamsError } from '../errors.ts';
-import { type Disk, type DiskFile, errnoOf, parentOf, writeAll } from '../storage/disk.ts';
+import { type Disk, type DiskFile, parentOf, removeIfThere, writeAll } from '../storage/disk.ts';
 import type { Clock } from '../time/clock.ts';
 import { tooNew } from './log-format.ts';
 
@@ -169,11 +169,7 @@ export class FrameWriter {
   /** Gives the file up. */
   async abort(): Promise<void> {
     await this.file.close();
-    try {
-      await this.disk.remove(`${this.path}.tmp`);
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
-    }
+    await removeIfThere(this.disk, `${this.path}.tmp`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { invariant } from '../assert.ts';
 import { DStreamsError, isDStreamsError, messageOf } from '../errors.ts';
-import { type Disk, type DiskFile, errnoOf, writeAll } from '../storage/disk.ts';
+import { type Disk, type DiskFile, errnoOf, removeIfThere, writeAll } from '../storage/disk.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { type DiskRoom, isDiskFull } from './disk-room.ts';
@@ -70,6 +70,8 @@ export class WriteAheadLog {
   private readonly reader: LogReader;
   /** Closed ones, oldest first. */
   private readonly closed: Segment[];
+  /** Pruned ones whose files may still be there, oldest first. */
+  private readonly leaving: Segment[] = [];
   private active: Active | undefined;
   private next: number;
   private previous: number | undefined;
@@ -77,6 +79,7 @@ export class WriteAheadLog {
   private queue: Waiting[] = [];
   private pumping: Promise<void> | undefined;
   private pruning: Promise<void> = Promise.resolve();
+  private pruneFailure: unknown;
   private failure: DStreamsError | undefined;
   private isFull = false;
   private closing: Promise<void> | undefined;
@@ -336,7 +339,8 @@ export class WriteAheadLog {
 
   /**
    * Drops the segments all of whose records lie before `sequence`; the newest segment always stays, as it says which
-   * sequence comes next. Throws `IO_FAILED`.
+   * sequence comes next. Throws `IO_FAILED`: where a file could not be removed, the next call tries again; where the
+   * directory could not be synced, nothing more is removed.
    */
   prune(sequence: number): Promise<void> {
     const turn = this.pruning.then(() => this.pruneNow(sequence));
@@ -345,14 +349,26 @@ export class WriteAheadLog {
   }
 
   private async pruneNow(sequence: number): Promise<void> {
-    for (;;) {
-      const [oldest, second] = this.closed;
-      if (oldest === undefined || (second ?? this.active) === undefined || oldest.nextSequence > sequence) return;
-      this.closed.shift();
+    while ((this.closed[1] ?? this.active) !== undefined && (this.closed[0]?.nextSequence ?? Infinity) <= sequence) {
+      this.leaving.push(this.closed.shift()!);
+    }
+    // The oldest first, each on the disk before the next, also after a failure: a gap between segments is damage.
+    for (let oldest = this.leaving[0]; oldest !== undefined; oldest = this.leaving[0]) {
       await this.reader.forget(oldest.segment);
-      await this.disk.remove(oldest.path);
-      // Before the next: a disk that kept the older and lost the newer would show a gap, which is damage.
+      await removeIfThere(this.disk, oldest.path);
+      await this.syncRemoval();
+      this.leaving.shift();
+    }
+  }
+
+  /** Asked again after a failure, the disk might say that all is well. */
+  private async syncRemoval(): Promise<void> {
+    if (this.pruneFailure !== undefined) throw this.pruneFailure;
+    try {
       await this.disk.syncDirectory(this.options.dir);
+    } catch (error) {
+      this.pruneFailure = error;
+      throw error;
     }
   }
 

@@ -138,6 +138,11 @@ export async function removeAll(disk: Disk, path: string): Promise<void> {
   if (stat?.kind === 'directory') {
     for (const name of await disk.list(path)) await removeAll(disk, `${path}/${name}`);
   }
+  await removeIfThere(disk, path);
+}
+
+/** Removes a file, or an empty directory; nothing happens where nothing is. */
+export async function removeIfThere(disk: Disk, path: string): Promise<void> {
   try {
     await disk.remove(path);
   } catch (error) {

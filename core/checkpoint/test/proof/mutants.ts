@@ -87,14 +87,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'segments are pruned too early',
     file: LOG,
-    find: 'oldest.nextSequence > sequence) return;',
-    replace: 'oldest.firstSequence >= sequence) return;',
+    find: '(this.closed[0]?.nextSequence ?? Infinity) <= sequence',
+    replace: '(this.closed[0]?.firstSequence ?? Infinity) < sequence',
   },
   {
     name: 'pruned segments are not gone one after the other',
     file: LOG,
-    find: '      // Before the next: a disk that kept the older and lost the newer would show a gap, which is damage.\n      await this.disk.syncDirectory(this.options.dir);\n',
+    find: '      await this.syncRemoval();\n',
     replace: '',
+  },
+  {
+    name: 'a segment that could not be removed is forgotten',
+    file: LOG,
+    find: '      await removeIfThere(this.disk, oldest.path);\n      await this.syncRemoval();\n      this.leaving.shift();\n',
+    replace:
+      '      this.leaving.shift();\n      await removeIfThere(this.disk, oldest.path);\n      await this.syncRemoval();\n',
   },
   {
     name: 'the checksum of a record is not looked at',
