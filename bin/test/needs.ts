@@ -24,10 +24,17 @@ export function needs(context: Mocha.Context, ...tools: Need[]): void {
   }
 }
 
+const found = new Map<string, boolean>();
+
+/** Asked once in a process: to start a browser only to hear its version takes as long as a test. */
 function isThere(tool: Need): boolean {
-  if (tool in PROBES) {
+  if (!(tool in PROBES)) return TOOLS[tool]!.isInstalled();
+  const key = `${tool} ${process.env.PATH}`;
+  let isFound = found.get(key);
+  if (isFound === undefined) {
     const [command, ...args] = PROBES[tool as keyof typeof PROBES];
-    return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+    isFound = spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+    found.set(key, isFound);
   }
-  return TOOLS[tool]!.isInstalled();
+  return isFound;
 }
