@@ -5,25 +5,15 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'tsup';
-import { build as bundle } from 'esbuild';
-import { ENTRIES, PUBLIC_ENTRIES } from './entries.mjs';
+import { bundleClient } from './client-bundle.mjs';
+import { PUBLIC_ENTRIES } from './entries.mjs';
 import { repositoryRoot } from './repository-root.mjs';
 
 const outAt = process.argv.indexOf('--out');
 const out = outAt < 0 ? join(repositoryRoot, 'dist') : resolve(process.argv[outAt + 1]);
 process.chdir(repositoryRoot);
 await build({ outDir: out, silent: true });
-// One file that a page can load as it is.
-await bundle({
-  entryPoints: [ENTRIES['client.browser']],
-  outfile: join(out, 'client.browser.mjs'),
-  bundle: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  sourcemap: true,
-  logLevel: 'warning',
-});
+await bundleClient({ outfile: join(out, 'client.browser.mjs') });
 
 // require() of an ES module gives its namespace (Node 20.19 on), so both kinds of import see one copy of everything.
 for (const name of PUBLIC_ENTRIES) {

@@ -7,6 +7,8 @@ export type StatusLine = { readonly client: string; readonly state: string; read
 
 /** A client library at work: does what a scenario says. */
 export interface Driver {
+  /** Where its page is from; undefined for what is no page. */
+  readonly origins?: readonly string[];
   ask(command: Command): Promise<Answer>;
   /** Resolves once this client is in this state, or was since the last time that somebody waited for it. */
   reaches(client: string, state: string): Promise<void>;

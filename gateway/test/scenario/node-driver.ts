@@ -1,87 +1,10 @@
-import { connect, type GatewayClient, GatewayError, type Subscription } from '../../clients/js/node.ts';
-import type { Batch } from '../../clients/js/subscription.ts';
-import { revive, toWire } from '../../protocol/values.ts';
-import { type Answer, type Command, type Driver, StatusLog } from './driver.ts';
+import * as library from '../../clients/js/node.ts';
+import { clientHost } from './client-host.ts';
+import { type Driver, StatusLog } from './driver.ts';
 
 /** The client of this repository, in this process. */
 export function nodeDriver(): Driver {
-  const clients = new Map<string, GatewayClient>();
-  const subscriptions = new Map<string, Subscription>();
-  const batches = new Map<string, Batch>();
   const log = new StatusLog();
-  const opened = new Map<string, () => void>();
-  const opening = new Map<string, Promise<void>>();
-
-  const run = async (c: Readonly<Record<string, any>>): Promise<unknown> => {
-    const client = clients.get(c.client)!;
-    const subscription = subscriptions.get(c.sub)!;
-    switch (c.do) {
-      case 'connect':
-        opening.set(c.client, new Promise((resolve) => opened.set(c.client, resolve)));
-        clients.set(
-          c.client,
-          connect(c.url, {
-            ...c,
-            backoffMs: c.backoffMs ?? 5,
-            backoffMaxMs: c.backoffMaxMs ?? 50,
-            onStatus: ({ state }) => {
-              log.add({ client: c.client, state });
-              if (state === 'open') opened.get(c.client)?.();
-            },
-          }),
-        );
-        return null;
-      case 'publish': {
-        const records = c.records ?? c.values.map((value: unknown) => ({ value }));
-        const { seq } = await client.publishRecords(c.stream, records, { ack: c.ack });
-        return { seq: seq ?? null };
-      }
-      case 'subscribe':
-        subscriptions.set(c.sub, client.subscribe(c.stream, c));
-        return null;
-      case 'next': {
-        const { value, done } = await subscription.next();
-        if (done) return { done: true };
-        batches.set(c.sub, value);
-        const { batchTime, epoch, records, redelivery, gap } = value;
-        return { batchTime, epoch, records, redelivery, gap: gap ?? null };
-      }
-      case 'ack':
-        return batches.get(c.sub)!.ack();
-      case 'nack':
-        return batches.get(c.sub)!.nack({ delayMs: c.delayMs });
-      case 'stop':
-        return subscription.stop();
-      case 'ready':
-        return client.ready();
-      case 'describe':
-        await opening.get(c.client); // It asks only who is there.
-        return client.describe();
-      case 'authenticate':
-        await opening.get(c.client);
-        return client.authenticate(c.token);
-      case 'close':
-        clients.delete(c.client);
-        return client.close(c);
-      default:
-        throw new GatewayError('INVALID', `the driver knows no ${c.do}`);
-    }
-  };
-
-  return {
-    async ask(command: Command): Promise<Answer> {
-      try {
-        const ok = await run(revive(JSON.parse(JSON.stringify(command)), false) as Record<string, unknown>);
-        return { ok: toWire(ok, { isBinary: false }) };
-      } catch (error) {
-        if (!(error instanceof GatewayError)) throw error;
-        const { code, closeCode, bad } = error;
-        return { error: { code, closeCode, bad } as never };
-      }
-    },
-    reaches: (client, state) => log.reaches(client, state),
-    async end() {
-      await Promise.all([...clients.values()].map((client) => client.close({ waitMs: 0 })));
-    },
-  };
+  const { ask, end } = clientHost(library, (line) => log.add(line));
+  return { ask, end, reaches: (client, state) => log.reaches(client, state) };
 }

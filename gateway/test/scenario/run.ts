@@ -63,7 +63,7 @@ export async function play({ server = {}, steps }: Scenario, driver: Driver): Pr
   const taken: unknown[] = [];
   const serve = async (): Promise<Served> => {
     const t = createTestContext({ batchMs: BATCH_MS });
-    const gateway = startGateway(t.ssc, { port: 0, durability: 'memory', ...server });
+    const gateway = startGateway(t.ssc, { port: 0, durability: 'memory', origins: driver.origins ?? [], ...server });
     build(t, gateway, taken);
     await t.start();
     return { t, gateway };

@@ -1,14 +1,29 @@
 import { fileURLToPath } from 'node:url';
 import { needs } from '../../../bin/test/needs.ts';
 import { toolFolder } from '../../../bin/test-tools/tools.mjs';
+import { type BrowserHost, browserHost } from './browser-driver.ts';
 import { type Driver, processDriver } from './driver.ts';
 import { nodeDriver } from './node-driver.ts';
 import { play, scenarios } from './run.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../clients/${path}`, import.meta.url));
 
-const DRIVERS: Readonly<Record<string, { needs: Parameters<typeof needs>[1][]; start(): Driver }>> = {
+interface Language {
+  readonly needs: Parameters<typeof needs>[1][];
+  start(): Driver | Promise<Driver>;
+  /** After the last scenario. */
+  end?(): Promise<void>;
+}
+
+let browser: BrowserHost | undefined;
+
+const DRIVERS: Readonly<Record<string, Language>> = {
   node: { needs: [], start: nodeDriver },
+  browser: {
+    needs: ['browser'],
+    start: async () => (browser ??= await browserHost()).open(),
+    end: async () => browser?.close(),
+  },
   python: {
     needs: ['python', 'websockets'],
     start: () =>
@@ -18,13 +33,15 @@ const DRIVERS: Readonly<Record<string, { needs: Parameters<typeof needs>[1][]; s
   },
 };
 
-for (const [language, { needs: tools, start }] of Object.entries(DRIVERS)) {
+for (const [language, { needs: tools, start, end }] of Object.entries(DRIVERS)) {
   describe(`the ${language} client of a gateway`, () => {
+    after(() => end?.());
+
     for (const scenario of scenarios()) {
       it(scenario.name, async function () {
         needs(this, ...tools);
         this.timeout(60_000);
-        await play(scenario, start());
+        await play(scenario, await start());
       });
     }
   });
