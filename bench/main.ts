@@ -4,6 +4,15 @@ import { serve, type Server } from './processes.ts';
 import { type Bench, brokenRow, type Row, rowOf } from './row.ts';
 import { table } from './table.ts';
 import { defineJob } from '../core/internal.ts';
+import { bareChild } from './gateway/bare.ts';
+import { echoTimesChild } from './gateway/echo-times.ts';
+import { feederChild } from './gateway/feeder.ts';
+import { gatewayLatency } from './gateway/latency.ts';
+import { publisherChild } from './gateway/publisher.ts';
+import { readersChild } from './gateway/readers.ts';
+import { gatewayChild } from './gateway/server.ts';
+import { gatewayReaders } from './gateway/slow-readers.ts';
+import { gatewayThroughput } from './gateway/throughput.ts';
 import { jobChild, jobMain } from './jobs.ts';
 import { keyed, keyedChild } from './keyed.ts';
 import { latency } from './latency.ts';
@@ -22,13 +31,22 @@ const BENCHES: readonly Bench[] = [
   ...soak,
   ...keyed,
   rxjs,
+  ...gatewayThroughput,
+  ...gatewayLatency,
+  ...gatewayReaders,
 ];
 
 /** What measuring processes run, by name. */
 const SERVERS: Readonly<Record<string, Server>> = {
+  bare: bareChild,
+  'echo-times': echoTimesChild,
+  feeder: feederChild,
+  gateway: gatewayChild,
   job: jobChild,
   keyed: keyedChild,
+  publisher: publisherChild,
   reader: readerChild,
+  readers: readersChild,
   rxjs: rxjsChild,
   sender: senderChild,
   soak: soakChild,

@@ -1,0 +1,36 @@
+import { Milliseconds, StreamingContext } from '../../api-fluent/index.ts';
+import { setLogLevel } from '../../core/internal.ts';
+import { type GatewayOptions, startGateway } from '../../gateway/index.ts';
+import type { Server } from '../processes.ts';
+import { usage } from './usage.ts';
+
+export interface ServerOptions {
+  readonly batchMs: number;
+  /** `counts`: how often each value came; `copies`: the values. */
+  readonly program: 'counts' | 'copies';
+  readonly checkpointDir: string;
+  readonly limits?: GatewayOptions['limits'];
+}
+
+/** A program with a gateway on the machine's clock. Answers 'port' with its port, anything else with what it has used. */
+export const gatewayChild: Server = async ({ batchMs, program, checkpointDir, limits }: ServerOptions) => {
+  setLogLevel('WARN');
+  const ssc = new StreamingContext('local', 'bench', Milliseconds(batchMs));
+  ssc.checkpoint(checkpointDir);
+  const gateway = startGateway(ssc, { port: 0, ...(limits === undefined ? {} : { limits }) });
+  const values = ssc.receiverStream(gateway.receiver<string>('values'));
+  if (program === 'copies') values.foreachRDD(gateway.publisher('copies'));
+  else {
+    values
+      .map((value): [string, number] => [value, 1])
+      .reduceByKey((a, b) => a + b)
+      .foreachRDD(gateway.publisher('counts'));
+  }
+  await ssc.start();
+  // A batch that fails ends the measurement: the parent finds the process gone.
+  ssc.awaitTermination().catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exit(1);
+  });
+  return (request: string) => (request === 'port' ? gateway.port : usage());
+};
