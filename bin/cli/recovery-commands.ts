@@ -54,7 +54,10 @@ function describe({ dir, holder, checkpoints, log, damage }: Inspection): string
   if (newest === undefined) lines.push('  checkpoint       none is whole');
   else lines.push(...describeCheckpoint(newest));
   for (const { number, batchTimeMs } of older) lines.push(`  older checkpoint ${number}, batch ${timeOf(batchTimeMs)}`);
-  const torn = log.tornBytes === 0 ? '' : `, ${log.tornBytes} of them cut off by a crash: the next start removes them`;
+  const torn =
+    log.tornBytes === 0
+      ? ''
+      : `, ${log.tornBytes} of them of a write that a crash cut off: the next start ignores them`;
   lines.push(
     `  log              records ${log.firstSequence} to before ${log.nextSequence}, ${log.segmentCount} segments, ${log.bytes} bytes${torn}`,
     damage.length === 0 ? '  damage           none' : '  damage',

@@ -34,7 +34,7 @@ export interface RecoveredLog {
   readonly previous: number | undefined;
   /** The number of the next segment. */
   readonly nextSegment: number;
-  /** Bytes of an unfinished last write that were cut off. */
+  /** Bytes of an unfinished last write, which are ignored from now on. */
   readonly tornBytes: number;
 }
 
@@ -66,6 +66,7 @@ export async function* walkLog(
     const path = `${dir}/${segmentName(segment)}`;
     const isLast = index === numbers.length - 1;
     const before = index === 0 ? undefined : (numbers[index - 1] as number);
+    const after = isLast ? undefined : await headerOf(disk, `${dir}/${segmentName(numbers[index + 1] as number)}`);
     const file = await disk.open(path, 'read');
     try {
       const sizeBytes = await file.sizeBytes();
@@ -97,6 +98,7 @@ export async function* walkLog(
         seed: seedOf(header.epoch),
         sequence: header.firstSequence,
         previous,
+        endSequence: after?.firstSequence,
       };
       const end = await visitAll(input, visit);
       if (end.problem !== undefined && (!isLast || (await wasSynced(input, end.endOffset, end.nextSequence)))) {
@@ -146,6 +148,15 @@ async function segmentNumbers(disk: Disk, dir: string): Promise<number[]> {
   }
 }
 
+async function headerOf(disk: Disk, path: string): Promise<SegmentHeader | undefined> {
+  const file = await disk.open(path, 'read');
+  try {
+    return await readHeader(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
 async function readHeader(file: DiskFile, path: string): Promise<SegmentHeader | undefined> {
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
   const count = await file.read(bytes, 0);
@@ -163,9 +174,9 @@ export function damaged(path: string, offset: number, problem: string): DStreams
 }
 
 /**
- * Brings a log back: checks every record and calls `visit` for it, cuts off a torn tail, and writes the last group of the
- * last segment again and syncs it, as after a failed sync it may be in the cache only. When it resolves, all that `visit`
- * saw is on the disk. Throws `LOG_DAMAGED`, `FORMAT_TOO_NEW` and `IO_FAILED`; nothing is changed then, but for `IO_FAILED`.
+ * Brings a log back: checks every record up to a torn tail, calls `visit` for it, and writes the last group of the last
+ * segment again and syncs it, as after a failed sync it may be in the cache only. When it resolves, all that `visit` saw is
+ * on the disk. The torn tail is there as well: a new segment has to say that the log ends before it (ADR 0011). Throws `LOG_DAMAGED`, `FORMAT_TOO_NEW` and `IO_FAILED`; nothing is changed then, but for `IO_FAILED`.
  */
 export async function recoverLog(disk: Disk, dir: string, visit: VisitRecord): Promise<RecoveredLog> {
   await disk.makeDirectory(dir);
@@ -199,17 +210,16 @@ export async function recoverLog(disk: Disk, dir: string, visit: VisitRecord): P
     if (tail.header === undefined || tail.end === undefined) {
       await disk.remove(tail.path);
       nextSegment--;
-    } else await settleTail(disk, tail.path, tail.header, tail.end, tornBytes);
+    } else await settleTail(disk, tail.path, tail.header, tail.end);
     await disk.syncDirectory(dir);
   }
   return { segments, nextSequence: segments.at(-1)?.nextSequence ?? 0, previous, nextSegment, tornBytes };
 }
 
-/** Writes header and last group again as they were read, cuts off the rest, and syncs. */
-async function settleTail(disk: Disk, path: string, header: SegmentHeader, end: ScanEnd, tornBytes: number) {
+/** Writes header and last group again as they were read, and syncs. */
+async function settleTail(disk: Disk, path: string, header: SegmentHeader, end: ScanEnd) {
   const file = await disk.open(path, 'write');
   try {
-    if (tornBytes > 0) await file.truncate(end.endOffset);
     await writeAll(file, encodeSegmentHeader(header), 0);
     for (let at = end.lastGroupOffset; at < end.endOffset; ) {
       const bytes = new Uint8Array(Math.min(1024 * 1024, end.endOffset - at));

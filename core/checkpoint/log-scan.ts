@@ -63,6 +63,8 @@ export interface ScanInput {
   readonly sequence: number;
   /** Checksum of the record before the first; undefined where that is not known, and then anything goes. */
   readonly previous: number | undefined;
+  /** Where the next segment begins: what lies behind that in the file is a torn tail of long ago. Default: no limit. */
+  readonly endSequence?: number | undefined;
 }
 
 /** How far a segment is good. */
@@ -83,13 +85,13 @@ export interface ScanEnd {
  * file at a time, and returns how far it came.
  */
 export async function* scanSegment(input: ScanInput): AsyncGenerator<LogRecord[], ScanEnd> {
-  const { file, segment, sizeBytes, seed } = input;
+  const { file, segment, sizeBytes, seed, endSequence = Number.POSITIVE_INFINITY } = input;
   const pieces = new Pieces(file, sizeBytes);
   let { sequence, previous } = input;
   let offset = SEGMENT_HEADER_BYTES;
   let lastGroupOffset = offset;
   let problem: string | undefined;
-  while (offset < sizeBytes && problem === undefined) {
+  while (offset < sizeBytes && problem === undefined && sequence < endSequence) {
     const records: LogRecord[] = [];
     let bytes = await pieces.from(offset, RECORD_HEADER_BYTES);
     let at = 0;
@@ -101,7 +103,7 @@ export async function* scanSegment(input: ScanInput): AsyncGenerator<LogRecord[]
         bytes = await pieces.from(offset, total);
     }
     const isWholeFile = offset + bytes.length >= sizeBytes;
-    while (at < bytes.length) {
+    while (at < bytes.length && sequence < endSequence) {
       const rest = bytes.length - at;
       const header = rest < RECORD_HEADER_BYTES ? undefined : decodeRecordHeader(bytes, at);
       const total = RECORD_HEADER_BYTES + (header?.length ?? 0);

@@ -1,6 +1,6 @@
 import { invariant } from '../assert.ts';
 import { DStreamsError, isDStreamsError, messageOf } from '../errors.ts';
-import { type Disk, type DiskFile, errnoOf, removeIfThere, writeAll } from '../storage/disk.ts';
+import { type Disk, type DiskFile, errnoOf, removeIfThere, writeAll, writeFileDurably } from '../storage/disk.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { type DiskRoom, isDiskFull } from './disk-room.ts';
@@ -99,8 +99,8 @@ export class WriteAheadLog {
   }
 
   /**
-   * Opens a log and brings it back: see `recoverLog`. Throws `LOG_DAMAGED`, `FORMAT_TOO_NEW`, `IO_FAILED`, and what
-   * `onRecovered` throws; nothing stays open then.
+   * Opens a log and brings it back: see `recoverLog`. Throws `LOG_DAMAGED`, `FORMAT_TOO_NEW`, `IO_FAILED`, `LOG_DISK_FULL`
+   * where not even the reserve of `room` is enough to begin a segment, and what `onRecovered` throws; nothing stays open then.
    */
   static async open(options: LogOptions): Promise<WriteAheadLog> {
     const { disk, dir, expect } = options;
@@ -112,7 +112,28 @@ export class WriteAheadLog {
     if (expect !== undefined && recovered.nextSequence < expect.to) {
       throw damaged(dir, 0, `the checkpoint knows it up to ${expect.to}, it ends at ${recovered.nextSequence}`);
     }
-    return new WriteAheadLog(options, recovered);
+    const log = new WriteAheadLog(options, recovered);
+    if (recovered.segments.length > 0) await log.markEnd();
+    return log;
+  }
+
+  /**
+   * From now on the log ends where `onRecovered` saw it end, whatever comes back of a torn tail: a segment ends where the
+   * next one begins. A newest one without records is replaced, so that many starts leave one file.
+   */
+  private async markEnd(): Promise<void> {
+    const newest = this.closed.at(-1)!;
+    if (newest.nextSequence === newest.firstSequence) {
+      this.closed.pop();
+      this.nextSegment = newest.segment;
+    }
+    try {
+      await this.beginSegment();
+    } catch (error) {
+      if (!isDStreamsError(error, 'LOG_DISK_FULL')) throw error;
+      // The reserve has been given up: it is for moments like this one.
+      await this.beginSegment();
+    }
   }
 
   /** The oldest record that is still there; equals `nextSequence` where there is none. */
@@ -239,7 +260,7 @@ export class WriteAheadLog {
     await active.file.close();
   }
 
-  /** Header, file and directory are on the disk before any record is written. */
+  /** Header, file and directory are on the disk before any record is written; the file appears with its header in it. */
   private async beginSegment(): Promise<Active> {
     const segment = this.nextSegment;
     const path = `${this.options.dir}/${segmentName(segment)}`;
@@ -247,19 +268,12 @@ export class WriteAheadLog {
     // A new one for each segment: what an earlier one has left in the same disk blocks never passes.
     const epoch: Epoch = { high: random.uint32(), low: random.uint32() };
     const header = encodeSegmentHeader({ epoch, segment, firstSequence: this.next });
-    let file: DiskFile | undefined;
     try {
-      file = await this.disk.open(path, 'create');
-      await writeAll(file, header, 0);
-      await file.sync();
-      await this.disk.syncDirectory(this.options.dir);
+      await writeFileDurably(this.disk, path, header);
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
-      await file?.close();
-      if (file !== undefined) await this.disk.remove(path);
-      await this.disk.syncDirectory(this.options.dir);
-      throw await this.full(error);
+      throw isDiskFull(error) ? await this.full(error) : error;
     }
+    const file = await this.disk.open(path, 'write');
     this.nextSegment = segment + 1;
     this.isFull = false;
     this.active = {

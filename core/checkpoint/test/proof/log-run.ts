@@ -169,7 +169,7 @@ async function openOrFail(disk: Disk, random: SeededRandom, ledger: LogLedger): 
   try {
     return await open(disk, random, ledger);
   } catch (error) {
-    if (isDStreamsError(error, 'IO_FAILED')) return undefined;
+    if (isDStreamsError(error, 'IO_FAILED') || isDStreamsError(error, 'LOG_DISK_FULL')) return undefined;
     throw error;
   }
 }

@@ -62,15 +62,27 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the directory of a new segment is not synced',
-    file: LOG,
-    find: '      await file.sync();\n      await this.disk.syncDirectory(this.options.dir);\n',
-    replace: '      await file.sync();\n',
+    file: DISK,
+    find: '  await disk.rename(temporary, path);\n  await disk.syncDirectory(parentOf(path));\n',
+    replace: '  await disk.rename(temporary, path);\n',
   },
   {
     name: 'the header of a new segment is not synced before its records',
+    file: DISK,
+    find: '    await writeAll(file, content, 0);\n    await file.sync();\n',
+    replace: '    await writeAll(file, content, 0);\n',
+  },
+  {
+    name: 'a start does not write down where the log ends',
     file: LOG,
-    find: '      await file.sync();\n      await this.disk.syncDirectory',
-    replace: '      await this.disk.syncDirectory',
+    find: 'if (recovered.segments.length > 0) await log.markEnd();',
+    replace: '',
+  },
+  {
+    name: 'a segment goes on behind the beginning of the next',
+    file: RECOVERY,
+    find: 'endSequence: after?.firstSequence,',
+    replace: '',
   },
   {
     name: 'sequences are off by one after a group',
@@ -144,12 +156,6 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the last group is written again and not synced',
     file: RECOVERY,
     find: '    await file.sync();\n',
-    replace: '',
-  },
-  {
-    name: 'a torn tail is left where it is',
-    file: RECOVERY,
-    find: 'if (tornBytes > 0) await file.truncate(end.endOffset);',
     replace: '',
   },
   {
