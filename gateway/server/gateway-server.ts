@@ -72,8 +72,13 @@ export class GatewayServer implements Listener {
     };
     const answer = (request: IncomingMessage, response: ServerResponse) => this.answer(request, response);
     const server =
-      tls === undefined ? createServer(settings, answer) : createTlsServer({ ...settings, ...tls }, answer);
+      tls === undefined
+        ? createServer(settings, answer)
+        : createTlsServer({ ...settings, handshakeTimeout: limits.upgradeMs, ...tls }, answer);
     this.server = server;
+    // An answer that nobody reads, too: of a WebSocket, the session looks after that.
+    server.timeout = limits.upgradeMs;
+    server.maxConnections = limits.connections + limits.connectionsBeforeHello;
     this.pages = new Pages(hub, () => this.gauges());
     const sockets = new WebSocketServer({
       noServer: true,
@@ -91,7 +96,9 @@ export class GatewayServer implements Listener {
     server.on('connection', (socket) => this.admit(socket));
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       hub.metrics.counters.add('refused_upgrades');
-      if (!socket.writable) socket.destroy();
+      // Before TLS is agreed on there is nothing to say it in.
+      const isAgreed = (socket as { readonly secureConnecting?: boolean }).secureConnecting !== true;
+      if (!socket.writable || !isAgreed) socket.destroy();
       else if (error.code === 'HPE_HEADER_OVERFLOW') refuseUpgrade(socket, 431, 'The request headers are too large.');
       else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseUpgrade(socket, 408, 'The request took too long.');
       else refuseUpgrade(socket, 400, 'This is no HTTP request.');
@@ -236,8 +243,8 @@ export class GatewayServer implements Listener {
       connection.messages++;
       connection.session.receive(data as Buffer, isBinary);
     });
-    ws.on('ping', () => connection.session.pinged(true));
-    ws.on('pong', () => connection.session.pinged(false));
+    ws.on('ping', () => connection.session.pinged());
+    ws.on('pong', () => connection.session.pinged());
     ws.on('close', (code) => {
       connection.session.leave(code);
       this.connections.delete(connection);

@@ -25,6 +25,20 @@ export class PublishCredit {
     return this.granted;
   }
 
+  /**
+   * Why nobody may publish such a frame now, whatever its credit: all connections together were given more than there is
+   * room for, since most of them use little of it.
+   */
+  congestion(stream: string, bytes: number): string | undefined {
+    const { hub } = this;
+    const { unackedBytesProcess } = hub.limits;
+    if (hub.unackedBytes + bytes > unackedBytesProcess) {
+      return `more than ${unackedBytesProcess} bytes of all clients are unacknowledged: wait`;
+    }
+    const input = hub.inputs.get(stream);
+    return input?.isOpen && input.roomBytes() <= 0 ? `the queue of ${stream} is full: wait` : undefined;
+  }
+
   /** Books a frame; says what is wrong when it is beyond the credit, and books nothing. */
   take(records: number, bytes: number): string | undefined {
     const { hub, granted } = this;

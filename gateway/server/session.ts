@@ -4,15 +4,7 @@ import { Subscription } from '../egress/subscription.ts';
 import { type Hub, type Member, OWN_PREFIX } from '../hub.ts';
 import type { PubAccepted, PubRefusal } from '../ingress/input-stream.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
-import {
-  CLOSE,
-  type CloseCode,
-  type ErrCode,
-  PROTOCOL_VERSION,
-  type PubErrCode,
-  Refusal,
-  STREAM_NAME,
-} from '../protocol/codes.ts';
+import { CLOSE, type CloseCode, type ErrCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage, type MessageId } from '../protocol/messages.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
 import { PublishCredit } from './publish-credit.ts';
@@ -191,7 +183,10 @@ export class Session implements Member {
       case 'pong':
         return;
       default:
-        throw new Refusal('TYPE_UNKNOWN', `a message of type ${JSON.stringify(t)?.slice(0, 60)} is unknown`);
+        throw new Refusal(
+          'TYPE_UNKNOWN',
+          `a message of type ${typeof t === 'string' ? shown(t) : typeof t} is unknown`,
+        );
     }
   }
 
@@ -202,12 +197,12 @@ export class Session implements Member {
     }
   }
 
-  /** Of the connection: a ping or pong frame. */
-  pinged(isPing: boolean): void {
+  /** Of the connection: a ping or pong frame. Nobody has to send a pong that was not asked for, but anybody may. */
+  pinged(): void {
     if (this.state === 'closed') return;
     this.heard();
     try {
-      if (isPing) this.countControl();
+      this.countControl();
     } catch (error) {
       if (error instanceof Refusal) this.refuse(error.code, error.message, error.close);
     }
@@ -286,7 +281,11 @@ export class Session implements Member {
     const name = typeof stream === 'string' && STREAM_NAME.test(stream) ? stream : undefined;
     const refuse = (refusal: PubRefusal & { retryMs?: number }) =>
       this.send({ t: 'puberr', id: id as MessageId, stream: name ?? '-', ...refusal } as AnyServerMessage);
-    const invalid = (message: string, code: PubErrCode = 'INVALID') => refuse({ code, message });
+    // Such frames use no credit: what bounds them is what bounds other messages.
+    const invalid = (message: string) => {
+      this.countControl();
+      refuse({ code: 'INVALID', message });
+    };
     if (name === undefined) return invalid('stream is a name of A-Z a-z 0-9 . _ -, at most 128 long');
     if (!Array.isArray(records)) return invalid('records is a list of { k?, v, ts?, h? }');
     if (ack !== 'durable' && ack !== 'memory') return invalid('ack is "durable" or "memory"');
@@ -300,6 +299,13 @@ export class Session implements Member {
       return;
     }
     const { limits } = hub;
+    const congestion = this.credit.congestion(name, bytes.length);
+    if (congestion !== undefined) {
+      // Not this client's fault: it was given credit before others filled the room.
+      this.countControl();
+      refuse({ code: 'FLOW', message: congestion, retryMs: hub.batchMs });
+      return;
+    }
     const problem = this.credit.take(records.length, bytes.length);
     if (problem !== undefined) {
       if (this.warned === 'FLOW') this.end(CLOSE.flow, 'published beyond its credit');
@@ -641,13 +647,22 @@ function withoutUndefined(message: object): object {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
+/** A text of a client in a message of ours. */
+const shown = (text: string): string => JSON.stringify(text.slice(0, 60));
+
 /** The index of a record that is too large. Only looked at where the frame is. */
 function tooLarge(records: readonly unknown[], bytesMax: number): number | undefined {
   const index = records.findIndex((record) => sizeOf(record) > bytesMax);
   return index < 0 ? undefined : index;
 }
 
-const sizeOf = (record: unknown): number =>
-  JSON.stringify(record, (_, value) =>
-    typeof value === 'bigint' ? String(value) : value instanceof Uint8Array ? 'x'.repeat(value.length) : value,
-  )?.length ?? 0;
+/** About the bytes of a value in a frame: those of its texts, bytes and numbers, and what stands between them. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value) + 2;
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  if (value instanceof Uint8Array) return value.length;
+  let bytes = 2;
+  if (Array.isArray(value)) for (const item of value) bytes += sizeOf(item) + 1;
+  else for (const [key, item] of Object.entries(value)) bytes += Buffer.byteLength(key) + sizeOf(item) + 4;
+  return bytes;
+}

@@ -1,6 +1,10 @@
 import { WebSocket } from 'ws';
+import type { Disk } from '../../core/internal.ts';
 import { createTestContext, type TestContext } from '../../testing/index.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../index.ts';
+import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+
+const NO_BOUNDS = { depthMax: 1000, itemsMax: Number.POSITIVE_INFINITY };
 
 type Message = { readonly t: string } & Record<string, any>;
 
@@ -10,6 +14,8 @@ export interface TestServer {
   readonly url: string;
   /** Runs the next batch and waits for its end. */
   batch(): Promise<void>;
+  /** The text of `/metrics`. */
+  metrics(): Promise<string>;
 }
 
 const servers: TestServer[] = [];
@@ -23,13 +29,13 @@ export async function closeAll(): Promise<void> {
 
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A gateway in virtual time with real sockets. `build` makes the streams. */
+/** A gateway in virtual time with real sockets. `build` makes the streams. `disk`: where a log is written, if there is to be one. */
 export async function testServer(
   build: (t: TestContext, gateway: Gateway) => void,
   options: GatewayOptions = {},
-  { batchMs = 1000 } = {},
+  { batchMs = 1000, disk }: { batchMs?: number; disk?: Disk | undefined } = {},
 ): Promise<TestServer> {
-  const t = createTestContext({ batchMs });
+  const t = createTestContext({ batchMs, ...(disk === undefined ? {} : { disk, checkpointDir: '/checkpoint' }) });
   const gateway = startGateway(t.ssc, { port: 0, durability: 'memory', ...options });
   build(t, gateway);
   await t.start();
@@ -38,6 +44,7 @@ export async function testServer(
     gateway,
     url: `ws://127.0.0.1:${gateway.port}/`,
     batch: () => t.run(1),
+    metrics: async () => (await fetch(`http://127.0.0.1:${gateway.port}/metrics`)).text(),
   };
   servers.push(server);
   return server;
@@ -57,10 +64,13 @@ export class Peer {
   private closed: { code: number; reason: string } | undefined;
   private wakers: (() => void)[] = [];
 
-  constructor(readonly ws: WebSocket) {
+  constructor(
+    readonly ws: WebSocket,
+    private readonly codec: FrameCodec = JSON_CODEC,
+  ) {
     peers.push(this);
     ws.on('message', (data) => {
-      this.messages.push(JSON.parse(String(data)));
+      this.messages.push(this.codec.decode(data as Buffer, NO_BOUNDS) as Message);
       this.wake();
     });
     ws.on('error', () => {});
@@ -72,7 +82,8 @@ export class Peer {
 
   static async connect(server: { readonly url: string }, options: PeerOptions = {}): Promise<Peer> {
     const { protocol = 'dstreams.v1.json', headers = {}, hello = {} } = options;
-    const peer = new Peer(new WebSocket(server.url, protocol, { headers, perMessageDeflate: false }));
+    const codec = protocol === MSGPACK_CODEC.subprotocol ? MSGPACK_CODEC : JSON_CODEC;
+    const peer = new Peer(new WebSocket(server.url, protocol, { headers, perMessageDeflate: false }), codec);
     await new Promise((resolve, reject) => {
       peer.ws.once('open', resolve);
       peer.ws.once('error', reject);
@@ -83,12 +94,16 @@ export class Peer {
     return peer;
   }
 
+  get isClosed(): boolean {
+    return this.closed !== undefined;
+  }
+
   private wake(): void {
     for (const wake of this.wakers.splice(0)) wake();
   }
 
   send(message: object): void {
-    this.ws.send(JSON.stringify(message));
+    this.ws.send(this.codec.encode(message), { binary: this.codec.isBinary });
   }
 
   raw(text: string | Buffer, options: { binary?: boolean } = {}): void {
