@@ -13,6 +13,7 @@ import { readersChild } from './gateway/readers.ts';
 import { gatewayChild } from './gateway/server.ts';
 import { gatewayReaders } from './gateway/slow-readers.ts';
 import { gatewayThroughput } from './gateway/throughput.ts';
+import { checkpoint, checkpointChild } from './checkpoint.ts';
 import { jobChild, jobMain } from './jobs.ts';
 import { keyed, keyedChild } from './keyed.ts';
 import { latency } from './latency.ts';
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   ...latency,
   ...soak,
   ...keyed,
+  ...checkpoint,
   rxjs,
   ...gatewayThroughput,
   ...gatewayLatency,
@@ -42,6 +44,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
   'echo-times': echoTimesChild,
   feeder: feederChild,
   gateway: gatewayChild,
+  checkpoint: checkpointChild,
   job: jobChild,
   keyed: keyedChild,
   publisher: publisherChild,

@@ -2,7 +2,9 @@ import { DStream, type PairDStream, StreamingContext, type StreamOf } from '../a
 import {
   MemoryDisk,
   queueInput,
+  type Receiver,
   rddOps,
+  receiverInput,
   setLogLevel,
   SparkConf,
   SparkCore,
@@ -10,24 +12,39 @@ import {
   StreamEngine,
 } from '../core/internal.ts';
 import { blockInput } from './block-input.ts';
+import type { Disk } from '../core/storage/disk.ts';
 import { SteppedClock } from './clocks.ts';
 import type { TextBlock } from './text-blocks.ts';
 
 export const BATCH_MS = 1000;
 
+/** A checkpoint directory on a disk of the machine. */
+export interface KeptIn {
+  readonly dir: string;
+  readonly disk: Disk;
+  /** Go on from what is there. */
+  readonly recovers?: boolean;
+  /** What the clock shows at first, ms. */
+  readonly nowMs?: number;
+  readonly conf?: Readonly<Record<string, string>>;
+}
+
 /** A fluent context whose batches run one by one, when asked for. */
 export class SteppedContext {
   readonly ssc: StreamingContext;
   private readonly engine: StreamEngine;
-  private readonly clock = new SteppedClock();
+  private readonly clock: SteppedClock;
 
-  constructor(master: string) {
+  constructor(
+    master: string,
+    private readonly kept?: KeptIn,
+  ) {
     setLogLevel('WARN');
+    this.clock = new SteppedClock({ nowMs: kept?.nowMs ?? 0 });
     const conf = new SparkConf().setMaster(master).setAppName('bench');
-    this.engine = new StreamEngine(
-      new SparkCore(conf, { clock: this.clock, checkpointDisk: new MemoryDisk(this.clock) }),
-      BATCH_MS,
-    );
+    conf.setAll(kept?.conf ?? {});
+    const checkpointDisk = kept?.disk ?? new MemoryDisk(this.clock);
+    this.engine = new StreamEngine(new SparkCore(conf, { clock: this.clock, checkpointDisk }), BATCH_MS);
     this.ssc = new StreamingContext(this.engine);
   }
 
@@ -42,9 +59,14 @@ export class SteppedContext {
     return DStream.fromDStream<[string, number]>({ [STREAM]: this.engine.addInput('pairs', input) });
   }
 
+  receive<T>(receiver: Receiver<T>): StreamOf<T> {
+    return DStream.fromDStream<T>({ [STREAM]: this.engine.addInput(receiver.name, receiverInput(receiver)) });
+  }
+
   async start(): Promise<void> {
-    // State asks for it. What writing it costs has rows of its own.
-    this.engine.checkpoint('/checkpoint');
+    if (this.kept?.recovers) this.engine.recoverFrom(this.kept.dir, { createOnError: false, isRequired: true });
+    // State asks for one. What writing it costs has rows of its own.
+    else this.engine.checkpoint(this.kept?.dir ?? '/checkpoint');
     await this.engine.start();
     // A batch that fails ends the measurement, by the next one.
     this.engine.onBatchFailed = ({ error }) => {
@@ -58,6 +80,11 @@ export class SteppedContext {
     this.clock.advance(BATCH_MS);
     await this.engine.batchesEnded();
     return performance.now() - startedMs;
+  }
+
+  /** Resolves when the checkpoints are written as well. */
+  idle(): Promise<void> {
+    return this.engine.idle();
   }
 
   stop(): Promise<void> {
