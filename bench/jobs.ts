@@ -4,6 +4,7 @@ import type { Server } from './processes.ts';
 import { SteppedContext } from './stepped-context.ts';
 import { textBlocks } from './text-blocks.ts';
 import { latencyJob } from './latency-job.ts';
+import { recoveryJob } from './recovery-job.ts';
 import { socketJob } from './socket-job.ts';
 import { WORD_COUNT, wordCount } from './word-count.ts';
 
@@ -13,6 +14,7 @@ export type BenchJob = (...args: never[]) => Promise<(request: never) => unknown
 const JOBS: Readonly<Record<string, BenchJob>> = {
   'word-count': wordCountJob,
   latency: latencyJob,
+  recovery: recoveryJob,
   socket: socketJob,
 };
 

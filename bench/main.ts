@@ -17,6 +17,8 @@ import { checkpoint, checkpointChild } from './checkpoint.ts';
 import { jobChild, jobMain } from './jobs.ts';
 import { keyed, keyedChild } from './keyed.ts';
 import { latency } from './latency.ts';
+import { logThroughput } from './log.ts';
+import { recovery } from './recovery.ts';
 import { rxjs, rxjsChild } from './rxjs.ts';
 import { soak, soakChild } from './soak.ts';
 import { readerChild, senderChild } from './socket-peers.ts';
@@ -32,6 +34,8 @@ const BENCHES: readonly Bench[] = [
   ...soak,
   ...keyed,
   ...checkpoint,
+  logThroughput,
+  ...recovery,
   rxjs,
   ...gatewayThroughput,
   ...gatewayLatency,

@@ -20,17 +20,20 @@ async function withSender<T>(perSecond: number, f: (port: number) => Promise<T>)
   }
 }
 
-interface Run {
+export interface Run {
   /** Lines received per second. */
   readonly rate: number;
   /** Lines per second of processing, or of waiting for the next batch. */
   readonly capacity: number;
   readonly delayMs: number;
+  /** Of processors, for 1000 lines. */
+  readonly cpuMs: number;
 }
 
-async function run(perSecond: number): Promise<Run> {
+/** `dir`: with a write-ahead log there. */
+export async function run(perSecond: number, dir?: string): Promise<Run> {
   const batches = await withSender(perSecond, async (port) => {
-    const child = Child.start('job', ['socket', ['local[2]', port]]);
+    const child = Child.start('job', ['socket', ['local[2]', port, dir]]);
     try {
       await child.ask(WARM_UP_BATCHES);
       return await child.ask<SocketBatch[]>(BATCHES);
@@ -44,6 +47,7 @@ async function run(perSecond: number): Promise<Run> {
     rate: lines / BATCHES,
     capacity: (lines / busyMs) * 1000,
     delayMs: Math.max(...batches.map(({ totalDelayMs }) => totalDelayMs)),
+    cpuMs: ((batches.at(-1)!.cpuMs - batches[0]!.cpuMs) / (lines - batches[0]!.records)) * 1000,
   };
 }
 
