@@ -96,6 +96,8 @@ class MsgpackCodec implements FrameCodec {
     useRecords: false,
     mapsAsObjects: true,
     moreTypes: false,
+    // Its own form of what is absent would be an extension type.
+    encodeUndefinedAsNil: true,
     variableMapSize: true,
     // Integers that a number holds exactly are numbers; the library knows this word, its types do not.
     int64AsType: 'auto' as 'number',
