@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository-root.mjs';
 import { hadoop } from './hadoop.mjs';
+import { javaClient } from './java-client.mjs';
 import { pyspark } from './pyspark.mjs';
 import { spark } from './spark.mjs';
 import { websockets } from './websockets.mjs';
@@ -14,7 +15,7 @@ export const toolFolder = (name) => join(repositoryRoot, 'node_modules', '.cache
  * What can be installed, by name: `install(folder)` puts it there and throws with the reason where it cannot, the last
  * thing that it makes is `marker`, a path below the folder.
  */
-const INSTALLERS = { hadoop, pyspark, spark, websockets };
+const INSTALLERS = { hadoop, javaClient, pyspark, spark, websockets };
 
 export const TOOLS = Object.fromEntries(
   Object.entries(INSTALLERS).map(([name, { marker, install }]) => [

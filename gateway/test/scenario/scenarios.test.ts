@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { needs } from '../../../bin/test/needs.ts';
 import { toolFolder } from '../../../bin/test-tools/tools.mjs';
+import { JVM, javaClasses } from '../java.ts';
 import { type BrowserHost, browserHost } from './browser-driver.ts';
 import { type Driver, processDriver } from './driver.ts';
 import { nodeDriver } from './node-driver.ts';
 import { play, scenarios } from './run.ts';
+import { SharedDriver } from './shared-driver.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../clients/${path}`, import.meta.url));
 
@@ -17,6 +19,15 @@ interface Language {
 
 let browser: BrowserHost | undefined;
 
+const python = new SharedDriver(() =>
+  processDriver(`${toolFolder('websockets')}/bin/python`, ['-B', at('python/tests/driver.py')], {
+    PYTHONPATH: at('python/src'),
+  }),
+);
+const java = new SharedDriver(() =>
+  processDriver('java', [...JVM, '-cp', javaClasses(), 'dstreams.client.ScenarioDriver']),
+);
+
 const DRIVERS: Readonly<Record<string, Language>> = {
   node: { needs: [], start: nodeDriver },
   browser: {
@@ -24,13 +35,8 @@ const DRIVERS: Readonly<Record<string, Language>> = {
     start: async () => (browser ??= await browserHost()).open(),
     end: async () => browser?.close(),
   },
-  python: {
-    needs: ['python', 'websockets'],
-    start: () =>
-      processDriver(`${toolFolder('websockets')}/bin/python`, ['-B', at('python/tests/driver.py')], {
-        PYTHONPATH: at('python/src'),
-      }),
-  },
+  python: { needs: ['python', 'websockets'], start: () => python.forScenario(), end: () => python.end() },
+  java: { needs: ['java'], start: () => java.forScenario(), end: () => java.end() },
 };
 
 for (const [language, { needs: tools, start, end }] of Object.entries(DRIVERS)) {

@@ -1,0 +1,264 @@
+package dstreams.client;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * A stream's batches, in order: {@code for (Batch batch : client.subscribe("counts"))}. Resumes by itself after a
+ * reconnect; leaving the loop does not end it, {@link #stop()} does, or the end of the client.
+ */
+public final class Subscription implements Iterable<Batch>, AutoCloseable {
+  private record Held(Batch batch, long bytes) {}
+
+  private final String stream;
+  private final SubscribeOptions options;
+  private final Link link;
+  private final Consumer<Subscription> onEnd;
+  private volatile String epoch;
+  /** The rest belongs to the loop. */
+  private final ArrayDeque<Held> held = new ArrayDeque<>();
+
+  private final ArrayDeque<CompletableFuture<Batch>> waiters = new ArrayDeque<>();
+  private List<Object> parts = new ArrayList<>();
+  private long partsBytes;
+  private Long lastMs;
+  private Gap gap;
+  private boolean isOver;
+  private GatewayException failure;
+  /** Of this session; -1: it has not answered yet, or there is none. */
+  private long sub = -1;
+
+  private long doneRecords;
+  private long doneBytes;
+  private long grantedRecords;
+  private long grantedBytes;
+
+  Subscription(String stream, SubscribeOptions options, Link link, Consumer<Subscription> onEnd) {
+    this.stream = stream;
+    this.options = options;
+    this.epoch = options.epoch();
+    this.link = link;
+    this.onEnd = onEnd;
+  }
+
+  /** The stream's name. */
+  public String stream() {
+    return stream;
+  }
+
+  /** The incarnation of the server's log that batches come from; null before the server has said it. */
+  public String epoch() {
+    return epoch;
+  }
+
+  /**
+   * The next batch; completes with null after the end, exceptionally where the stream is refused. A cancelled one takes no
+   * batch away. What follows on it runs on the client's thread and must not wait there.
+   */
+  public CompletableFuture<Batch> nextAsync() {
+    CompletableFuture<Batch> future = new CompletableFuture<>();
+    link.loop.run(
+        () -> {
+          waiters.add(future);
+          serve();
+        });
+    return future;
+  }
+
+  /** Waits for the next batch; null after the end. An interrupt takes no batch away. */
+  public Batch next() throws InterruptedException {
+    CompletableFuture<Batch> future = nextAsync();
+    try {
+      return link.await(future);
+    } catch (InterruptedException error) {
+      if (future.cancel(false)) throw error;
+      Thread.currentThread().interrupt(); // It came just now: the next one that waits is interrupted.
+      return Link.result(future);
+    }
+  }
+
+  /** Waits for the next batch, so long at most; null after the end. A timeout takes no batch away. */
+  public Batch next(Duration atMost) throws InterruptedException, TimeoutException {
+    CompletableFuture<Batch> future = nextAsync();
+    try {
+      return link.await(future, atMost);
+    } catch (InterruptedException error) {
+      if (future.cancel(false)) throw error;
+      Thread.currentThread().interrupt();
+      return Link.result(future);
+    } catch (TimeoutException error) {
+      if (future.cancel(false)) throw error;
+      return Link.result(future);
+    }
+  }
+
+  /** Ends with the subscription. An interrupt ends it too, and leaves the thread's interrupted status set. */
+  @Override
+  public Iterator<Batch> iterator() {
+    return new Iterator<>() {
+      private Batch ahead;
+      private boolean isDone;
+
+      @Override
+      public boolean hasNext() {
+        if (ahead != null || isDone) return ahead != null;
+        try {
+          ahead = Subscription.this.next();
+        } catch (InterruptedException error) {
+          Thread.currentThread().interrupt();
+        }
+        isDone = ahead == null;
+        return !isDone;
+      }
+
+      @Override
+      public Batch next() {
+        if (!hasNext()) throw new NoSuchElementException("the subscription of " + stream + " has ended");
+        Batch batch = ahead;
+        ahead = null;
+        return batch;
+      }
+    };
+  }
+
+  /** Ends it; whoever waits learns. What came already can still be read. */
+  public void stop() {
+    link.loop.run(this::end);
+  }
+
+  /** As {@link #stop()}. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  // --- on the loop ---
+
+  void end() {
+    if (isOver) return;
+    if (sub >= 0) link.post(Message.of("unsub").with("sub", sub));
+    over(null);
+  }
+
+  void over(GatewayException error) {
+    if (isOver) return;
+    isOver = true;
+    failure = error;
+    onEnd.accept(this);
+    serve();
+  }
+
+  private void serve() {
+    while (!waiters.isEmpty() && !held.isEmpty()) {
+      Held first = held.peek();
+      if (!waiters.remove().complete(first.batch)) continue; // Cancelled meanwhile.
+      held.remove();
+      // What an earlier session sent is not on this one's account: its size is 0.
+      if (first.bytes > 0) {
+        doneRecords += first.batch.records().size();
+        doneBytes += first.bytes;
+        grant();
+      }
+    }
+    if (!isOver) return;
+    while (!waiters.isEmpty()) {
+      if (failure == null) waiters.remove().complete(null);
+      else waiters.remove().completeExceptionally(failure);
+    }
+  }
+
+  /** A session begins: asks to go on where it was. */
+  void begin(long id) {
+    sub = -1;
+    parts = new ArrayList<>();
+    partsBytes = doneRecords = doneBytes = 0;
+    List<Held> before = List.copyOf(held);
+    held.clear();
+    for (Held one : before) held.add(new Held(one.batch, 0));
+    grantedRecords = options.windowRecords();
+    grantedBytes = options.windowBytes();
+    Message message =
+        Message.of("sub")
+            .with("id", id)
+            .with("stream", stream)
+            .with("from", lastMs == null ? options.from() : Map.of("after", lastMs))
+            .with("ack", options.ackWire())
+            .with("credit", Map.of("records", grantedRecords, "bytes", grantedBytes));
+    if (epoch != null) message.with("epoch", epoch);
+    link.post(message);
+  }
+
+  void pause() {
+    sub = -1;
+  }
+
+  void started(Message message) {
+    sub = message.number("sub");
+    String now = message.text("epoch");
+    if (epoch != null && !epoch.equals(now)) lastMs = null; // Times of another epoch are not those that were seen.
+    epoch = now;
+    // Should the connection break before the first batch, nothing is to be missed.
+    if (lastMs == null && options.from().equals("latest") && message.has("latest")) lastMs = message.number("latest");
+  }
+
+  void gapped(Message message) {
+    gap = new Gap(message.number("from"), message.number("to"), message.text("why"));
+    parts = new ArrayList<>();
+    partsBytes = 0;
+  }
+
+  void received(Message message, long frameBytes) {
+    List<Object> part = message.list("part");
+    if (part.size() != 2 || !(part.get(0) instanceof Number index) || !(part.get(1) instanceof Number count))
+      throw new GatewayException("INVALID", "the server sent a batch whose part is not [i, n]");
+    if (index.intValue() == 0) {
+      parts = new ArrayList<>();
+      partsBytes = 0;
+    }
+    if (count.intValue() == 1) parts = message.list("records");
+    else parts.addAll(message.list("records"));
+    partsBytes += frameBytes;
+    if (index.intValue() < count.intValue() - 1) {
+      grant();
+      return;
+    }
+    long batchTime = message.number("batchTime");
+    int redelivery = (int) message.number("redelivery", 0);
+    if (redelivery == 0 || lastMs == null) lastMs = batchTime;
+    long ofSession = sub;
+    Batch batch =
+        new Batch(stream, epoch, batchTime, parts, redelivery, gap, fields -> link.loop.run(() -> answer(fields, ofSession)));
+    held.add(new Held(batch, partsBytes));
+    parts = new ArrayList<>();
+    partsBytes = 0;
+    gap = null;
+    serve();
+  }
+
+  /** Of another session it means nothing any more. */
+  private void answer(Map<String, Object> fields, long ofSession) {
+    if (ofSession == sub) link.post(new Message(fields).with("sub", sub));
+  }
+
+  /** Says how much more may come, when a half of it is used up. */
+  private void grant() {
+    if (sub < 0) return;
+    long records = Math.max(grantedRecords, doneRecords + options.windowRecords());
+    // A batch larger than the window: what is here of it makes room for its other parts.
+    long bytes = Math.max(grantedBytes, doneBytes + partsBytes + options.windowBytes());
+    boolean isWorth =
+        records - grantedRecords >= options.windowRecords() / 2.0 || bytes - grantedBytes >= options.windowBytes() / 2.0;
+    if (!isWorth) return;
+    grantedRecords = records;
+    grantedBytes = bytes;
+    link.post(Message.of("credit").with("sub", sub).with("records", records).with("bytes", bytes));
+  }
+}
