@@ -49,6 +49,8 @@ export class GatewayServer implements Listener {
   private sockets: WebSocketServer | undefined;
   private readonly connections = new Set<Connection>();
   private readonly byAddress = new Map<string, number>();
+  /** Browsers open some in advance. To Node they are not idle before their first request. */
+  private readonly silent = new Set<Socket>();
   private sweeper: Timer | undefined;
   private feed: StatusFeed | undefined;
   private pages: Pages | undefined;
@@ -143,6 +145,7 @@ export class GatewayServer implements Listener {
       server.closeAllConnections();
     });
     server.closeIdleConnections();
+    for (const socket of this.silent) socket.destroy();
     this.sockets?.close();
     await closed;
     cut.cancel();
@@ -154,8 +157,13 @@ export class GatewayServer implements Listener {
     const timer = clock.setTimer(clock.now() + limits.upgradeMs, () => {
       if (socket.bytesRead === 0) socket.destroy();
     });
-    socket.once('data', () => timer.cancel());
-    socket.once('close', () => timer.cancel());
+    const heard = () => {
+      timer.cancel();
+      this.silent.delete(socket);
+    };
+    this.silent.add(socket);
+    socket.once('data', heard);
+    socket.once('close', heard);
     socket.on('error', () => {}); // 'close' follows.
   }
 
