@@ -39,6 +39,11 @@ export class OutputStream {
     return this.batches.at(-1)?.timeMs;
   }
 
+  /** Records in the newest batch. */
+  get latestCount(): number | undefined {
+    return this.batches.at(-1)?.count;
+  }
+
   /** Time of the newest batch that is no longer kept; −∞ when none was. */
   get lostMs(): number {
     return this.evictedMs;

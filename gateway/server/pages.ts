@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hub } from '../hub.ts';
 import { messageSchemas } from '../protocol/messages.ts';
 import { bearerOf } from './bearer.ts';
-import { STATUS_CSS, STATUS_HTML, STATUS_JS } from './status-page.ts';
+import { ICON_SVG, STATUS_HTML } from './status-page.ts';
+import { STATUS_JS } from './status-script.ts';
+import { STATUS_CSS } from './status-style.ts';
 
 type Gauges = () => Readonly<Record<string, { readonly help: string; readonly value: number }>>;
 
 /** Nothing inline, nothing from elsewhere. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; " +
   "form-action 'none'; frame-ancestors 'none'";
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -21,6 +23,7 @@ export class Pages {
     ['/', ['text/html; charset=utf-8', STATUS_HTML]],
     ['/status.js', ['text/javascript; charset=utf-8', STATUS_JS]],
     ['/status.css', ['text/css; charset=utf-8', STATUS_CSS]],
+    ['/icon.svg', ['image/svg+xml', ICON_SVG]],
     ...Object.entries(messageSchemas()).map(
       ([name, schema]) => [`/schema/${name}`, ['application/schema+json', JSON.stringify(schema, null, 2)]] as const,
     ),

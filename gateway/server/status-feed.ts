@@ -50,10 +50,11 @@ export class StatusFeed {
       inputs: [...hub.inputs.values()].map(({ name, isOpen, recordCount }) => ({ name, isOpen, records: recordCount })),
       outputs: [...hub.outputs.values()]
         .filter((output) => output !== stream)
-        .map(({ name, readers, latestMs, oldestMs, sizeBytes }) => ({
+        .map(({ name, readers, latestMs, latestCount, oldestMs, sizeBytes }) => ({
           name,
           readers: readers.size,
           latest: latestMs ?? null,
+          latestCount: latestCount ?? null,
           oldest: oldestMs ?? null,
           bytes: sizeBytes,
         })),
