@@ -71,6 +71,15 @@ export function overIterator(f: unknown, operator: string): PartitionFunction {
   return (records) => f(records[Symbol.iterator]());
 }
 
+/** The same for the partitions of two data sets. */
+export function overIterators(
+  f: unknown,
+  operator: string,
+): (left: readonly unknown[], right: readonly unknown[]) => unknown {
+  checkFunction(f, operator);
+  return (left, right) => f(left[Symbol.iterator](), right[Symbol.iterator]());
+}
+
 /** The same with the index of the partition first. */
 export function overIteratorWithIndex(f: unknown, operator: string): PartitionFunction {
   checkFunction(f, operator);

@@ -102,6 +102,7 @@ export {
   type StreamingListener,
   Time,
 } from '../core/internal.ts';
+export type { FlumeEvent, KafkaTopics } from './external-sources.ts';
 export type { ReadOptions, SaveOptions } from './files.ts';
 export * from './functions.ts';
 export { Accumulator, type AccumulatorParam, Broadcast } from './shared-variables.ts';

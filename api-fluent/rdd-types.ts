@@ -2,6 +2,7 @@ import type {
   ClassName,
   Configuration,
   InputFormatLike,
+  Partitioner,
   SparkConf,
   StatCounter,
   StorageLevel,
@@ -62,6 +63,11 @@ export interface RDD<out T> {
   cartesian<W>(other: RDD<W>): PairRDD<T, W>;
   /** Pairs of the k-th records: both need as many partitions, and in each as many records. */
   zip<W>(other: RDD<W>): PairRDD<T, W>;
+  /** What `f` makes of the k-th partitions of both, which have as many. */
+  zipPartitions<W, U extends Hint>(
+    other: RDD<W>,
+    f: (records: IterableIterator<T>, others: IterableIterator<W>) => Iterable<U>,
+  ): RDDOf<U>;
   /** Pairs of record and its number in partition order. The records are computed twice: first they are counted. */
   zipWithIndex(): PairRDD<T, number>;
   /** The k-th record of partition p of n gets k·n + p. */
@@ -178,6 +184,8 @@ export interface RDD<out T> {
   /** Any records, for `sc.objectFile`. */
   saveAsObjectFile(path: string): Promise<void>;
   getNumPartitions(): number;
+  /** What says which partition a key is in, after a shuffle by key. */
+  readonly partitioner: Partitioner | undefined;
   context(): SparkContext;
   id(): number;
   toString(): string;

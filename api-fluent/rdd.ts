@@ -16,7 +16,7 @@ import {
   StorageLevels,
   type StorageLevelLike,
 } from '../core/internal.ts';
-import { eachIterator, overIterator, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
+import { eachIterator, overIterator, overIterators, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
 import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
 import type { Preserves } from './pair-types.ts';
 import type { PairRDD, SparkContext } from './rdd-types.ts';
@@ -75,7 +75,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(rddOps.union([this[CORE], ...others.map(coreRdd)]));
   }
   distinct(partitions?: unknown) {
-    return this.wrap(rddOps.distinct(this[CORE], this.partitioner(partitions, 'distinct')));
+    return this.wrap(rddOps.distinct(this[CORE], this.partitionerFor(partitions, 'distinct')));
   }
   subtract(other: FluentRdd, partitions?: unknown) {
     const partitioner = this.partitionerOfBoth(other, partitions, 'subtract');
@@ -90,6 +90,9 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   }
   zip(other: FluentRdd) {
     return this.wrap(rddOps.zip(this[CORE], coreRdd(other), DIALECT));
+  }
+  zipPartitions(other: FluentRdd, f: AnyFunction) {
+    return this.wrap(rddOps.mergePartitions([this[CORE], coreRdd(other)], overIterators(f, 'zipPartitions'), DIALECT));
   }
   zipWithIndex() {
     return this.wrap(rddOps.zipWithIndex(this[CORE], DIALECT));
@@ -118,7 +121,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     key?: AnyFunction,
   ) {
     const operator = 'repartitionAndSortWithinPartitions';
-    const partitioner = this.partitioner(withFunction(partitions, partitionFunc), operator);
+    const partitioner = this.partitionerFor(withFunction(partitions, partitionFunc), operator);
     const order = key && orderOf(key, operator);
     return this.wrap(rddOps.repartitionAndSortWithinPartitions(this[CORE], partitioner, ascending, DIALECT, order));
   }
@@ -128,7 +131,9 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   sortByKey(ascending = true, partitions?: unknown, key?: AnyFunction): FluentRdd {
     if (key !== undefined) return this.sortBy(([k]: readonly unknown[]) => key(k), ascending, partitions);
     const n =
-      partitions === undefined ? this.defaultPartitions() : this.partitioner(partitions, 'sortByKey').numPartitions();
+      partitions === undefined
+        ? this.defaultPartitions()
+        : this.partitionerFor(partitions, 'sortByKey').numPartitions();
     return this.wrap(rddOps.sortByKey(this[CORE], ascending, n, DIALECT));
   }
   coalesce(n: number, shuffle = false) {
@@ -196,14 +201,14 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   groupWith(...others: FluentRdd[]) {
     const sides = [this[CORE], ...others.map(coreRdd)];
     const [largest] = [...sides].sort((a, b) => b.partitionCount - a.partitionCount);
-    const partitioner = this.wrap(largest!).partitioner(undefined, 'groupWith');
+    const partitioner = this.wrap(largest!).partitionerFor(undefined, 'groupWith');
     return this.wrap(rddOps.cogroup(sides, 'cogroup', partitioner, DIALECT, 'groupWith'));
   }
   subtractByKey(other: FluentRdd, partitions?: unknown) {
     return this.joined('subtractByKey', other, partitions);
   }
   partitionBy(partitions: unknown, f?: AnyFunction) {
-    const partitioner = this.partitioner(withFunction(partitions, f), 'partitionBy');
+    const partitioner = this.partitionerFor(withFunction(partitions, f), 'partitionBy');
     if (partitioner.equals(this[CORE].partitioner)) return this;
     return this.wrap(rddOps.shuffle(this[CORE], SHUFFLES.pairs, partitioner, DIALECT, 'partitionBy'));
   }
@@ -395,6 +400,9 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   getNumPartitions() {
     return this[CORE].partitionCount;
   }
+  get partitioner() {
+    return this[CORE].partitioner;
+  }
   context() {
     return this.sc;
   }
@@ -432,10 +440,12 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return rddOps.slotsFor(this[CORE].ctx, [this[CORE]], operator, fns);
   }
   private byKey(operator: string, mode: ShuffleMode, partitions: unknown): FluentRdd {
-    return this.wrap(rddOps.combineByKey(this[CORE], mode, this.partitioner(partitions, operator), DIALECT, operator));
+    return this.wrap(
+      rddOps.combineByKey(this[CORE], mode, this.partitionerFor(partitions, operator), DIALECT, operator),
+    );
   }
   /** Default: the data set's own; else `spark.default.parallelism` where it is set, else as many as it has (semantics §13.2). */
-  private partitioner(partitions: unknown, operator: string): Partitioner {
+  private partitionerFor(partitions: unknown, operator: string): Partitioner {
     const { partitioner, ctx } = this[CORE];
     if (partitions === undefined && partitioner !== undefined) return partitioner;
     if (partitions !== undefined) return partitionerFrom(partitions, ctx, operator);
@@ -447,10 +457,10 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   }
   /** Of the larger one that has a partitioner; else as above, of the larger one. */
   private partitionerOfBoth(other: FluentRdd, partitions: unknown, operator: string): Partitioner {
-    if (partitions !== undefined) return this.partitioner(partitions, operator);
+    if (partitions !== undefined) return this.partitionerFor(partitions, operator);
     const theirs = this.wrap(coreRdd(other));
     const both = theirs[CORE].partitionCount > this[CORE].partitionCount ? [theirs, this] : [this, theirs];
-    return (both.find((rdd) => rdd[CORE].partitioner !== undefined) ?? both[0]!).partitioner(undefined, operator);
+    return (both.find((rdd) => rdd[CORE].partitioner !== undefined) ?? both[0]!).partitionerFor(undefined, operator);
   }
   private joined(emit: Parameters<typeof rddOps.cogroup>[1], other: FluentRdd, partitions: unknown): FluentRdd {
     const partitioner = this.partitionerOfBoth(other, partitions, emit);

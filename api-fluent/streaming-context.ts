@@ -12,6 +12,7 @@ import {
   getOrCreate,
   recoverByDirectory,
   isDriver,
+  needsConnector,
   type ActorReceiver,
   actorReceiver,
   type ActorStreamOptions,
@@ -46,6 +47,7 @@ import {
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
 import { fluentStream, overRdds, refOf } from './dstream.ts';
+import type { FlumeEvent, KafkaTopics } from './external-sources.ts';
 import type { Hint } from './pair-types.ts';
 import { coreRdd } from './rdd.ts';
 import { levelOf, receiverFrom } from './receivers.ts';
@@ -194,6 +196,28 @@ export class FluentStreamingContext implements StreamingContextType {
   }
   twitterStream(...args: TwitterArguments): DStream<Status> {
     return this.stream(twitterStream(this.engine, 'twitterStream', args));
+  }
+  kafkaStream(
+    _zkQuorum: string,
+    _groupId: string,
+    _topics: KafkaTopics,
+    _level?: StorageLevel | ReceiverOptions,
+  ): PairDStream<string, string> {
+    return needsConnector('kafkaStream', 'Kafka');
+  }
+  flumeStream(_host: string, _port: number, _level?: StorageLevel | ReceiverOptions): DStream<FlumeEvent> {
+    return needsConnector('flumeStream', 'Flume');
+  }
+  mqttStream(_brokerUrl: string, _topic: string, _level?: StorageLevel | ReceiverOptions): DStream<string> {
+    return needsConnector('mqttStream', 'MQTT');
+  }
+  zeroMQStream<T extends Hint>(
+    _publisherUrl: string,
+    _subscribe: string,
+    _bytesToObjects: (frames: readonly Uint8Array[]) => Iterable<T>,
+    _level?: StorageLevel | ReceiverOptions,
+  ): StreamOf<T> {
+    return needsConnector('zeroMQStream', 'ZeroMQ');
   }
   networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T> {
     return this.receive('networkStream', networkReceiver(receiver));

@@ -21,6 +21,7 @@ import type {
   Status,
   TwitterArguments,
 } from '../core/internal.ts';
+import type { FlumeEvent, KafkaTopics } from './external-sources.ts';
 import type { SaveOptions } from './files.ts';
 import type { AnyStream, Hint, IsAny, Partitions, Preserves, Sync } from './pair-types.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext } from './rdd-types.ts';
@@ -380,6 +381,27 @@ export interface StreamingContext extends AsyncDisposable {
    * that `dstreams.twitter.feed` names; where there is neither, `NEEDS_CONNECTOR`.
    */
   twitterStream(...args: TwitterArguments): DStream<Status>;
+  /**
+   * `[key, message]` pairs of topics. Throws `NEEDS_CONNECTOR`, as do the next three: there is no connector yet, and the message
+   * says what to use in its place. Their shapes stay when there is one.
+   */
+  kafkaStream(
+    zkQuorum: string,
+    groupId: string,
+    topics: KafkaTopics,
+    storageLevel?: StorageLevel | ReceiverOptions,
+  ): PairDStream<string, string>;
+  /** Events from Flume agents, which would connect to this port. Throws `NEEDS_CONNECTOR`. */
+  flumeStream(host: string, port: number, storageLevel?: StorageLevel | ReceiverOptions): DStream<FlumeEvent>;
+  /** Messages of a topic, as text. Throws `NEEDS_CONNECTOR`. */
+  mqttStream(brokerUrl: string, topic: string, storageLevel?: StorageLevel | ReceiverOptions): DStream<string>;
+  /** What `bytesToObjects` makes of the frames of each message, but for that of the topic. Throws `NEEDS_CONNECTOR`. */
+  zeroMQStream<T extends Hint>(
+    publisherUrl: string,
+    subscribe: string,
+    bytesToObjects: (frames: readonly Uint8Array[]) => Iterable<T>,
+    storageLevel?: StorageLevel | ReceiverOptions,
+  ): StreamOf<T>;
   /** What a receiver of Spark 0.9's kind stores. It is not started again when it fails. */
   networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T>;
   /**

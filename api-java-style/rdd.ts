@@ -159,15 +159,9 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
   /** `f` is called with partition p of both, for each p: both need as many partitions. */
   zipPartitions<U, W>(other: RddActions<U, unknown>, f: FlatFn2<JIterator<T>, JIterator<U>, W>): JavaRDD<W> {
     const lambda = toLambda(f, 'zipPartitions');
-    const both = (mine: readonly T[], theirs: readonly U[]): unknown[] => [
-      lambda(new JIterator(mine), new JIterator(theirs)),
-    ];
-    const parents = [this.rdd(), other.rdd()];
-    const [slot] = rddOps.slotsFor(this.rdd().ctx, parents, 'zipPartitions', [both]);
-    const results = rddOps.zipPartitions(parents, slot!, 'zipPartitions');
-    // One result a partition, in any of the forms that flatMap takes.
-    const flat = rddOps.step('flatMap', [rddOps.BUILTINS.identity], TUPLE, 'zipPartitions');
-    return new JavaRDD<W>(rddOps.applyStep(results, flat));
+    const both = (mine: readonly T[], theirs: readonly U[]): unknown =>
+      lambda(new JIterator(mine), new JIterator(theirs));
+    return new JavaRDD<W>(rddOps.mergePartitions([this.rdd(), other.rdd()], both as AnyFunction, TUPLE));
   }
 
   /** Pairs of record and its number in partition order. The records are computed twice: first they are counted. */

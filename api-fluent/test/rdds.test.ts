@@ -123,6 +123,31 @@ describe('data sets of the fluent surface', () => {
       ],
     },
     {
+      name: 'zipPartitions',
+      run: () =>
+        numbers
+          .zipPartitions(sc.parallelize(['a', 'b', 'c'], 3), (ns, letters) => [`${[...letters]}${[...ns].length}`])
+          .collect(),
+      expected: ['a2', 'b2', 'c2'],
+    },
+    {
+      name: 'zipPartitions to pairs',
+      run: () => numbers.zipPartitions(numbers, (a, b) => [[[...a][0]!, [...b][1]!]]).collectAsMap(),
+      expected: new Map([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+    },
+    {
+      name: 'partitioner',
+      run: async () => [
+        numbers.partitioner,
+        pairs.reduceByKey(add, new HashPartitioner(4)).partitioner?.equals(new HashPartitioner(4)),
+      ],
+      expected: [undefined, true],
+    },
+    {
       name: 'zipWithIndex',
       run: () => sc.parallelize(['a', 'b', 'c'], 2).zipWithIndex().collect(),
       expected: [

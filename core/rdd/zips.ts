@@ -3,7 +3,7 @@ import { DStreamsError } from '../errors.ts';
 import { BUILTINS } from './builtins.ts';
 import { builtIn, type FnSlot } from './function-slot.ts';
 import { HashPartitioner, type Partitioner } from './partitioner.ts';
-import { Rdd, scopeOf } from './rdd.ts';
+import { Rdd, scopeOf, slotsFor } from './rdd.ts';
 import { partitionRandom, poisson } from './samples.ts';
 import {
   applyStep,
@@ -54,6 +54,17 @@ const bothDialects = (name: string, f: (make: Make) => FnSlot['fn']): Readonly<R
 const ZIP = bothDialects('zip', zipped);
 const PRODUCT = bothDialects('product', product);
 const NUMBERED = bothDialects('numbered', numbered);
+
+/** What `f` makes of the k-th partitions of both, in any form that `flatMap` takes. Needs as many partitions on either side. */
+export function mergePartitions(
+  parents: readonly [Rdd, Rdd],
+  f: (left: List, right: List) => unknown,
+  dialect: PairDialect,
+): Rdd {
+  const [slot] = slotsFor(parents[0].ctx, parents, 'zipPartitions', [(left: List, right: List) => [f(left, right)]]);
+  const flat = step('flatMap', [BUILTINS.identity], dialect, 'zipPartitions');
+  return applyStep(zipPartitions(parents, slot!, 'zipPartitions'), flat);
+}
 
 /** Pairs of the k-th records. Needs as many partitions on either side, and in each as many records. */
 export const zip = (left: Rdd, right: Rdd, dialect: PairDialect): Rdd =>

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { needs } from '../../../bin/test/needs.ts';
 import { sparkApi } from '../../../bin/test-tools/spark-api.mjs';
 import { toolFolder } from '../../../bin/test-tools/tools.mjs';
-import { Surface } from '../surface.ts';
+import { Surface } from '../../../testing/test/inventory/surface.ts';
+import * as java from '../../index.ts';
 import { LEFT_OUT, PLUMBING, WITHOUT_TAGS } from './left-out.ts';
 
 const listing = readFileSync(new URL('./listing.txt', import.meta.url), 'utf8');
@@ -46,13 +47,13 @@ describe("Spark's Java API", function () {
   let problems: Map<string, string>;
 
   before(() => {
-    const surface = new Surface();
+    const surface = new Surface('api-java-style/index.ts', java);
     problems = new Map();
     for (const { owner, name, isStatic, count, line } of methods()) {
       if (PLUMBING.test(name)) continue;
       for (const here of HERE[owner] ?? [owner]) {
         const problem = surface.has(here)
-          ? surface.problem(here, name, isStatic, WITHOUT_TAGS[line] ?? count)
+          ? surface.problem({ owner: here, name, isStatic, count: WITHOUT_TAGS[line] ?? count })
           : 'is missing';
         if (problem !== undefined) problems.set(line, `${here}.${name} ${problem}`);
       }

@@ -1,0 +1,8 @@
+/** An event of a Flume stream: `event().getBody()` of the Java surface is `body` here. */
+export interface FlumeEvent {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Topics of Kafka, and by how many threads each is read. */
+export type KafkaTopics = Readonly<Record<string, number>> | ReadonlyMap<string, number>;
