@@ -8,20 +8,33 @@
  *   $ ./run-example GatewayWordCount
  *
  * then open http://127.0.0.1:8091/live in one window and http://127.0.0.1:8091/ in another, and type. Any other process
- * can join: `echo 'hello world' | npx dstreams publish lines --text --ack memory`.
+ * can join: `echo 'hello world' | npx dstreams publish lines --text --ack memory`, or in Python
+ * `echo 'hello world' | python3 examples/gateway/producer.py`.
+ *
+ * With DSTREAMS_SECRET in the environment the pages ask for a token: `dstreams token --pub lines --sub counts --ttl 1h`.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { defineJob, Seconds, StreamingContext } from 'dstreams';
 import { startGateway } from 'dstreams/gateway';
 
-const page = (name: string) => readFileSync(new URL(`./gateway/${name}.html`, import.meta.url));
+const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/': ['publish.html', 'text/html'],
+  '/live': ['live.html', 'text/html'],
+  '/publish.js': ['publish.js', 'text/javascript'],
+  '/live.js': ['live.js', 'text/javascript'],
+  '/connection.js': ['connection.js', 'text/javascript'],
+  '/pages.css': ['pages.css', 'text/css'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
+};
 
 export default defineJob(async ([port = '8090', pagesPort = '8091']) => {
   const ssc = new StreamingContext({ appName: 'GatewayWordCount', batchDuration: Seconds(1) });
   const origins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${pagesPort}`);
   // Nothing is kept across a restart here: a checkpoint directory and ack "durable" would.
-  const gateway = startGateway(ssc, { port: Number(port), origins, durability: 'memory' });
+  const { DSTREAMS_SECRET: secret } = process.env;
+  const tokens = secret === undefined ? {} : { tokens: { secret } };
+  const gateway = startGateway(ssc, { port: Number(port), origins, durability: 'memory', ...tokens });
 
   const lines = ssc.receiverStream(gateway.receiver<string>('lines'));
   const words = lines.flatMap((line) => line.split(' ').filter((word) => word !== ''));
@@ -31,11 +44,20 @@ export default defineJob(async ([port = '8090', pagesPort = '8091']) => {
 
   await ssc.start();
   const server = createServer((request, response) => {
-    const name = { '/': 'publish', '/live': 'live' }[request.url ?? '/'];
-    response.writeHead(name === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(
-      name === undefined ? 'There is / and /live.' : page(name).toString().replaceAll('{{port}}', String(gateway.port)),
-    );
+    const [file, type] = FILES[request.url ?? '/'] ?? [];
+    if (file === undefined) {
+      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is / and /live.\n');
+      return;
+    }
+    const sockets = ['127.0.0.1', 'localhost'].map((host) => `ws://${host}:${gateway.port}`).join(' ');
+    response.writeHead(200, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-security-policy':
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
+        `frame-ancestors 'none'; connect-src ${sockets}`,
+    });
+    const text = readFileSync(new URL(`./gateway/${file}`, import.meta.url), 'utf8');
+    response.end(text.replaceAll('{{port}}', String(gateway.port)));
   });
   server.listen(Number(pagesPort), '127.0.0.1', () => {
     const address = server.address();

@@ -24,11 +24,17 @@ export function endAll(): void {
   for (const end of running) end();
 }
 
-/** Runs an example as a user does: `./run-example NAME ARGS…` in a process of its own, in `cwd` if the last one says so. */
-export function startExample(...given: (string | { readonly cwd: string })[]): Started {
+/** Where it runs, and what is added to its environment. */
+export interface Around {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs an example as a user does: `./run-example NAME ARGS…` in a process of its own. */
+export function startExample(...given: (string | Around)[]): Started {
   const args = given.filter((arg): arg is string => typeof arg === 'string');
-  const cwd = given.find((arg) => typeof arg !== 'string')?.cwd;
-  const env: NodeJS.ProcessEnv = { ...process.env };
+  const { cwd, env: added } = given.find((arg): arg is Around => typeof arg !== 'string') ?? {};
+  const env: NodeJS.ProcessEnv = { ...process.env, ...added };
   delete env['npm_lifecycle_event']; // A user calls no npm script here.
   const child = spawn(resolve('run-example'), args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const end = () => void child.kill('SIGKILL');
@@ -63,6 +69,22 @@ export function startExample(...given: (string | { readonly cwd: string })[]): S
         );
       }),
   };
+}
+
+/**
+ * A port that is free, below those that systems give to connections by themselves: what was free a moment ago is still
+ * so when an example begins, or begins again.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 export interface LineServer {

@@ -20,7 +20,7 @@ export const STATUS_HTML = `<!doctype html>
 <p id="why" role="alert"></p>
 <div class="field"><label for="token">Token</label>
 <input id="token" type="password" autocomplete="off" spellcheck="false" required aria-describedby="how">
-<button>Connect</button></div>
+<button type="submit">Connect</button></div>
 <p id="how" class="dim">One that may read this page: <code>dstreams token --sub dstreams.status --ttl 1h</code></p>
 </form>
 <div id="live">

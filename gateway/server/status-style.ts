@@ -30,6 +30,7 @@ dd { margin: 0; font-size: 1.6rem; font-weight: 600; line-height: 1.3; font-vari
 figure { margin: 0; padding: .8rem 1rem; }
 svg { display: block; width: 100%; height: 5rem; } #area { fill: var(--accent); opacity: .15; } #curve { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke; }
 figcaption { display: flex; justify-content: space-between; gap: 1rem; margin-top: .4rem; color: var(--dim); font-size: .85rem; }
+#peak { white-space: nowrap; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .5rem 1rem; text-align: left; white-space: nowrap; } .n { text-align: right; }
