@@ -5,6 +5,7 @@ import { DStreamsError, messageOf } from '../errors.ts';
 import type { Logger } from '../metrics/index.ts';
 import type { Manifest, SegmentRef } from '../options/index.ts';
 import { reachable, type StateNodeOp, type StateSchema, type StreamGraph, type StreamNode } from '../plan/index.ts';
+import { HashPartitioner, type Partitioner, partitionerIdentity } from '../rdd/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 
@@ -23,6 +24,8 @@ interface Written {
   readonly partitions: readonly (readonly SegmentRef[])[];
   /** Of the form of the state in it: see `StateSchema`. */
   readonly version: number;
+  /** How its keys were spread: see `partitionerIdentity`. */
+  readonly partitioner: string | undefined;
   /** false: it was read in another form than the program has, and what comes next is written whole. */
   readonly isBase: boolean;
 }
@@ -38,6 +41,8 @@ interface StateEntry {
   /** It has no batch up to this: later than the zero time for one that came with a change of the program. */
   readonly afterMs?: number;
   readonly segments: string[];
+  /** See `partitionerIdentity`; a checkpoint from before there was one has none, and so have ranges. */
+  readonly partitioner?: string;
   /** By partition, indices into `segments`, in the order in which they are applied. */
   readonly partitions: readonly (readonly number[])[];
 }
@@ -106,7 +111,9 @@ export class StateCheckpoints {
       const ref = await segment.finish();
       partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);
     }
-    this.written.set(uid, { timeMs, rddId, partitions, version: opOf(node).schema.version, isBase: true });
+    const { schema, partitioner } = opOf(node);
+    const identity = partitionerIdentity(partitioner);
+    this.written.set(uid, { timeMs, rddId, partitions, version: schema.version, partitioner: identity, isBase: true });
   }
 
   /** State and segments of a checkpoint. */
@@ -129,6 +136,7 @@ export class StateCheckpoints {
         kind: kindOf(node),
         timeMs: written?.timeMs ?? null,
         ...(afterMs === undefined ? {} : { afterMs }),
+        ...(written?.partitioner === undefined ? {} : { partitioner: written.partitioner }),
         segments,
         partitions,
       };
@@ -179,9 +187,14 @@ export class StateCheckpoints {
     checkVersion(this.parts.graph.labelOf(node.id), version, schema);
     const partitions = entry.partitions.map((indices) => indices.map((i) => refs.get(entry.segments[i]!)!));
     const frames = partitions.map((chain) => chain.map((ref) => this.blockOf(ref)));
-    const rdd = run.restoreState(node, timeMs, frames, version === schema.version ? undefined : version);
-    const isBase = version === schema.version && partitions.length === partitioner.numPartitions();
-    this.written.set(uid, { timeMs, rddId: rdd.id, partitions, version, isBase });
+    const isSpread = partitions.length !== partitioner.numPartitions() || !isSpreadBy(entry.partitioner, partitioner);
+    const fromVersion = version === schema.version ? undefined : version;
+    const rdd = run.restoreState(node, { timeMs, frames, fromVersion, isSpread });
+    const isBase = version === schema.version && !isSpread;
+    this.written.set(uid, { timeMs, rddId: rdd.id, partitions, version, partitioner: entry.partitioner, isBase });
+    if (!isSpread) return;
+    const { logger, graph } = this.parts;
+    logger.info('Checkpoints', `The keys of ${graph.labelOf(node.id)} are spread anew: it has another partitioner.`);
   }
 
   /** A segment as a block of frames, read when a task asks for it. */
@@ -201,6 +214,12 @@ export class StateCheckpoints {
   async idle(): Promise<void> {
     while (this.waiting > 0) await this.tail;
   }
+}
+
+/** Whether this partitioner puts keys where they lie. Only hashes were known from before identities were written. */
+function isSpreadBy(had: string | undefined, partitioner: Partitioner): boolean {
+  const has = partitionerIdentity(partitioner);
+  return has !== undefined && (had === undefined ? partitioner.constructor === HashPartitioner : had === has);
 }
 
 /** Windows without inverse are made again of their batches. */

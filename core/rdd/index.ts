@@ -12,6 +12,7 @@ export * from './numbers.ts';
 export * from './order.ts';
 export * from './ordered-actions.ts';
 export * from './partitioner.ts';
+export * from './partitioner-identity.ts';
 export * from './pipe.ts';
 export * from './range-partitioner.ts';
 export * from './rdd.ts';

@@ -23,6 +23,17 @@ import {
 import type { SourceBlock } from '../storage/block-store.ts';
 import { inverseWindowTimes, paneMsOf, windowTimes } from '../window/window.ts';
 
+/** The state of a stream, as a checkpoint holds it. */
+export interface WrittenState {
+  readonly timeMs: number;
+  /** A list a partition. */
+  readonly frames: readonly (readonly SourceBlock[])[];
+  /** undefined: it is of the version that the program has. */
+  readonly fromVersion: number | undefined;
+  /** The program has another partitioner: keys are to go where that puts them. */
+  readonly isSpread: boolean;
+}
+
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Goes on at once where a value is there, so that a batch without asynchronous transforms costs no turns. */
@@ -113,13 +124,8 @@ export class StreamRun {
     return rdd instanceof Rdd ? rdd : undefined;
   }
 
-  /** The state that a stream had after batch `timeMs`, of the frames of a checkpoint, a list a partition. */
-  restoreState(
-    node: StreamNode,
-    timeMs: number,
-    frames: readonly (readonly SourceBlock[])[],
-    fromVersion: number | undefined,
-  ): Rdd {
+  /** The state that a stream had after a batch, of a checkpoint. */
+  restoreState(node: StreamNode, { timeMs, frames, fromVersion, isSpread }: WrittenState): Rdd {
     const { op } = node;
     if (op.kind !== 'state') throw new TypeError('a state node');
     const { partitioner, partitioning, dialect, schema } = op;
@@ -134,10 +140,9 @@ export class StreamRun {
       );
     };
     const inputs = [sourceRdd(this.rdds, frames, timeMs)];
-    const isSpread = frames.length !== partitioner.numPartitions();
     let rdd: Rdd;
     if (isSpread) {
-      // The number of partitions is another one now: they are read as they were written, and go where they belong.
+      // The partitioner is another one now: they are read as they were written, and go where they belong.
       const read = made({ inputs }, new WrittenPartitions(frames.length), 0);
       rdd = made({ initial: partitionedBy(read, partitioner, dialect, label, partitioning) }, partitioner);
     } else rdd = made({ inputs }, partitioner);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DStreamsError, streamOps } from '../../internal.ts';
 import type { StreamRef } from '../../plan/index.ts';
-import { HashPartitioner } from '../../rdd/index.ts';
+import { FunctionPartitioner, HashPartitioner, Partitioner } from '../../rdd/index.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { LocalFileSystem } from '../../storage/file-system.ts';
 import { EngineHarness } from '../../testing/harness.ts';
@@ -17,6 +17,7 @@ interface Edited {
   readonly update?: (values: number[], state: unknown) => unknown;
   readonly uid?: string;
   readonly partitions?: number;
+  readonly partitioner?: Partitioner;
   readonly windowMs?: number;
   readonly stateVersion?: number;
   readonly migrate?: (old: never, version: number) => unknown;
@@ -33,7 +34,8 @@ const sum = (values: number[], state: unknown) => values.reduce(add, (state as n
 function build(t: EngineHarness, edited: Edited, found: Map<string, unknown>): void {
   const lines = textFileStream(t.engine, '/in');
   const words = streamOps.narrow(lines, 'map', 'pairWithOne', [], 'array');
-  const options = { partitioner: new HashPartitioner(edited.partitions ?? 2), dialect: 'array' } as const;
+  const { partitioner = new HashPartitioner(edited.partitions ?? 2) } = edited;
+  const options = { partitioner, dialect: 'array' } as const;
   const total = (): void => {
     if (edited.isRemoved) return;
     const { update = sum, stateVersion, migrate, uid = 'totals' } = edited;
@@ -58,7 +60,10 @@ function build(t: EngineHarness, edited: Edited, found: Map<string, unknown>): v
  * Runs the first program for twelve batches, a line `a` in each, then the edited one for two; what it found at 14 s. Killed
  * and started once more, it finds the same.
  */
-async function edit(edited: Edited): Promise<{ totals: unknown; window: unknown; found: Map<string, unknown> }> {
+async function edit(
+  edited: Edited,
+  original: Edited = {},
+): Promise<{ totals: unknown; window: unknown; found: Map<string, unknown>; log: string }> {
   let now = 0;
   const disk = new MemoryDisk({ now: () => now });
   const files = new LocalFileSystem({ disk, workingDirectory: '/' });
@@ -71,10 +76,11 @@ async function edit(edited: Edited): Promise<{ totals: unknown; window: unknown;
     await t.run(1);
   };
   const first = new EngineHarness({ batchMs: 1000, ...shared });
-  build(first, {}, found);
+  build(first, original, found);
   for (let n = 1; n <= 12; n++) await step(first, n);
   await first.crash();
   expect(found.get('totals@12000')).to.deep.equal(['["a",12]']);
+  let log = '';
   for (const from of [13, 14]) {
     const next = new EngineHarness({
       batchMs: edited.batchMs ?? 1000,
@@ -88,9 +94,10 @@ async function edit(edited: Edited): Promise<{ totals: unknown; window: unknown;
       expect(next.failures).to.deep.equal([]);
     } finally {
       await next.crash();
+      log += next.log.messages('INFO').join('\n');
     }
   }
-  return { totals: found.get('totals@14000'), window: found.get('window@14000'), found };
+  return { totals: found.get('totals@14000'), window: found.get('window@14000'), found, log };
 }
 
 async function refusal(edited: Edited): Promise<string> {
@@ -165,6 +172,52 @@ describe('a program that has been edited goes on from the checkpoint of the old 
   it('9. another number of partitions', async () => {
     expect(without(await edit({ partitions: 3 }))).to.deep.equal(resumed);
   });
+
+  /** Keys of one letter, by their code or backwards. */
+  class Letters extends Partitioner {
+    constructor(readonly isBackwards: boolean) {
+      super();
+    }
+    override numPartitions(): number {
+      return 2;
+    }
+    override getPartition(key: unknown): number {
+      return (String(key).charCodeAt(0) + Number(this.isBackwards)) % 2;
+    }
+  }
+  class Mirrored extends Letters {
+    override getPartition(key: unknown): number {
+      return 1 - super.getPartition(key);
+    }
+  }
+  const byCode = (key: unknown) => String(key).charCodeAt(0);
+  const byLength = (key: unknown) => String(key).length + 1;
+  const partitioners: { name: string; from: () => Partitioner; to: () => Partitioner; isSpread: boolean }[] = [
+    { name: 'the same', from: () => new Letters(true), to: () => new Letters(true), isSpread: false },
+    { name: 'another field', from: () => new Letters(true), to: () => new Letters(false), isSpread: true },
+    { name: 'another class', from: () => new Letters(true), to: () => new Mirrored(true), isSpread: true },
+    { name: 'in place of hashes', from: () => new HashPartitioner(2), to: () => new Letters(false), isSpread: true },
+    { name: 'hashes in place of it', from: () => new Letters(false), to: () => new HashPartitioner(2), isSpread: true },
+    {
+      name: 'the same function',
+      from: () => new FunctionPartitioner(2, byCode),
+      to: () => new FunctionPartitioner(2, byCode),
+      isSpread: false,
+    },
+    {
+      name: 'another function',
+      from: () => new FunctionPartitioner(2, byCode),
+      to: () => new FunctionPartitioner(2, byLength),
+      isSpread: true,
+    },
+  ];
+  for (const { name, from, to, isSpread } of partitioners) {
+    it(`9. a partitioner of one's own with as many partitions: ${name}`, async () => {
+      const result = await edit({ partitioner: to() }, { partitioner: from() });
+      expect(without(result)).to.deep.equal(resumed);
+      expect(/totals.* spread anew/.test(result.log)).to.equal(isSpread);
+    });
+  }
 
   it('10. another uid: refused as 3, and named', async () => {
     expect(await refusal({ uid: 'sums' })).to.match(/^STATE_DROPPED: .*totals.*sums/s);
