@@ -179,3 +179,12 @@ export function errorCodes(error: unknown): ErrorCode[] {
   visit(error);
   return [...found];
 }
+
+/** Exit code of a process that could not write its log or its checkpoints any more (EX_IOERR of sysexits). */
+export const DISK_FAILED_EXIT_CODE = 74;
+
+/** What a process that an error ends should exit with: `DISK_FAILED_EXIT_CODE`, or 1. */
+export function exitCodeOf(error: unknown): number {
+  const codes = errorCodes(error);
+  return codes.includes('LOG_FAILED') || codes.includes('CHECKPOINT_FAILED') ? DISK_FAILED_EXIT_CODE : 1;
+}

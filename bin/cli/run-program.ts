@@ -8,7 +8,7 @@ import {
   watchUnawaitedFailures,
   whenIdle,
 } from '../../core/backend/program/index.ts';
-import { messageOf } from '../../core/errors.ts';
+import { exitCodeOf, messageOf } from '../../core/errors.ts';
 import { log } from '../../core/metrics/index.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { describeForUser } from './report-error.ts';
@@ -48,7 +48,7 @@ async function supervise(main: (args: string[]) => unknown, args: string[]): Pro
   const endUnawaited = (): void => {
     if (isMainRunning || unawaited === undefined) return;
     log.error('Submit', `a batch failed and nothing awaits termination: ending (${messageOf(unawaited)})`);
-    void end(1, false);
+    void end(exitCodeOf(unawaited), false);
   };
   watchUnawaitedFailures((error) => {
     if (unawaited !== undefined) return;
@@ -56,13 +56,14 @@ async function supervise(main: (args: string[]) => unknown, args: string[]): Pro
     endUnawaited();
   });
 
+  /** The exit code that `main` comes to. */
   const ended = Promise.resolve()
     .then(() => main([...args]))
     .then(
-      () => true,
+      () => 0,
       (error: unknown) => {
         process.stderr.write(`${describeForUser(error)}\n`);
-        return false;
+        return exitCodeOf(error);
       },
     );
 
@@ -72,8 +73,8 @@ async function supervise(main: (args: string[]) => unknown, args: string[]): Pro
     if (isActive) log.info('Submit', `${signal}: stopping gracefully; a second one ends at once`);
     void stopAll(true).then(async (stopped) => {
       // What `main` still does after its context has stopped belongs to a graceful end; without a context nothing ends it.
-      const isGood = isActive ? await ended : true;
-      await end(isGood && stopped && unawaited === undefined ? 0 : 1, true);
+      const exitCode = isActive ? await ended : 0;
+      await end(exitCode || (unawaited === undefined ? Number(!stopped) : exitCodeOf(unawaited)), true);
     });
   });
   process.once('beforeExit', () => {
@@ -82,12 +83,12 @@ async function supervise(main: (args: string[]) => unknown, args: string[]): Pro
     process.exitCode = 1;
   });
 
-  const isGood = await ended;
+  const exitCode = await ended;
   isMainRunning = false;
-  if (!isGood) return end(1, false);
+  if (exitCode !== 0) return end(exitCode, false);
   endUnawaited();
   await whenIdle();
-  return unawaited === undefined ? 0 : 1;
+  return unawaited === undefined ? 0 : exitCodeOf(unawaited);
 }
 
 /** Stops every active context; resolves with whether all of them could be stopped. */

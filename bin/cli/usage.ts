@@ -28,7 +28,8 @@ Runs the program of a job module: its default export (a defineJob result, a func
 --class, else its only export with static main or named main. main gets ARGS.
 
 ${OPTIONS}
-Exit code: 0 when main has ended and no context is active, 1 when the program failed, 2 for a wrong command line.
+Exit code: 0 when main has ended and no context is active, 1 when the program failed, 74 when its log
+or checkpoints could not be written any more, 2 for a wrong command line.
 The first Ctrl-C or SIGTERM stops gracefully (exit code 0), the second one at once.
 `;
 

@@ -21,4 +21,4 @@ export type { LogPosition, LogRecord } from './log-scan.ts';
 export { type ProcessIdentity, type Processes, SystemProcesses } from './processes.ts';
 export { type Repair, type RepairTools, repair } from './repair.ts';
 export type { SegmentWriter } from './segment-writer.ts';
-export { LOG_FAILED_EXIT_CODE, type LogOptions, WriteAheadLog } from './write-ahead-log.ts';
+export { type LogOptions, WriteAheadLog } from './write-ahead-log.ts';

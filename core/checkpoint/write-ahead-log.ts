@@ -41,12 +41,9 @@ export interface LogOptions {
    * A log that lacks any of these is `LOG_DAMAGED`.
    */
   readonly expect?: { readonly from: number; readonly to: number };
-  /** The log has failed (see `append`): the process should say so and end, with `LOG_FAILED_EXIT_CODE`. Called once. */
+  /** The log has failed (see `append`): the process should say so and end, with `exitCodeOf` it. Called once. */
   readonly onFailed?: (error: DStreamsError) => void;
 }
-
-/** Exit code of a process whose log has failed (EX_IOERR of sysexits). */
-export const LOG_FAILED_EXIT_CODE = 74;
 
 interface Waiting extends GroupRecord {
   readonly resolve: (appended: Appended) => void;

@@ -95,6 +95,8 @@ export class BlockLog {
   /** Parts that came out of the log are there; the others are written to it, if blocks are logged. */
   private async logged(parts: readonly BlockPart[]): Promise<LoggedStretch | undefined> {
     const logging = parts.map((part) => part.logged ?? this.options.logPart(part));
+    // They are waited for one by one, and may all fail at once.
+    for (const pending of logging) if (pending instanceof Promise) pending.catch(() => {});
     let first = Number.POSITIVE_INFINITY;
     let last = -1;
     let count = 0;
