@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Server } from '../processes.ts';
 import { usage } from './usage.ts';
 import { decode, encode, type Encoding } from './frames.ts';
@@ -12,13 +12,15 @@ export const bareChild: Server = async (kind: BareKind, encoding: Encoding, batc
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
   await new Promise((resolve) => server.once('listening', resolve));
   const isBinary = encoding === 'msgpack';
+  let counts = new Map<unknown, { n: number }>();
+  let reader: WebSocket | undefined;
   server.on('connection', (ws) => {
+    reader ??= ws;
     ws.on('error', () => {});
     if (kind === 'echo') {
       ws.on('message', (data) => ws.send(data as Buffer, { binary: isBinary }));
       return;
     }
-    let counts = new Map<unknown, { n: number }>();
     ws.on('message', (data) => {
       const { records } = decode(data as Buffer, encoding) as { records: readonly { v: unknown }[] };
       for (let i = 0; i < records.length; i++) {
@@ -28,12 +30,13 @@ export const bareChild: Server = async (kind: BareKind, encoding: Encoding, batc
         else cell.n++;
       }
     });
-    const timer = setInterval(() => {
+  });
+  if (kind === 'count') {
+    setInterval(() => {
       const pairs = [...counts].map(([word, { n }]) => [word, n]);
       counts = new Map();
-      ws.send(encode({ t: 'batch', part: [0, 1], records: pairs }, encoding), { binary: isBinary });
+      reader?.send(encode({ t: 'batch', part: [0, 1], records: pairs }, encoding), { binary: isBinary });
     }, batchMs);
-    ws.on('close', () => clearInterval(timer));
-  });
+  }
   return (request: string) => (request === 'port' ? (server.address() as AddressInfo).port : usage());
 };

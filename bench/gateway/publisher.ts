@@ -32,14 +32,39 @@ export const publisherChild: Server = async (options: PublisherOptions) => {
     const records = Array.from({ length: options.recordsPerFrame }, () => words[random.int(DISTINCT)]!);
     return new FrameTemplate('values', records, options.encoding);
   });
+  const tally = new Tally();
   const lanes: Lane[] = [];
-  for (let i = 0; i < options.connections; i++) lanes.push(await Lane.open(options, templates, i));
+  for (let i = 0; i < options.connections; i++) lanes.push(await Lane.open(options, templates, tally, i));
+  const isCounted = options.recordsPerFrame > 1;
   return async (frames: number): Promise<number> => {
+    const each = Math.ceil(frames / lanes.length);
     const startedMs = performance.now();
-    await Promise.all(lanes.map((lane) => lane.run(Math.ceil(frames / lanes.length))));
+    const counted = isCounted ? tally.expect(each * lanes.length * options.recordsPerFrame) : undefined;
+    await Promise.all([...lanes.map((lane) => lane.run(each)), counted]);
     return performance.now() - startedMs;
   };
 };
+
+/** What the server says that it has counted: on the first connection, for all of them. */
+class Tally {
+  private left = 0;
+  private done: () => void = () => {};
+  private failed: (error: Error) => void = () => {};
+
+  expect(records: number): Promise<void> {
+    this.left += records;
+    return new Promise((resolve, reject) => {
+      this.done = resolve;
+      this.failed = reject;
+    });
+  }
+
+  take(counts: readonly (readonly [word: string, n: number])[]): void {
+    for (const [, n] of counts) this.left -= n;
+    if (this.left < 0) this.failed(new Error(`${-this.left} records were counted twice`));
+    else if (this.left === 0) this.done();
+  }
+}
 
 interface Credit {
   readonly records: number;
@@ -58,7 +83,6 @@ class Lane {
   private unanswered = 0;
   private toSend = 0;
   private toAnswer = 0;
-  private toCount = 0;
   private done: () => void = () => {};
   private failed: (error: Error) => void = () => {};
 
@@ -66,16 +90,22 @@ class Lane {
     private readonly connection: Connection,
     private readonly options: PublisherOptions,
     private readonly templates: readonly FrameTemplate[],
+    private readonly tally: Tally,
   ) {}
 
-  static async open(options: PublisherOptions, templates: readonly FrameTemplate[], index: number): Promise<Lane> {
+  static async open(
+    options: PublisherOptions,
+    templates: readonly FrameTemplate[],
+    tally: Tally,
+    index: number,
+  ): Promise<Lane> {
     const connection = await Connection.open(options.port, options.encoding);
-    const lane = new Lane(connection, options, templates);
+    const lane = new Lane(connection, options, templates, tally);
     if (options.server === 'gateway') {
       const welcome = await connection.hello(`bench-${process.pid}-${index}`);
       lane.granted(welcome.credit as Credit);
       lane.epoch = (welcome.producer as { readonly epoch: number }).epoch;
-      if (options.recordsPerFrame > 1) await connection.subscribe('counts');
+      if (options.recordsPerFrame > 1 && index === 0) await connection.subscribe('counts');
     }
     connection.onMessage = (message) => lane.take(message);
     if (options.server === 'echo') connection.onFrame = () => lane.answered();
@@ -84,10 +114,8 @@ class Lane {
   }
 
   run(frames: number): Promise<void> {
-    const { server, recordsPerFrame } = this.options;
     this.toSend = frames;
-    this.toAnswer = server === 'count' ? 0 : frames;
-    this.toCount = recordsPerFrame > 1 && server !== 'echo' ? frames * recordsPerFrame : 0;
+    this.toAnswer = this.options.server === 'count' ? 0 : frames;
     return new Promise((resolve, reject) => {
       this.done = resolve;
       this.failed = reject;
@@ -114,6 +142,7 @@ class Lane {
       this.toSend--;
       connection.sendFrame(frame, isAnswered ? undefined : this.goOn);
     }
+    this.finish();
   }
 
   private readonly goOn = () => this.pump();
@@ -129,8 +158,7 @@ class Lane {
         this.pump();
         return;
       case 'batch':
-        for (const [, n] of message.records as readonly [string, number][]) this.toCount -= n;
-        this.finish();
+        this.tally.take(message.records as readonly [string, number][]);
         return;
       case 'puberr':
       case 'err':
@@ -147,12 +175,9 @@ class Lane {
     this.unanswered--;
     this.toAnswer--;
     this.pump();
-    this.finish();
   }
 
   private finish(): void {
-    if (this.toSend > 0 || this.toAnswer > 0 || this.toCount > 0) return;
-    if (this.toCount < 0) this.failed(new Error(`${-this.toCount} records were counted twice`));
-    else this.done();
+    if (this.toSend === 0 && this.toAnswer === 0) this.done();
   }
 }

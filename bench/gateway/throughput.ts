@@ -22,7 +22,7 @@ interface Rounds {
   readonly bare: Round[];
 }
 
-const HUNDRED: Load = { encoding: 'msgpack', bare: 'count', recordsPerFrame: 100, connections: 1, frames: 30_000 };
+const HUNDRED: Load = { encoding: 'msgpack', bare: 'count', recordsPerFrame: 100, connections: 4, frames: 30_000 };
 const ONE: Load = { encoding: 'msgpack', bare: 'echo', recordsPerFrame: 1, connections: 4, frames: 40_000 };
 
 /** The same client with the same frames against both, in turn. */

@@ -6,9 +6,10 @@ import {
   StorageLevels,
   type StoredBytes,
 } from '../../core/internal.ts';
-import { JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import { JSON_CODEC, MSGPACK_CODEC, pubFrameIn } from '../protocol/codec.ts';
 import type { PubErrCode } from '../protocol/codes.ts';
-import { decodeEntry, encodeEntry } from './entry.ts';
+import type { RecordColumns } from '../protocol/pub-frame.ts';
+import { decodeEntries, encodeEntries, type LogEntry } from './entry.ts';
 import type { Producers } from './producers.ts';
 import { type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
 import { checkOf, jsonSchemaOf, type StandardSchema } from './schema.ts';
@@ -29,7 +30,7 @@ export interface ReceiverOptions<V = unknown> {
 
 /** One `pub` frame, taken apart. */
 export interface Publication {
-  readonly records: readonly unknown[];
+  readonly records: RecordColumns;
   readonly producer: string | undefined;
   readonly epoch: number;
   readonly seq: number | undefined;
@@ -37,6 +38,8 @@ export interface Publication {
   /** The frame as it came, for the log. */
   readonly frame: Uint8Array;
   readonly codec: 'json' | 'msgpack';
+  /** Called once, where `publish` gives `undefined`: with nothing when the frame could not be stored. */
+  readonly settled: (accepted: PubAccepted | undefined) => void;
 }
 
 export interface PubRefusal {
@@ -52,6 +55,22 @@ export interface PubAccepted {
   readonly dup: boolean;
 }
 
+/** A frame on its way into the log. */
+interface Appending extends LogEntry {
+  /** Of the last record; 0: none. */
+  readonly lastSeq: number;
+  /** Who waits until it is safe. */
+  readonly settled: Publication['settled'] | undefined;
+}
+
+/** Frames of one turn: one record of the log, safe together or not at all. */
+interface Group {
+  readonly supervisor: ReceiverSupervisor;
+  readonly entries: Appending[];
+  readonly values: unknown[];
+  sizeBytes: number;
+}
+
 export interface InputStreamParts {
   readonly producers: Producers;
   readonly depthMax: number;
@@ -60,6 +79,9 @@ export interface InputStreamParts {
 }
 
 const BAD_MAX = 10;
+/** A group that has so many bytes waits no longer for the end of the turn. */
+const GROUP_BYTES_MAX = 1024 * 1024;
+const NOTHING = new Uint8Array(0);
 /** The scan bounded it when it came; a smaller limit since then must not make the log unreadable. */
 const RESTORE_BOUNDS = { depthMax: 100_000, itemsMax: Number.POSITIVE_INFINITY };
 
@@ -71,6 +93,7 @@ export class InputStream {
   private shape: RecordShape;
   /** What was appended last, in order: a resend waits for it. */
   private tail: Promise<unknown> = Promise.resolve();
+  private open: Group | undefined;
   recordCount = 0;
 
   constructor(
@@ -125,8 +148,8 @@ export class InputStream {
     return this.supervisor?.roomBytes() ?? 0;
   }
 
-  /** Stores a frame's records, all or none. The promise resolves when they are as safe as was asked for. */
-  publish(publication: Publication): PubRefusal | PubAccepted | Promise<PubAccepted> {
+  /** Stores a frame's records, all or none. undefined: `settled` will tell, once they are as safe as was asked for. */
+  publish(publication: Publication): PubRefusal | PubAccepted | undefined {
     const { supervisor, name } = this;
     const { records, producer, epoch, seq = 0, isDurable, frame, codec } = publication;
     const { producers } = this.parts;
@@ -149,7 +172,7 @@ export class InputStream {
           expected: taken + 1,
         };
       }
-      if (last <= taken) return this.duplicate(producer, isDurable);
+      if (last <= taken) return this.duplicate(producer, publication);
       // A frame that was cut differently when it came first: its front is here already.
       skip = taken + 1 - seq;
     }
@@ -166,41 +189,73 @@ export class InputStream {
       };
     }
     if (hasSequence) producers.take(producer, name, last);
-    const bytes = supervisor.isDurable ? encodeEntry({ codec, producer, epoch, seq, skip, frame }) : frame;
-    const stored = supervisor.storeBytes(bytes, { records: values, sizeBytes: frame.length });
+    const lastSeq = hasSequence ? last : 0;
+    const settled = isDurable ? publication.settled : undefined;
+    this.append(supervisor, values, { codec, producer, epoch, seq, skip, frame, lastSeq, settled });
     this.recordCount += values.length;
     if (bad.length > 0) this.parts.onLetters(this.deadLetter!, lettersOf(name, records, bad, origin));
-    const safe = stored.then(() => {
-      if (hasSequence) producers.makeSafe(producer, name, last);
-      return { seq: hasSequence ? last : undefined, dup: false };
-    });
-    this.tail = safe.catch((error: unknown) => this.parts.onStorageFailed(error));
-    return isDurable ? safe : { seq: hasSequence ? last : undefined, dup: false };
+    return isDurable ? undefined : { seq: hasSequence ? last : undefined, dup: false };
+  }
+
+  /** Into the group of this turn: frames that come together share a record of the log, and its cost. */
+  private append(supervisor: ReceiverSupervisor, values: readonly unknown[], entry: Appending): void {
+    let group = this.open;
+    if (group === undefined || group.sizeBytes + entry.frame.length > GROUP_BYTES_MAX) {
+      const begun: Group = { supervisor, entries: [], values: [], sizeBytes: 0 };
+      group = this.open = begun;
+      this.tail = Promise.resolve().then(() => this.store(begun));
+    }
+    group.entries.push(entry);
+    group.sizeBytes += entry.frame.length;
+    for (let i = 0; i < values.length; i++) group.values.push(values[i]);
+  }
+
+  /** Never rejects: those who wait are told. */
+  private async store(group: Group): Promise<void> {
+    if (this.open === group) this.open = undefined;
+    const { supervisor, entries, values, sizeBytes } = group;
+    try {
+      const bytes = supervisor.isDurable ? encodeEntries(entries) : NOTHING;
+      await supervisor.storeBytes(bytes, { records: values, sizeBytes });
+    } catch (error) {
+      this.parts.onStorageFailed(error);
+      for (const { settled } of entries) settled?.(undefined);
+      return;
+    }
+    const { producers } = this.parts;
+    for (const { producer, lastSeq, settled } of entries) {
+      if (producer !== undefined && lastSeq > 0) producers.makeSafe(producer, this.name, lastSeq);
+      settled?.({ seq: lastSeq > 0 ? lastSeq : undefined, dup: false });
+    }
   }
 
   /** Said to be safe only when the first of its kind is. */
-  private duplicate(producer: string, isDurable: boolean): PubAccepted | Promise<PubAccepted> {
+  private duplicate(producer: string, { isDurable, settled }: Publication): PubAccepted | undefined {
     const { producers } = this.parts;
     const { name } = this;
     const seq = producers.takenOf(producer, name);
     if (!isDurable || producers.safeOf(producer, name) >= seq) return { seq, dup: true };
-    return this.tail.then(() => ({ seq: producers.safeOf(producer, name), dup: true }));
+    void this.tail.then(() => settled({ seq: producers.safeOf(producer, name), dup: true }));
+    return undefined;
   }
 
   /** From the log: the records again, and the table of sequences with them. */
   private restore({ bytes }: StoredBytes): readonly unknown[] {
-    const entry = decodeEntry(bytes);
-    if (entry === undefined) return [];
+    return decodeEntries(bytes).flatMap((entry) => this.restoreFrame(entry));
+  }
+
+  private restoreFrame(entry: LogEntry): readonly unknown[] {
     const codec = entry.codec === 'json' ? JSON_CODEC : MSGPACK_CODEC;
-    const frame = codec.decode(entry.frame, RESTORE_BOUNDS) as { readonly records: readonly unknown[] };
+    const { records } = pubFrameIn(codec, entry.frame, RESTORE_BOUNDS);
+    if (records === undefined) return [];
     const { producer, seq, skip } = entry;
-    const { values, bad } = recordsOf(frame.records, this.shape, entry, skip);
+    const { values, bad } = recordsOf(records, this.shape, entry, skip);
     if (producer !== undefined) {
       this.parts.producers.restoreEpoch(producer, entry.epoch);
-      if (seq > 0) this.parts.producers.makeSafe(producer, this.name, seq + frame.records.length - 1);
+      if (seq > 0) this.parts.producers.makeSafe(producer, this.name, seq + records.length - 1);
     }
     if (bad.length > 0 && this.deadLetter !== undefined) {
-      this.parts.onLetters(this.deadLetter, lettersOf(this.name, frame.records, bad, entry));
+      this.parts.onLetters(this.deadLetter, lettersOf(this.name, records, bad, entry));
     }
     return values;
   }

@@ -1,4 +1,5 @@
 import { type PairDialect, pairOps } from '../../core/internal.ts';
+import type { RecordColumns } from '../protocol/pub-frame.ts';
 import type { Check, Issue } from './schema.ts';
 
 /** A record with all that came with it: `gateway.receiver(name, { withMetadata: true })`. */
@@ -51,21 +52,24 @@ export interface Origin {
  * `values`.
  */
 export function recordsOf(
-  wire: readonly unknown[],
+  columns: RecordColumns,
   { check, form, dialect }: RecordShape,
   { producer, seq }: Origin,
   skip: number,
-): { readonly values: unknown[]; readonly bad: readonly BadRecord[] } {
+): { readonly values: readonly unknown[]; readonly bad: readonly BadRecord[] } {
+  const { length, keys } = columns;
+  if (form === 'value' && check === undefined && skip === 0 && columns.isWhole) {
+    return { values: columns.values, bad: NONE };
+  }
   const values: unknown[] = [];
   const bad: BadRecord[] = [];
   const { make } = pairOps(dialect);
-  for (let i = skip; i < wire.length; i++) {
-    const record = wire[i] as WireRecord | null | undefined;
-    if (typeof record !== 'object' || record === null || record.v === undefined) {
+  for (let i = skip; i < length; i++) {
+    let value = columns.values[i];
+    if (value === undefined) {
       bad.push({ index: i, issues: [{ path: '', message: 'a record is an object with a value v' }] });
       continue;
     }
-    let value: unknown = record.v;
     if (check !== undefined) {
       const result = check(value);
       if ('issues' in result) {
@@ -75,19 +79,25 @@ export function recordsOf(
       value = result.value;
     }
     if (form === 'value') values.push(value);
-    else if (form === 'pair') values.push(make(record.k ?? null, value));
-    else values.push(withMetadata(record, value, producer, seq === 0 ? undefined : seq + i));
+    else if (form === 'pair') values.push(make(keys?.[i] ?? null, value));
+    else values.push(withMetadata(recordAt(columns, i), value, producer, seq === 0 ? undefined : seq + i));
   }
   return { values, bad };
 }
 
+const NONE: readonly BadRecord[] = [];
+
+/** A record as an object; for what is none, what it is. */
+export const recordAt = ({ values, keys, wire }: RecordColumns, index: number): unknown =>
+  wire === undefined ? { k: keys?.[index], v: values[index] } : wire[index];
+
 function withMetadata(
-  record: WireRecord,
+  record: unknown,
   value: unknown,
   producer: string | undefined,
   sequence: number | undefined,
 ): RecordWithMetadata {
-  const { k, ts, h } = record;
+  const { k, ts, h } = record as WireRecord;
   const headers = typeof h === 'object' && h !== null ? (h as Record<string, unknown>) : undefined;
   return {
     key: k ?? null,
@@ -102,12 +112,12 @@ function withMetadata(
 /** Letters of the records that were refused. */
 export function lettersOf(
   stream: string,
-  wire: readonly unknown[],
+  columns: RecordColumns,
   bad: readonly BadRecord[],
   { producer, seq }: Origin,
 ): DeadLetter[] {
   return bad.map(({ index, issues }) => {
-    const record = wire[index] as WireRecord | null | undefined;
+    const record = recordAt(columns, index) as WireRecord | null | undefined;
     const isRecord = typeof record === 'object' && record !== null;
     return {
       stream,

@@ -228,10 +228,25 @@ export class GatewayServer implements Listener {
     }
     socket.setNoDelay(true);
     const flushed = () => connection.session.drained();
+    let isCorked = false;
+    const uncork = () => {
+      isCorked = false;
+      socket.uncork();
+    };
+    // Frames of one turn share a system call: acknowledgements come many at a time.
+    const cork = () => {
+      if (isCorked) return;
+      isCorked = true;
+      socket.cork();
+      process.nextTick(uncork);
+    };
     const link: Link = {
       address,
       headerToken: bearerOf(request),
-      send: (frame, isBinary) => ws.send(frame, { binary: isBinary, compress: false }, flushed),
+      send: (frame, isBinary) => {
+        cork();
+        ws.send(frame, { binary: isBinary, compress: false }, flushed);
+      },
       close: (code, reason) => ws.close(code, reason),
       destroy: () => ws.terminate(),
       ping: () => ws.ping(),

@@ -6,6 +6,8 @@ import type { PubAccepted, PubRefusal } from '../ingress/input-stream.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { CLOSE, type CloseCode, type ErrCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage, type MessageId } from '../protocol/messages.ts';
+import { recordAt } from '../ingress/records.ts';
+import { type PubFrame, pubFrameOf, type RecordColumns } from '../protocol/pub-frame.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
 import { PublishCredit } from './publish-credit.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -33,15 +35,6 @@ const NEXT: Readonly<Record<State, readonly State[]>> = {
   open: ['closed'],
   closed: [],
 };
-
-interface PubFrame {
-  readonly id?: unknown;
-  readonly stream?: unknown;
-  readonly pe?: unknown;
-  readonly seq?: unknown;
-  readonly records?: unknown;
-  readonly ack?: unknown;
-}
 
 /** A frame that waits to be known in its batch. */
 interface Planned {
@@ -129,7 +122,13 @@ export class Session implements Member {
 
   private handle(bytes: Uint8Array): void {
     const { depth: depthMax, itemsPerFrame: itemsMax } = this.hub.limits;
-    const value = this.codec.decode(bytes, { depthMax, itemsMax });
+    const bounds = { depthMax, itemsMax };
+    const plain = this.state === 'open' ? this.codec.readPub(bytes, bounds) : undefined;
+    if (plain !== undefined) {
+      this.pub(plain, bytes);
+      return;
+    }
+    const value = this.codec.decode(bytes, bounds);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new Refusal('INVALID', 'a frame is one object with a type t', CLOSE.protocol);
     }
@@ -140,7 +139,7 @@ export class Session implements Member {
       return;
     }
     if (t === 'pub') {
-      this.pub(value as PubFrame, bytes);
+      this.pub(pubFrameOf(value), bytes);
       return;
     }
     this.countControl();
@@ -287,7 +286,7 @@ export class Session implements Member {
       refuse({ code: 'INVALID', message });
     };
     if (name === undefined) return invalid('stream is a name of A-Z a-z 0-9 . _ -, at most 128 long');
-    if (!Array.isArray(records)) return invalid('records is a list of { k?, v, ts?, h? }');
+    if (records === undefined) return invalid('records is a list of { k?, v, ts?, h? }');
     if (ack !== 'durable' && ack !== 'memory') return invalid('ack is "durable" or "memory"');
     if (seq !== undefined && !(Number.isSafeInteger(seq) && (seq as number) > 0)) {
       return invalid('seq is a whole number from 1');
@@ -350,6 +349,11 @@ export class Session implements Member {
       }
     }
     const startMs = hub.clock.monotonic();
+    const done = (accepted: PubAccepted) => {
+      this.puback(id as MessageId, name, accepted);
+      hub.metrics.ackMs.record(hub.clock.monotonic() - startMs);
+      settle();
+    };
     const result = input.publish({
       records,
       producer: producer?.id,
@@ -358,22 +362,15 @@ export class Session implements Member {
       isDurable: ack === 'durable',
       frame: bytes,
       codec: this.codec.name,
-    });
-    if ('code' in result) return stop(result);
-    hub.metrics.counters.add('records_in', records.length);
-    const done = (accepted: PubAccepted) => {
-      this.puback(id as MessageId, name, accepted);
-      hub.metrics.ackMs.record(hub.clock.monotonic() - startMs);
-      settle();
-    };
-    if (!(result instanceof Promise)) return done(result);
-    result.then(
-      (accepted) => {
+      settled: (accepted) => {
+        if (accepted === undefined) return stop({ code: 'STORAGE', message: 'the records could not be stored' });
         hub.metrics.syncMs.record(hub.clock.monotonic() - startMs);
         done(accepted);
       },
-      () => stop({ code: 'STORAGE', message: 'the records could not be stored' }),
-    );
+    });
+    if (result !== undefined && 'code' in result) return stop(result);
+    hub.metrics.counters.add('records_in', records.length);
+    if (result !== undefined) done(result);
   }
 
   private settle(records: number, bytes: number): void {
@@ -651,9 +648,9 @@ function withoutUndefined(message: object): object {
 const shown = (text: string): string => JSON.stringify(text.slice(0, 60));
 
 /** The index of a record that is too large. Only looked at where the frame is. */
-function tooLarge(records: readonly unknown[], bytesMax: number): number | undefined {
-  const index = records.findIndex((record) => sizeOf(record) > bytesMax);
-  return index < 0 ? undefined : index;
+function tooLarge(records: RecordColumns, bytesMax: number): number | undefined {
+  for (let i = 0; i < records.length; i++) if (sizeOf(recordAt(records, i)) > bytesMax) return i;
+  return undefined;
 }
 
 /** About the bytes of a value in a frame: those of its texts, bytes and numbers, and what stands between them. */
