@@ -8,6 +8,7 @@ import {
   type Parallelism,
   Partitioner,
   streamOps,
+  Time,
 } from '../core/internal.ts';
 import type { DurationLike } from './types.ts';
 
@@ -55,6 +56,21 @@ export function splitOptions<N extends string>(
     else rest[name] = value;
   }
   return { partitions: Object.keys(rest).length === 0 ? undefined : rest, options };
+}
+
+type Entries = Iterable<readonly [key: unknown, values: readonly unknown[], state: unknown]>;
+
+/** `updateStateByKey` of a partition: a function of an iterator, or of time, key, values and state. */
+export function partitionUpdate(f: unknown): (entries: Entries, timeMs: number) => unknown {
+  checkFunction(f, 'updateStateByKey');
+  if (f.length !== 4) return (entries) => f(entries);
+  return function* (entries, timeMs) {
+    const time = new Time(timeMs);
+    for (const [key, values, state] of entries) {
+      const next: unknown = f(time, key, values, state);
+      if (next !== undefined && next !== null) yield [key, next];
+    }
+  };
 }
 
 /** A plain object of options, as opposed to a Duration, a Partitioner and the like. */

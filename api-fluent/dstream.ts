@@ -26,6 +26,7 @@ import {
   overIteratorWithIndex,
   partitionerFrom,
   splitOptions,
+  partitionUpdate,
 } from './arguments.ts';
 import type { Preserves } from './pair-types.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
@@ -220,10 +221,21 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(reduced, { kind: 'pair', key: this.keyShape, value: this.valueShape });
   }
   updateStateByKey(f: AnyFunction, argument?: unknown, initialState?: unknown) {
-    const { partitions, options } = splitOptions(argument, ['initial', 'initialRDD', 'stateVersion', 'migrate']);
+    const { partitions, options } = splitOptions(argument, [
+      'initial',
+      'initialRDD',
+      'stateVersion',
+      'migrate',
+      'rememberPartitioner',
+    ]);
     const initial = initialState ?? options.initial ?? options.initialRDD;
     const spec = this.stateOptions('updateStateByKey', partitions, { ...options, initial });
-    return this.next(streamOps.updateStateByKey(this.ref, f, spec), { kind: 'pair', key: this.keyShape });
+    const { rememberPartitioner: remembers } = options;
+    const state =
+      remembers === undefined
+        ? streamOps.updateStateByKey(this.ref, f, spec)
+        : streamOps.updateStateByPartition(this.ref, partitionUpdate(f), remembers === true, spec);
+    return this.next(state, { kind: 'pair', key: this.keyShape });
   }
   mapWithState(f: AnyFunction, argument?: unknown): FluentMapWithState {
     checkFunction(f, 'mapWithState');

@@ -121,6 +121,7 @@ export type {
   MapWithStateDStream,
   MapWithStateOptions,
   PairDStream,
+  PartitionStateOptions,
   Queue,
   QueueOptions,
   ReceiverObject,

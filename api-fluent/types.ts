@@ -212,6 +212,20 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
     filter?: ((pair: [K, V]) => boolean) | null,
   ): PairDStream<K, V>;
   /**
+   * State by key by a function of a whole partition: of an iterator over `[key, new values, state]`. It gives the keys that stay,
+   * with their states, and none that it was not given (`STATE_KEY_UNKNOWN`). Or by a function of time, key, values and state: one of
+   * four parameters, with their types. `rememberPartitioner` tells these forms from the one below; false: an operation by key behind it
+   * shuffles.
+   */
+  updateStateByKey<S = V>(
+    f: (entries: IterableIterator<[key: K, values: V[], state: S | undefined]>) => Iterable<readonly [K, S]>,
+    options: PartitionStateOptions<K, S>,
+  ): PairDStream<K, S>;
+  updateStateByKey<S = V>(
+    f: ((time: Time, key: K, values: V[], state: S | undefined) => S | null | undefined) & Sync<S>,
+    options: PartitionStateOptions<K, S>,
+  ): PairDStream<K, S>;
+  /**
    * State by key: `f` is called in every batch, for each key that has a state or new values (`[]` where nothing came). What
    * it returns is the next state; undefined or null forgets the key. It must not change the state that it is given. Needs a
    * checkpoint directory.
@@ -293,6 +307,11 @@ export interface StateOptions<K, S> extends PartitionOptions<K> {
    * Called once a key, when the program goes on from such a checkpoint.
    */
   readonly migrate?: (old: never, version: number) => S | null | undefined;
+}
+
+/** Of the forms of `updateStateByKey` that see a whole partition, or time and key. */
+export interface PartitionStateOptions<K, S> extends StateOptions<K, S> {
+  readonly rememberPartitioner: boolean;
 }
 
 /** Of `mapWithState`: as for other state, and how long a key may be idle. */

@@ -13,6 +13,7 @@ import {
   type StreamRef,
   Time,
   Tuple2,
+  type Tuple3,
 } from '../core/internal.ts';
 import {
   type BatchFn,
@@ -20,6 +21,7 @@ import {
   type FlatFn,
   type Fn,
   type Fn2,
+  type Fn4,
   type FnObject,
   type FnObject2,
   makesPairs,
@@ -35,7 +37,7 @@ import { type Parts, streamEngineOf, streamPartitioner, TUPLE } from './partitio
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { overPartition, unwrapRdd } from './rdd-actions.ts';
 import { shareMethods } from './share-methods.ts';
-import { migrateFunction, type StateEvolution, type StateSpec, updateFunction } from './state-spec.ts';
+import { migrateFunction, partitionUpdate, type StateEvolution, type StateSpec, updateFunction } from './state-spec.ts';
 import { type AnyStream, StreamBase, type StreamKind } from './stream-base.ts';
 import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
 
@@ -444,12 +446,32 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     initial?: JavaPairRDD<K, S>,
     evolution?: StateEvolution<S>,
   ): JavaPairDStream<K, S>;
-  updateStateByKey<S>(
-    f: unknown,
-    parts?: Parts,
-    initial?: JavaPairRDD<K, S>,
-    { stateVersion, migrate }: StateEvolution<S> = {},
-  ): JavaPairDStream<K, S> {
+  /**
+   * The same by a function of a whole partition: it is given an iterator over (key, new values, state) and gives the keys that stay,
+   * with their states. It gives no keys that it was not given (`STATE_KEY_UNKNOWN`). `rememberPartitioner` false: an
+   * operation by key behind it shuffles.
+   */
+  updateStateByKey<S = V>(
+    f: FlatFn<JIterator<Tuple3<K, JList<V>, Optional<S>>>, Tuple2<K, S>>,
+    partitioner: Parts,
+    rememberPartitioner: boolean,
+    initial?: JavaPairRDD<K, S> | null,
+    evolution?: StateEvolution<S>,
+  ): JavaPairDStream<K, S>;
+  /** The same by a function of time, key, new values and state: one that has four parameters. */
+  updateStateByKey<S = V>(
+    f: Fn4<Time, K, JList<V>, Optional<S>, Optional<S>>,
+    partitioner: Parts,
+    rememberPartitioner: boolean,
+    initial?: JavaPairRDD<K, S> | null,
+    evolution?: StateEvolution<S>,
+  ): JavaPairDStream<K, S>;
+  updateStateByKey<S>(f: unknown, parts?: Parts, ...rest: unknown[]): JavaPairDStream<K, S> {
+    const remembers = typeof rest[0] === 'boolean' ? (rest.shift() as boolean) : undefined;
+    const [initial, { stateVersion, migrate } = {}] = rest as [
+      JavaPairRDD<K, S> | null | undefined,
+      StateEvolution<S>?,
+    ];
     const options = {
       partitioner: streamPartitioner(this[STREAM], parts, 'updateStateByKey'),
       dialect: TUPLE,
@@ -457,7 +479,11 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
       stateVersion,
       migrate: migrate && migrateFunction(migrate, 'updateStateByKey: migrate'),
     } as const;
-    return new JavaPairDStream<K, S>(streamOps.updateStateByKey(this[STREAM], updateFunction(f), options));
+    return new JavaPairDStream<K, S>(
+      remembers === undefined
+        ? streamOps.updateStateByKey(this[STREAM], updateFunction(f), options)
+        : streamOps.updateStateByPartition(this[STREAM], partitionUpdate(f), remembers, options),
+    );
   }
 
   /** State by key where only keys with new values are visited, and those that time out: see `StateSpec`. */

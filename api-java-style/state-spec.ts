@@ -4,11 +4,14 @@ import {
   describeValue,
   DStreamsError,
   type Duration,
+  JIterator,
   type JList,
   Optional,
   Time,
+  Tuple2,
+  Tuple3,
 } from '../core/internal.ts';
-import { type FnObject3, type FnObject4, kindOf, toLambda } from './functions.ts';
+import { type FnObject3, type FnObject4, type JavaIteratorLike, kindOf, toLambda } from './functions.ts';
 import type { Parts } from './partitions.ts';
 import type { JavaPairRDD } from './rdd.ts';
 
@@ -186,6 +189,37 @@ function withTime(fn: AnyFunction): StateFunction {
 export function updateFunction(f: unknown): (values: JList<unknown>, state: unknown) => unknown {
   const fn = toLambda(f, 'updateStateByKey');
   return (values, state) => valueOf(fn(values, Optional.ofNullable(state)), 'updateStateByKey');
+}
+
+type Entries = Iterable<readonly [key: unknown, values: JList<unknown>, state: unknown]>;
+
+/** The forms that say whether the partitioner is remembered: of an iterator, or of time, key, values and state. */
+export function partitionUpdate(f: unknown): (entries: Entries, timeMs: number) => unknown {
+  const fn = toLambda(f, 'updateStateByKey');
+  if (kindOf(f) === 'Function4' || fn.length === 4) {
+    return function* (entries, timeMs) {
+      const time = new Time(timeMs);
+      for (const [key, values, state] of entries) {
+        const next = valueOf(fn(time, key, values, Optional.ofNullable(state)), 'updateStateByKey');
+        if (next !== undefined) yield new Tuple2(key, next);
+      }
+    };
+  }
+  function* tuples(entries: Entries): Generator<unknown> {
+    for (const [key, values, state] of entries) yield new Tuple3(key, values, Optional.ofNullable(state));
+  }
+  return (entries) => resultsOf(fn(new JIterator(tuples(entries))));
+}
+
+/** An iterator of JavaScript's or Java's as something to iterate over; anything else as it is. */
+function resultsOf(results: unknown): unknown {
+  if (typeof results !== 'object' || results === null || Symbol.iterator in results) return results;
+  if ('hasNext' in results) return javaResults(results as JavaIteratorLike<unknown>);
+  return 'next' in results ? { [Symbol.iterator]: () => results } : results;
+}
+
+function* javaResults(results: JavaIteratorLike<unknown>): Generator<unknown> {
+  while (results.hasNext()) yield results.next();
 }
 
 /** `migrate(old, version)` in the engine's terms. */

@@ -46,6 +46,7 @@ export const ERROR_KINDS = {
   // User functions and batches
   PARENT_RDD_MISSING: 'user',
   INVERSE_KEY_UNKNOWN: 'user',
+  STATE_KEY_UNKNOWN: 'user',
   TRANSFORM_RETURNED_NOTHING: 'user',
   TRANSFORM_NOT_PURE: 'user',
   TRANSFORM_FAILED: 'user',

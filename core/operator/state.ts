@@ -79,6 +79,26 @@ export function updateStateByKey(stream: StreamRef, fn: unknown, options: StateO
   return state;
 }
 
+/**
+ * The same by a function that is called once for each partition and batch: `fn(iterable of [key, values, state | undefined], timeMs)`
+ * gives the keys that stay, with their states, as pairs of the dialect. `keepsPartitioner` false: what follows shuffles again.
+ */
+export function updateStateByPartition(
+  stream: StreamRef,
+  fn: unknown,
+  keepsPartitioner: boolean,
+  options: StateOptions,
+): StreamRef {
+  const { slideMs } = stream.node;
+  const state = stateStream('updateStateByKey', stream, slideMs, options, (slots) => ({
+    kind: 'updatePartition',
+    fn: slots.slot(fn),
+    keepsPartitioner,
+  }));
+  state.graph.mustCheckpoint(state.node, Math.ceil(CHECKPOINT_MS / slideMs) * slideMs);
+  return state;
+}
+
 export interface MapWithState {
   /** What the function emitted. */
   readonly mapped: StreamRef;

@@ -11,6 +11,8 @@ export type OutputFunction = (rdd: Rdd, timeMs: number) => unknown;
 /** How a stream of state changes from batch to batch. Its parent's slide is its own, but for windows. */
 export type StateChange =
   | { readonly kind: 'updateByKey'; readonly fn: FnSlot }
+  /** `keepsPartitioner`: whether what follows may count on keys being where the partitioner has them. */
+  | { readonly kind: 'updatePartition'; readonly fn: FnSlot; readonly keepsPartitioner: boolean }
   | { readonly kind: 'mapWithState'; readonly fn: FnSlot; readonly timeoutMs: number | undefined }
   | {
       readonly kind: 'inverseWindow';

@@ -252,6 +252,8 @@ export type CogroupEmit = 'cogroup' | 'join' | 'leftOuterJoin' | 'rightOuterJoin
 export type StateUpdate =
   /** `fn(values, state | undefined)` for every key with state or news; null and undefined remove the key. */
   | { readonly kind: 'updateByKey'; readonly fn: FnSlot }
+  /** `fn(iterable of [key, values, state | undefined], timeMs)` once a partition; gives an iterable of pairs, the state after. */
+  | { readonly kind: 'updatePartition'; readonly fn: FnSlot }
   /** `fn(timeMs, key, value | undefined, state)` for each record and each key that times out; undefined emits nothing. */
   | {
       readonly kind: 'mapWithState';

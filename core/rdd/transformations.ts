@@ -169,11 +169,12 @@ export interface StateRddSpec {
   readonly isMarked: boolean;
 }
 
-/** The version of state that a step makes of the one before. */
-export function stateRdd(ctx: RddContext, spec: StateRddSpec, partitioner: Partitioner): Rdd {
+/** The version of state that a step makes of the one before. `keepsPartitioner` false: nothing that follows may count on it. */
+export function stateRdd(ctx: RddContext, spec: StateRddSpec, partitioner: Partitioner, keepsPartitioner = true): Rdd {
   const parents = [spec.prev, spec.initial, ...spec.inputs].filter((rdd) => rdd !== undefined);
   const op: RddOp = { kind: 'state', parents, ...spec, isCut: false };
-  return new Rdd(ctx, op, partitioner.numPartitions(), partitioner, undefined, spec.step.timeMs);
+  const kept = keepsPartitioner ? partitioner : undefined;
+  return new Rdd(ctx, op, partitioner.numPartitions(), kept, undefined, spec.step.timeMs);
 }
 
 export const stateOutput = (state: Rdd): Rdd =>

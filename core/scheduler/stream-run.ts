@@ -248,6 +248,7 @@ export class StreamRun {
         this.rdds,
         { prev, initial, inputs, step: { update, dialect, timeMs, label }, isMarked },
         partitioner,
+        change.kind !== 'updatePartition' || change.keepsPartitioner,
       );
     };
     const isFirst = before <= (this.beginsAfterMs.get(node.id) ?? this.zeroOf(node));
@@ -289,7 +290,7 @@ export class StreamRun {
           });
         }
         if (prev === undefined && rdd === undefined) return undefined;
-        return make(prev, inputs, { kind: 'updateByKey', fn: change.fn });
+        return make(prev, inputs, { kind: change.kind, fn: change.fn });
       });
     });
   }

@@ -6,6 +6,7 @@ import { restored } from './restored.ts';
 import type { PairReader } from './pair-reader.ts';
 import { slidingWindow } from './sliding-window.ts';
 import { updateByKey } from './update-by-key.ts';
+import { updatePartition } from './update-partition.ts';
 import { StateVersion } from './version.ts';
 
 /**
@@ -23,6 +24,8 @@ export function applyState(
   switch (step.update.kind) {
     case 'updateByKey':
       return updateByKey(before, joined(inputs), step, pairs, loop);
+    case 'updatePartition':
+      return updatePartition(before, joined(inputs), step, pairs, loop);
     case 'mapWithState':
       return mapWithState(before, joined(inputs), step, pairs, loop);
     case 'inverseWindow':

@@ -3,25 +3,23 @@ import type { StateStep } from '../rdd/index.ts';
 import { ABSENT, CHUNK } from './columns.ts';
 import { CHUNKS, type Loop } from './loop.ts';
 import type { PairReader } from './pair-reader.ts';
+import type { StateIndex } from './state-index.ts';
 import type { StateVersion } from './version.ts';
 
-const EMPTY: Readonly<Record<PairDialect, readonly unknown[]>> = {
+/** What a key gets that nothing came for. */
+export const NO_VALUES: Readonly<Record<PairDialect, readonly unknown[]>> = {
   array: Object.freeze([]),
   tuple: Object.freeze(new JList<unknown>()) as readonly unknown[],
 };
 
-/** Calls the function for every key with a state or news, in the order of slots. */
-export async function updateByKey(
-  before: StateVersion,
+/** The new values of each key, in order; keys that are new get slots. */
+export async function newsBySlot(
+  index: StateIndex,
   records: readonly unknown[],
-  { update, dialect }: StateStep,
+  dialect: PairDialect,
   pairs: PairReader,
   loop: Loop,
-): Promise<StateVersion> {
-  if (update.kind !== 'updateByKey') throw new TypeError('updateByKey');
-  const { fn } = update.fn;
-  const after = await before.next(loop);
-  const { index, values } = after;
+): Promise<Map<number, unknown[]>> {
   const news = new Map<number, unknown[]>();
   await loop(records.length, (from, to) => {
     for (let i = from; i < to; i++) {
@@ -37,6 +35,22 @@ export async function updateByKey(
       }
     }
   });
+  return news;
+}
+
+/** Calls the function for every key with a state or news, in the order of slots. */
+export async function updateByKey(
+  before: StateVersion,
+  records: readonly unknown[],
+  { update, dialect }: StateStep,
+  pairs: PairReader,
+  loop: Loop,
+): Promise<StateVersion> {
+  if (update.kind !== 'updateByKey') throw new TypeError('updateByKey');
+  const { fn } = update.fn;
+  const after = await before.next(loop);
+  const { index, values } = after;
+  const news = await newsBySlot(index, records, dialect, pairs, loop);
   const chunkCount = Math.ceil(index.slotCount / CHUNK);
   const hasNews = new Uint8Array(chunkCount * CHUNK);
   const hasNewsIn = new Uint8Array(chunkCount);
@@ -44,7 +58,7 @@ export async function updateByKey(
     hasNews[slot] = 1;
     hasNewsIn[Math.floor(slot / CHUNK)] = 1;
   }
-  const nothing = EMPTY[dialect];
+  const nothing = NO_VALUES[dialect];
   const visit = (slot: number): void => {
     const known = hasNews[slot] === 1 ? news.get(slot)! : nothing;
     const state = values.get(slot);

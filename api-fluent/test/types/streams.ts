@@ -140,6 +140,19 @@ expectType<PairDStream<string, number>>()(
     initial: [['a', 1]],
   }),
 );
+expectType<PairDStream<string, Date>>()(
+  pairs.updateStateByKey<Date>(
+    (entries) => {
+      expectType<IterableIterator<[key: string, values: number[], state: Date | undefined]>>()(entries);
+      return [...entries].map(([key]): [string, Date] => [key, new Date()]);
+    },
+    { rememberPartitioner: true },
+  ),
+);
+// @ts-expect-error Which of the forms is meant has to be said.
+pairs.updateStateByKey(function* (entries: Iterable<[string, number[], number | undefined]>) {
+  for (const [key] of entries) yield [key, 1] as const;
+}, {});
 const mapped = pairs.mapWithState(
   (key, value, state: State<number>, time) => {
     state.update((state.getOption() ?? 0) + (value ?? 0));

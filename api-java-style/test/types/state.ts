@@ -17,6 +17,7 @@ import {
   StateSpec,
   type Time,
   Tuple2,
+  type Tuple3,
 } from 'dstreams/java';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -127,6 +128,18 @@ export function updates(ages: Ages, initial: JavaPairRDD<string, boolean>): void
   is<typeof texts, Names>(true);
   is<typeof given, JavaPairDStream<string, boolean>>(true);
   is<typeof ofClass, Names>(true);
+  const ofPartition = ages.updateStateByKey<string>(
+    (entries) => {
+      const entry = entries.next();
+      is<typeof entry, Tuple3<string, JList<number>, Optional<string>>>(true);
+      return [new Tuple2(entry._1(), 'x')].values();
+    },
+    new HashPartitioner(4),
+    true,
+  );
+  is<typeof ofPartition, Names>(true);
+  // @ts-expect-error: states by their keys
+  ages.updateStateByKey((entries) => [entries.next()._1()], 4, false);
   // @ts-expect-error: the next state is an Optional
   ages.updateStateByKey((values) => values.size());
   // @ts-expect-error: a promise is no state
