@@ -10,10 +10,18 @@ interface OpenSegment {
 
 const OPEN_MAX = 8;
 
+/** A record whose place is known: a reading may begin there. */
+interface Mark {
+  readonly sequence: number;
+  readonly offset: number;
+}
+
 /** Reads records of segments again: in order, or one by one wherever they lie. */
 export class LogReader {
   /** Least recently used first. */
   private readonly open = new Map<number, OpenSegment>();
+  /** By segment, in order, one for about each MiB that was read: so a record is found without reading all before it. */
+  private readonly marks = new Map<number, Mark[]>();
 
   constructor(private readonly disk: Disk) {}
 
@@ -21,15 +29,14 @@ export class LogReader {
   async *records(segment: Segment, from: number, to: number): AsyncGenerator<LogRecord, void> {
     const file = await this.disk.open(segment.path, 'read');
     try {
-      const { sizeBytes, seed, previous } = segment;
-      const scan = scanSegment({
-        file,
-        segment: segment.segment,
-        sizeBytes,
-        seed,
-        sequence: segment.firstSequence,
-        previous,
-      });
+      const { sizeBytes, seed, previous, firstSequence: sequence } = segment;
+      const marks = this.marksOf(segment.segment);
+      const mark = marks.findLast((candidate) => candidate.sequence <= from);
+      const start =
+        mark === undefined
+          ? { sequence, previous }
+          : { sequence: mark.sequence, startOffset: mark.offset, previous: undefined };
+      const scan = scanSegment({ file, segment: segment.segment, sizeBytes, seed, ...start });
       for (;;) {
         const next = await scan.next();
         if (next.done) {
@@ -37,14 +44,26 @@ export class LogReader {
           if (problem === undefined && nextSequence === segment.nextSequence) return;
           throw damaged(segment.path, endOffset, problem ?? 'it became shorter');
         }
+        const { sequence: first, position } = next.value[0]!;
+        if (first > (marks.at(-1)?.sequence ?? -1)) marks.push({ sequence: first, offset: position.offset });
         for (const record of next.value) {
           if (record.sequence >= to) return;
           if (record.sequence >= from) yield record;
         }
+        // What comes next need not be read to be known as too late.
+        if (next.value.at(-1)!.sequence + 1 >= to) return;
       }
     } finally {
       await file.close();
     }
+  }
+
+  private marksOf(segment: number): Mark[] {
+    const known = this.marks.get(segment);
+    if (known !== undefined) return known;
+    const marks: Mark[] = [];
+    this.marks.set(segment, marks);
+    return marks;
   }
 
   /** The payload of the record at a position inside the segment. */
@@ -87,6 +106,7 @@ export class LogReader {
 
   /** Closes the file of a segment once its reads are done. */
   async forget(segment: number): Promise<void> {
+    this.marks.delete(segment);
     const entry = this.open.get(segment);
     if (entry === undefined) return;
     this.open.delete(segment);

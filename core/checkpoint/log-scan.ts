@@ -59,6 +59,8 @@ export interface ScanInput {
   readonly segment: number;
   readonly sizeBytes: number;
   readonly seed: number;
+  /** Where the first record lies. Default: behind the header. */
+  readonly startOffset?: number;
   /** Of the first record. */
   readonly sequence: number;
   /** Checksum of the record before the first; undefined where that is not known, and then anything goes. */
@@ -88,7 +90,7 @@ export async function* scanSegment(input: ScanInput): AsyncGenerator<LogRecord[]
   const { file, segment, sizeBytes, seed, endSequence = Number.POSITIVE_INFINITY } = input;
   const pieces = new Pieces(file, sizeBytes);
   let { sequence, previous } = input;
-  let offset = SEGMENT_HEADER_BYTES;
+  let offset = input.startOffset ?? SEGMENT_HEADER_BYTES;
   let lastGroupOffset = offset;
   let problem: string | undefined;
   while (offset < sizeBytes && problem === undefined && sequence < endSequence) {
