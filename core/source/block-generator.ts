@@ -4,6 +4,8 @@ import { type Clock, firstTimeMs, type Timer } from '../time/index.ts';
 /** A block that is open longer than this in bytes goes on in a further part, so that no copy or encoding takes long. */
 export const PART_BYTES = 1024 * 1024;
 const PART_RECORDS = 8192;
+/** So many records that come together are a part as they are. */
+const WHOLE_RECORDS = 2048;
 /** What a record or a chunk of text costs beside its bytes, roughly. */
 const OVERHEAD_BYTES = 64;
 /** Of records that are neither text nor bytes every so manieth is measured; the others count like the last one. */
@@ -77,8 +79,20 @@ export class BlockGenerator {
     if (records.length === 0) return;
     if (this.bytes > 0 && !this.isChecked) this.seal();
     this.isChecked = true;
+    if (records.length >= WHOLE_RECORDS && this.bytes > 0) {
+      this.seal();
+      this.isChecked = true;
+    }
     if (sequence !== undefined) this.logged = [this.logged?.[0] ?? sequence, sequence];
     if (this.timer === undefined) this.arm();
+    if (records.length >= WHOLE_RECORDS) {
+      // A part of its own, without a copy.
+      this.records = records as unknown[];
+      this.bytes = bytes + OVERHEAD_BYTES;
+      this.checkedBytes = bytes;
+      this.seal();
+      return;
+    }
     for (let i = 0; i < records.length; i++) this.records.push(records[i]);
     this.bytes += bytes + OVERHEAD_BYTES;
     this.checkedBytes += bytes;

@@ -67,7 +67,8 @@ interface Appending extends LogEntry {
 interface Group {
   readonly supervisor: ReceiverSupervisor;
   readonly entries: Appending[];
-  readonly values: unknown[];
+  /** Of each frame. */
+  readonly values: (readonly unknown[])[];
   sizeBytes: number;
 }
 
@@ -207,7 +208,7 @@ export class InputStream {
     }
     group.entries.push(entry);
     group.sizeBytes += entry.frame.length;
-    for (let i = 0; i < values.length; i++) group.values.push(values[i]);
+    group.values.push(values);
   }
 
   /** Never rejects: those who wait are told. */
@@ -216,7 +217,7 @@ export class InputStream {
     const { supervisor, entries, values, sizeBytes } = group;
     try {
       const bytes = supervisor.isDurable ? encodeEntries(entries) : NOTHING;
-      await supervisor.storeBytes(bytes, { records: values, sizeBytes });
+      await supervisor.storeBytes(bytes, { records: joined(values), sizeBytes });
     } catch (error) {
       this.parts.onStorageFailed(error);
       for (const { settled } of entries) settled?.(undefined);
@@ -259,4 +260,14 @@ export class InputStream {
     }
     return values;
   }
+}
+
+function joined(lists: readonly (readonly unknown[])[]): readonly unknown[] {
+  if (lists.length === 1) return lists[0]!;
+  let length = 0;
+  for (const list of lists) length += list.length;
+  const all: unknown[] = new Array(length);
+  let at = 0;
+  for (const list of lists) for (let i = 0; i < list.length; i++) all[at++] = list[i];
+  return all;
 }

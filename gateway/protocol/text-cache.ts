@@ -3,18 +3,52 @@ import { isUtf8 } from 'node:buffer';
 const SLOTS = 8192;
 const LENGTH_MAX = 32;
 
+/** Of a slot without a text. */
+const EMPTY = -1;
+/** Any byte of a word that is not ASCII. */
+const HIGH = 0x80808080;
+
 /**
  * Short texts that came before: names, words and keys come again and again, and one that is there already costs no memory, and
  * keeps the hash that maps ask for. A fixed number of slots; a text that is new takes the place of the one in its slot.
  */
 export class TextCache {
   private readonly slots: string[] = new Array<string>(SLOTS).fill('');
+  /** Texts that were not there, so far. */
+  missCount = 0;
+  /** Of texts of at most eight bytes, what is in the slot: so nobody has to look at its characters. */
+  private readonly lengths = new Int32Array(SLOTS).fill(EMPTY);
+  private readonly lows = new Int32Array(SLOTS);
+  private readonly highs = new Int32Array(SLOTS);
 
   /** The text of `length` bytes at `start`, all of which must be there; undefined where they are no UTF-8. */
   text(bytes: Buffer, start: number, length: number): string | undefined {
-    if (length > LENGTH_MAX) return utf8(bytes, start, start + length);
+    if (length > LENGTH_MAX) {
+      this.missCount++;
+      return utf8(bytes, start, start + length);
+    }
+    if (length > 8) return this.longer(bytes, start, start + length);
+    let low = 0;
+    let high = 0;
     const end = start + length;
-    let hash = length;
+    const middle = length > 4 ? start + 4 : end;
+    for (let i = start; i < middle; i++) low = (low << 8) | bytes[i]!;
+    for (let i = middle; i < end; i++) high = (high << 8) | bytes[i]!;
+    if (((low | high) & HIGH) !== 0) return utf8(bytes, start, end);
+    let hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high + length, 0x85ebca6b);
+    hash = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    if (this.lows[hash] === low && this.highs[hash] === high && this.lengths[hash] === length) return this.slots[hash]!;
+    this.missCount++;
+    const text = ascii(bytes, start, end);
+    this.slots[hash] = text;
+    this.lows[hash] = low;
+    this.highs[hash] = high;
+    this.lengths[hash] = length;
+    return text;
+  }
+
+  private longer(bytes: Buffer, start: number, end: number): string | undefined {
+    let hash = end - start;
     let high = 0;
     for (let i = start; i < end; i++) {
       const byte = bytes[i]!;
@@ -24,9 +58,11 @@ export class TextCache {
     if (high >= 0x80) return utf8(bytes, start, end);
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
     const known = this.slots[slot]!;
-    if (known.length === length && isSame(known, bytes, start)) return known;
+    if (known.length === end - start && isSame(known, bytes, start)) return known;
+    this.missCount++;
     const text = bytes.toString('latin1', start, end);
     this.slots[slot] = text;
+    this.lengths[slot] = EMPTY;
     return text;
   }
 }
@@ -37,4 +73,15 @@ const utf8 = (bytes: Buffer, start: number, end: number): string | undefined =>
 function isSame(text: string, bytes: Buffer, start: number): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
   return true;
+}
+
+/** A call into the library for bytes of a buffer takes longer than this, for texts as short as these. */
+function ascii(bytes: Buffer, start: number, end: number): string {
+  let text = '';
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    text += String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
+  }
+  for (; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  return text;
 }

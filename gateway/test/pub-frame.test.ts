@@ -5,6 +5,7 @@ import { decodeEntries, encodeEntries, type LogEntry } from '../ingress/entry.ts
 import { recordAt } from '../ingress/records.ts';
 import { MSGPACK_CODEC } from '../protocol/codec.ts';
 import { type PubFrame, pubFrameOf } from '../protocol/pub-frame.ts';
+import { PubMsgpackReader } from '../protocol/pub-msgpack.ts';
 
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, variableMapSize: true, encodeUndefinedAsNil: true });
 const BOUNDS = { depthMax: 32, itemsMax: 10_000 };
@@ -60,7 +61,7 @@ describe('a pub frame of msgpack', () => {
     fc.assert(
       fc.property(frameOf(plainRecord), (message) => {
         const bytes = packr.pack(message);
-        const fast = MSGPACK_CODEC.readPub(bytes, BOUNDS);
+        const fast = new PubMsgpackReader().read(bytes, BOUNDS);
         expect(fast, 'is not read in one pass').to.not.equal(undefined);
         expect(told(fast!)).to.deep.equal(slowly(bytes));
       }),
@@ -73,7 +74,7 @@ describe('a pub frame of msgpack', () => {
         const changed = Buffer.from(whole);
         changed[at % whole.length] = byte;
         for (const bytes of [whole, changed, whole.subarray(0, cut % whole.length)]) {
-          const fast = MSGPACK_CODEC.readPub(bytes, BOUNDS);
+          const fast = new PubMsgpackReader().read(bytes, BOUNDS);
           if (fast === undefined) continue;
           expect(told(fast)).to.deep.equal(slowly(bytes));
         }
@@ -83,12 +84,45 @@ describe('a pub frame of msgpack', () => {
   it('is left to the other way when it is beyond the bounds', () => {
     const bytes = packr.pack({ t: 'pub', id: 1, stream: 's', records: [{ v: 1 }, { v: 2 }] });
     const items = 1 + 4 * 2 + 2 * 3;
-    expect(MSGPACK_CODEC.readPub(bytes, { depthMax: 3, itemsMax: items })).to.not.equal(undefined);
-    expect(MSGPACK_CODEC.readPub(bytes, { depthMax: 3, itemsMax: items - 1 })).to.equal(undefined);
-    expect(MSGPACK_CODEC.readPub(bytes, { depthMax: 2, itemsMax: items })).to.equal(undefined);
+    expect(new PubMsgpackReader().read(bytes, { depthMax: 3, itemsMax: items })).to.not.equal(undefined);
+    expect(new PubMsgpackReader().read(bytes, { depthMax: 3, itemsMax: items - 1 })).to.equal(undefined);
+    expect(new PubMsgpackReader().read(bytes, { depthMax: 2, itemsMax: items })).to.equal(undefined);
     expect(slowly(bytes, { depthMax: 3, itemsMax: items })).to.not.be.instanceOf(Error);
     expect(slowly(bytes, { depthMax: 3, itemsMax: items - 1 })).to.be.instanceOf(Error);
     expect(slowly(bytes, { depthMax: 2, itemsMax: items })).to.be.instanceOf(Error);
+  });
+});
+
+describe('a reader of pub frames', () => {
+  const frame = (text: (i: number) => string) =>
+    packr.pack({ t: 'pub', id: 1, stream: 's', records: Array.from({ length: 20 }, (_, i) => ({ v: text(i) })) });
+
+  it('leaves texts that do not come again to the library, and then tries anew', () => {
+    const reader = new PubMsgpackReader();
+    let next = 0;
+    const isRead = Array.from(
+      { length: 65 },
+      () =>
+        reader.read(
+          frame(() => `text ${next++}`),
+          BOUNDS,
+        ) !== undefined,
+    );
+    expect(isRead.flatMap((read, i) => (read ? [i] : []))).to.deep.equal([0, 32, 64]);
+  });
+
+  it('gives texts that come again as they are, short ones and long ones, whatever stood in their slot', () => {
+    const reader = new PubMsgpackReader();
+    for (let round = 0; round < 3; round++) {
+      for (const length of [0, 1, 4, 5, 8, 9, 31, 32, 33, 255]) {
+        const texts = Array.from({ length: 4 }, (_, i) => String.fromCharCode(97 + i).repeat(length));
+        const found = reader.read(
+          frame((i) => texts[i % 4]!),
+          BOUNDS,
+        );
+        if (found !== undefined) expect(found.records!.values.slice(0, 4)).to.deep.equal(texts);
+      }
+    }
   });
 });
 
