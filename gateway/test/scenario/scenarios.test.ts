@@ -1,17 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { needs } from '../../../bin/test/needs.ts';
-import { toolFolder } from '../../../bin/test-tools/tools.mjs';
-import { JVM, javaClasses } from '../java.ts';
+import { type Need, needs } from '../../../bin/test/needs.ts';
 import { type BrowserHost, browserHost } from './browser-driver.ts';
-import { type Driver, processDriver } from './driver.ts';
-import { nodeDriver } from './node-driver.ts';
+import { CLIENTS } from './clients.ts';
+import type { Driver } from './driver.ts';
 import { play, scenarios } from './run.ts';
 import { SharedDriver } from './shared-driver.ts';
 
-const at = (path: string) => fileURLToPath(new URL(`../../clients/${path}`, import.meta.url));
-
 interface Language {
-  readonly needs: Parameters<typeof needs>[1][];
+  readonly needs: readonly Need[];
   start(): Driver | Promise<Driver>;
   /** After the last scenario. */
   end?(): Promise<void>;
@@ -19,24 +14,19 @@ interface Language {
 
 let browser: BrowserHost | undefined;
 
-const python = new SharedDriver(() =>
-  processDriver(`${toolFolder('websockets')}/bin/python`, ['-B', at('python/tests/driver.py')], {
-    PYTHONPATH: at('python/src'),
-  }),
-);
-const java = new SharedDriver(() =>
-  processDriver('java', [...JVM, '-cp', javaClasses(), 'dstreams.client.ScenarioDriver']),
-);
+// A process for all scenarios: those of Java and Python take long to begin.
+const python = new SharedDriver(CLIENTS.python.start);
+const java = new SharedDriver(CLIENTS.java.start);
 
 const DRIVERS: Readonly<Record<string, Language>> = {
-  node: { needs: [], start: nodeDriver },
+  node: { ...CLIENTS.node },
   browser: {
     needs: ['browser'],
     start: async () => (browser ??= await browserHost()).open(),
     end: async () => browser?.close(),
   },
-  python: { needs: ['python', 'websockets'], start: () => python.forScenario(), end: () => python.end() },
-  java: { needs: ['java'], start: () => java.forScenario(), end: () => java.end() },
+  python: { needs: CLIENTS.python.needs, start: () => python.forScenario(), end: () => python.end() },
+  java: { needs: CLIENTS.java.needs, start: () => java.forScenario(), end: () => java.end() },
 };
 
 for (const [language, { needs: tools, start, end }] of Object.entries(DRIVERS)) {

@@ -1,0 +1,15 @@
+import { randomInt } from 'node:crypto';
+import { needs } from '../../../bin/test/needs.ts';
+import { CLIENTS } from '../scenario/clients.ts';
+import { killUnderLoad } from './ledger.ts';
+
+describe('a gateway that is killed with -9 under load', () => {
+  for (const [language, { needs: tools, start }] of Object.entries(CLIENTS)) {
+    const seed = randomInt(2 ** 31);
+    it(`has each acknowledged record of the ${language} client in one batch (seed ${seed})`, async function () {
+      needs(this, ...tools);
+      this.timeout(120_000);
+      await killUnderLoad(start(), { kills: 2, seed, lifeMsMax: 400 });
+    });
+  }
+});
