@@ -12,6 +12,8 @@ interface Content {
   /** What is on the disk. */
   durable: Uint8Array;
   changes: Change[];
+  /** Epoch ms. */
+  modifiedMs: number;
 }
 
 type Node = Content | 'directory';
@@ -43,6 +45,8 @@ export interface SimulatedDiskOptions {
   readonly sectorBytes?: number;
   /** Contents beyond this are `ENOSPC`. Default: no limit. */
   readonly capacityBytes?: number;
+  /** Dates the files. Default: all are of the first millisecond. */
+  readonly clock?: { now(): number };
 }
 
 /**
@@ -57,6 +61,7 @@ export class SimulatedDisk implements Disk {
   capacityBytes: number;
   private readonly random: Random;
   private readonly sectorBytes: number;
+  private readonly clock: { now(): number };
   private nodes = new Map<string, Node>([['/', 'directory']]);
   private durableNodes = new Map<string, Node>([['/', 'directory']]);
   private nameChanges: NameChange[] = [];
@@ -67,6 +72,7 @@ export class SimulatedDisk implements Disk {
   constructor(options: SimulatedDiskOptions = {}) {
     this.random = options.random ?? new SeededRandom(1);
     this.sectorBytes = options.sectorBytes ?? 512;
+    this.clock = options.clock ?? { now: () => 1 };
     this.capacityBytes = options.capacityBytes ?? Number.POSITIVE_INFINITY;
   }
 
@@ -77,14 +83,19 @@ export class SimulatedDisk implements Disk {
 
   /** The same disk as it is now, apart from this one: as a process that was killed leaves it. */
   clone(random: Random): SimulatedDisk {
-    const { sectorBytes, capacityBytes } = this;
-    const copy = new SimulatedDisk({ random, sectorBytes, capacityBytes });
+    const { sectorBytes, capacityBytes, clock } = this;
+    const copy = new SimulatedDisk({ random, sectorBytes, capacityBytes, clock });
     const copies = new Map<Content, Content>();
     const copyOf = (node: Node): Node => {
       if (node === 'directory') return node;
       let made = copies.get(node);
       if (made === undefined) {
-        made = { current: node.current.slice(), durable: node.durable.slice(), changes: [...node.changes] };
+        made = {
+          current: node.current.slice(),
+          durable: node.durable.slice(),
+          changes: [...node.changes],
+          modifiedMs: node.modifiedMs,
+        };
         copies.set(node, made);
       }
       return made;
@@ -153,7 +164,8 @@ export class SimulatedDisk implements Disk {
     if (node === undefined) {
       if (mode === 'read') throw ioError('open', path, 'ENOENT');
       this.needDirectory('open', path, parentOf(path));
-      node = { current: new Uint8Array(0), durable: new Uint8Array(0), changes: [] };
+      const modifiedMs = this.clock.now();
+      node = { current: new Uint8Array(0), durable: new Uint8Array(0), changes: [], modifiedMs };
       this.nodes.set(path, node);
       this.nameChanges.push({ from: undefined, to: path, node });
     }
@@ -194,6 +206,8 @@ export class SimulatedDisk implements Disk {
       const directory = end < 0 ? path : path.slice(0, end);
       const node = this.nodes.get(directory);
       if (node === undefined) {
+        // What this name was before is over on the disk as well.
+        this.applyNames((change) => change.from === directory || change.to === directory);
         this.nodes.set(directory, 'directory');
         this.durableNodes.set(directory, 'directory');
       } else if (node !== 'directory') {
@@ -221,17 +235,13 @@ export class SimulatedDisk implements Disk {
     const node = this.nodes.get(path);
     if (node === undefined) return undefined;
     if (node === 'directory') return { kind: 'directory', sizeBytes: 0, modifiedMs: 1 };
-    return { kind: 'file', sizeBytes: node.current.length, modifiedMs: 1 };
+    return { kind: 'file', sizeBytes: node.current.length, modifiedMs: node.modifiedMs };
   }
 
   async syncDirectory(path: string): Promise<void> {
     this.enter('sync', path);
     this.needDirectory('sync directory', path, path);
-    this.nameChanges = this.nameChanges.filter((change) => {
-      const isHere = [change.from, change.to].some((name) => name !== undefined && parentOf(name) === path);
-      if (isHere) this.applyName(change);
-      return !isHere;
-    });
+    this.applyNames(({ from, to }) => [from, to].some((name) => name !== undefined && parentOf(name) === path));
   }
 
   async freeBytes(path: string): Promise<number> {
@@ -239,10 +249,22 @@ export class SimulatedDisk implements Disk {
     return Math.min(this.capacityBytes - this.usedBytes(), Number.MAX_SAFE_INTEGER);
   }
 
+  private applyNames(isMeant: (change: NameChange) => boolean): void {
+    this.nameChanges = this.nameChanges.filter((change) => {
+      if (!isMeant(change)) return true;
+      this.applyName(change);
+      return false;
+    });
+  }
+
   private applyName({ from, to, node }: NameChange): void {
     const nodes = this.durableNodes;
     if (from !== undefined && to !== undefined && nodes.has(from)) move(nodes, from, to);
-    else if (from !== undefined) nodes.delete(from);
+    else if (from !== undefined) {
+      nodes.delete(from);
+      // A directory goes with the names in it, were they gone before or not.
+      for (const path of nodes.keys()) if (path.startsWith(`${from}/`)) nodes.delete(path);
+    }
     if (to !== undefined && nodes.get(parentOf(to)) === 'directory') nodes.set(to, node);
   }
 
@@ -284,6 +306,7 @@ export class SimulatedDisk implements Disk {
     if (count > 0) {
       const change: Change = { kind: 'write', position, bytes: taken };
       content.current = applied(content.current, change);
+      content.modifiedMs = this.clock.now();
       content.changes.push(change);
     }
     if (typeof fault === 'object') throw ioError('write', path, fault.errno);
