@@ -31,6 +31,8 @@ class FileRun implements InputRun {
   private readonly directory: string;
   private tail: Promise<void> = Promise.resolve();
   private latestMs = Number.NEGATIVE_INFINITY;
+  /** Batches whose files are written down. One that is only listed is listed again after a restart. */
+  private readonly writtenMs = new Set<number>();
 
   constructor(
     private readonly options: FileInputOptions,
@@ -68,12 +70,15 @@ class FileRun implements InputRun {
   }
 
   planned(timeMs: number): readonly SelectedFile[] | undefined {
-    return this.newFiles.filesOf(timeMs);
+    const files = this.newFiles.filesOf(timeMs);
+    if (files !== undefined) this.writtenMs.add(timeMs);
+    return files;
   }
 
   /** Files are new by the age of the first stream, not of the one after a restart; and names are remembered for longer than batches. */
   snapshot(): Json {
-    return { thresholdMs: this.thresholdMs, taken: this.newFiles.entries() };
+    const taken = this.newFiles.entries().filter(([timeMs]) => this.writtenMs.has(timeMs));
+    return { thresholdMs: this.thresholdMs, taken };
   }
 
   restore(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void {
@@ -85,12 +90,14 @@ class FileRun implements InputRun {
     this.newFiles = this.makeNewFiles();
     for (const [timeMs, files] of [...taken, ...planned]) {
       this.latestMs = Math.max(this.latestMs, timeMs);
+      this.writtenMs.add(timeMs);
       this.newFiles.take(timeMs, files as unknown as readonly SelectedFile[]);
     }
   }
 
   release(timeMs: number): void {
     this.newFiles.forget(timeMs, this.latestMs);
+    for (const at of this.writtenMs) if (this.newFiles.filesOf(at) === undefined) this.writtenMs.delete(at);
   }
 
   /** Files have no number of records before they are read (semantics §12). */
