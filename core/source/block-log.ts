@@ -17,8 +17,8 @@ interface LoggedBlock {
 }
 
 interface Batch {
-  readonly blocks: readonly LoggedBlock[];
-  readonly numRecords: number;
+  blocks: readonly LoggedBlock[];
+  numRecords: number;
   bytes: number;
   /** Once they are known. */
   stretches: readonly LoggedStretch[] | undefined;
@@ -153,9 +153,35 @@ export class BlockLog {
     const batch: Batch = { blocks, numRecords, bytes, stretches: undefined };
     this.batches.set(timeMs, batch);
     if (!this.options.waitsForLog()) return undefined;
-    return Promise.all(blocks.map(({ stretch }) => stretch)).then((all) => {
-      batch.stretches = all.filter((stretch) => stretch !== undefined);
-    });
+    return this.keepLogged(batch);
+  }
+
+  /**
+   * A block that could not be logged belongs to no batch: nobody was told that it is safe, and the batch would be another one
+   * after a restart. Rejects with the first error then.
+   */
+  private async keepLogged(batch: Batch): Promise<void> {
+    const settled = await Promise.allSettled(batch.blocks.map(({ stretch }) => stretch));
+    const stretches: LoggedStretch[] = [];
+    const kept: LoggedBlock[] = [];
+    for (const [i, result] of settled.entries()) {
+      const block = batch.blocks[i]!;
+      if (result.status === 'rejected') {
+        batch.numRecords -= block.count;
+        if (batch.bytes > 0) {
+          batch.bytes -= block.bytes;
+          this.waitingBytes -= block.bytes;
+        }
+        void this.drop(block);
+        continue;
+      }
+      kept.push(block);
+      if (result.value !== undefined) stretches.push(result.value);
+    }
+    batch.blocks = kept;
+    batch.stretches = stretches;
+    const failed = settled.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   /** One partition for each block; none for a time that was not planned (semantics §7.6). */
