@@ -48,8 +48,6 @@ export interface CheckpointsParts {
   readonly rollingMs: number;
   /** What is kept back of the disk; default 8 MiB. */
   readonly reserveBytes: number | undefined;
-  /** By node id: how long it remembers. */
-  readonly keepMs: ReadonlyMap<number, number>;
   /** By uid. */
   readonly inputs: ReadonlyMap<string, InputRun>;
   readonly backend: () => Backend | Promise<Backend>;
@@ -75,6 +73,8 @@ export class Checkpoints {
   private readonly ranges = new Map<string, Map<number, Json>>();
   private readonly planned = new Set<number>();
   private readonly failed = new Set<number>();
+  /** Batches whose ranges could not be logged, as the disk was full: they are logged before the next one's. */
+  private readonly unlogged = new Map<number, Readonly<Record<string, Json>>>();
   private completedMs: number;
   private zeroMs = 0;
   private writing: Promise<void> | undefined;
@@ -147,14 +147,16 @@ export class Checkpoints {
     await this.write();
   }
 
-  /** Gives the inputs back what they had written down; `uidOf` names them. */
+  /**
+   * Gives the inputs back what they had written down. Without a checkpoint that is what receivers stored in a start that
+   * ended before its first one.
+   */
   async restoreInputs(): Promise<void> {
     const { recovered } = this;
-    if (recovered === undefined) return;
     for (const [uid, input] of this.parts.inputs) {
-      const entry = recovered.manifest.inputs[uid] as { snapshot?: Json; planned?: PlannedBatch[] } | undefined;
+      const entry = recovered?.manifest.inputs[uid] as { snapshot?: Json; planned?: PlannedBatch[] } | undefined;
       const planned = new Map<number, Json>(entry?.planned ?? []);
-      for (const { timeMs, ranges } of recovered.planned) {
+      for (const { timeMs, ranges } of recovered?.planned ?? []) {
         if (ranges[uid] !== undefined) planned.set(timeMs, ranges[uid]);
       }
       this.ranges.set(uid, planned);
@@ -213,7 +215,12 @@ export class Checkpoints {
       const ranges = this.ranges.get(uid) ?? new Map<number, Json>();
       this.ranges.set(uid, ranges.set(timeMs, range));
     }
-    if (isNew) await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));
+    if (isNew) this.unlogged.set(timeMs, found);
+    const logged = [...this.unlogged].map(async ([at, ranges]) => {
+      await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([at, ranges], 'a batch'));
+      this.unlogged.delete(at);
+    });
+    await Promise.all(logged);
   }
 
   /** Has the state of a batch written, where its time has come. Called when all of it has been computed. */
@@ -254,8 +261,9 @@ export class Checkpoints {
 
   private async write(): Promise<void> {
     const { graph, conf, batchMs, inputs, services } = this.parts;
-    this.forgetRanges();
-    const state = this.states.manifest();
+    const fromMs = Math.min(this.usualFromMs, ...this.failed);
+    const state = this.states.manifest(fromMs, this.usualFromMs, this.zeroMs);
+    this.forgetRanges(fromMs);
     const to = this.log.nextSequence;
     const entries: Record<string, Json> = {};
     let from = to;
@@ -286,16 +294,21 @@ export class Checkpoints {
     await this.log.prune(this.store.logNeededFrom ?? from);
   }
 
-  /** Ranges that neither a window nor a state can ask for after a restart. */
-  private forgetRanges(): void {
-    const { graph, keepMs, batchMs } = this.parts;
-    const oldest = Math.min(this.completedMs, this.states.oldestMs(this.zeroMs), ...this.planned, ...this.failed);
+  /** The first batch of a restart, if none had failed before. */
+  private get usualFromMs(): number {
+    return Math.min(this.completedMs + this.parts.batchMs, ...this.planned);
+  }
+
+  /** Ranges that neither a window nor a state can ask for after a restart which begins with batch `fromMs`. */
+  private forgetRanges(fromMs: number): void {
+    const { graph } = this.parts;
+    const needed = this.states.neededFrom(fromMs, this.zeroMs);
     for (const node of graph.nodes) {
       if (node.op.kind !== 'input') continue;
       const ranges = this.ranges.get(graph.uidOf(node));
       if (ranges === undefined) continue;
-      const untilMs = oldest - (keepMs.get(node.id) ?? batchMs) - batchMs;
-      for (const timeMs of ranges.keys()) if (timeMs <= untilMs) ranges.delete(timeMs);
+      const neededMs = needed.get(node.id) ?? fromMs;
+      for (const timeMs of ranges.keys()) if (timeMs < neededMs) ranges.delete(timeMs);
     }
   }
 

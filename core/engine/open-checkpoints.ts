@@ -1,7 +1,7 @@
 import { Checkpoints, type CheckpointsParts } from './checkpoints.ts';
 import type { StartingEngine } from './active.ts';
 
-type Given = Pick<CheckpointsParts, 'dir' | 'keepMs' | 'inputs' | 'services' | 'onFailed'> & {
+type Given = Pick<CheckpointsParts, 'dir' | 'inputs' | 'services' | 'onFailed'> & {
   readonly recovers: boolean;
 };
 

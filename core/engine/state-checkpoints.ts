@@ -8,6 +8,7 @@ import { reachable, type StateNodeOp, type StateSchema, type StreamGraph, type S
 import { HashPartitioner, type Partitioner, partitionerIdentity } from '../rdd/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
+import { hasSnapshots, neededFrom, type StateVersions } from './needed-from.ts';
 
 export interface StateCheckpointsParts {
   readonly store: CheckpointStore;
@@ -17,7 +18,7 @@ export interface StateCheckpointsParts {
   readonly backend: () => Backend | Promise<Backend>;
 }
 
-/** The last version of a stream's state that is written: for each partition a whole one, and deltas over it. */
+/** A version of a stream's state that is written: for each partition a whole one, and deltas over it. */
 interface Written {
   readonly timeMs: number;
   readonly rddId: number;
@@ -53,7 +54,8 @@ interface StateEntry {
  * batches go on meanwhile.
  */
 export class StateCheckpoints {
-  private readonly written = new Map<string, Written>();
+  /** Oldest first: the one that a restart would begin with, and those that later ones would. */
+  private readonly written = new Map<string, readonly Written[]>();
   /** By uid, of those that came with a change of the program: the last batch before them. */
   private readonly afterMs = new Map<string, number>();
   private readonly nodes: readonly StreamNode[];
@@ -64,14 +66,14 @@ export class StateCheckpoints {
     this.nodes = reachable(parts.graph).filter(hasSnapshots);
   }
 
-  /** The oldest batch whose state would be missing after a restart: what it and later ones read has to be kept. */
-  oldestMs(zeroMs: number): number {
-    let oldest = Number.POSITIVE_INFINITY;
-    for (const node of this.nodes) {
-      const uid = this.parts.graph.uidOf(node);
-      oldest = Math.min(oldest, this.written.get(uid)?.timeMs ?? this.afterMs.get(uid) ?? zeroMs);
-    }
-    return oldest;
+  /** By node id: the earliest batch that a restart which begins with batch `fromMs` would ask a stream for. */
+  neededFrom(fromMs: number, zeroMs: number): ReadonlyMap<number, number> {
+    const { graph } = this.parts;
+    const versions: StateVersions = {
+      timesOf: (node) => (this.written.get(graph.uidOf(node)) ?? []).map(({ timeMs }) => timeMs),
+      beginsAfterMs: (node) => this.afterMs.get(graph.uidOf(node)) ?? zeroMs,
+    };
+    return neededFrom(graph, fromMs, versions);
   }
 
   computed(timeMs: number, run: StreamRun): void {
@@ -98,7 +100,7 @@ export class StateCheckpoints {
   private async writeVersion(node: StreamNode, timeMs: number, rddId: number, partitionCount: number): Promise<void> {
     const { graph, store, backend } = this.parts;
     const uid = graph.uidOf(node);
-    const before = this.written.get(uid);
+    const before = this.written.get(uid)?.at(-1);
     const target = await backend();
     const partitions: SegmentRef[][] = [];
     for (let p = 0; p < partitionCount; p++) {
@@ -112,25 +114,43 @@ export class StateCheckpoints {
       partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);
     }
     const { schema, partitioner } = opOf(node);
-    const identity = partitionerIdentity(partitioner);
-    this.written.set(uid, { timeMs, rddId, partitions, version: schema.version, partitioner: identity, isBase: true });
+    const written = {
+      timeMs,
+      rddId,
+      partitions,
+      version: schema.version,
+      partitioner: partitionerIdentity(partitioner),
+      isBase: true,
+    };
+    this.written.set(uid, [...(this.written.get(uid) ?? []), written]);
   }
 
-  /** State and segments of a checkpoint. */
-  manifest(): { entries: Manifest['state']; segments: SegmentRef[] } {
+  /**
+   * State and segments of a checkpoint after which a restart begins with batch `fromMs`. Of each stream that is the newest
+   * version before all that may be asked of it then: what reads a state over several batches, or an older state, asks for
+   * batches of long ago. Later versions stay with it, for the checkpoints to come; `usualFromMs` is where a restart would begin
+   * if no batch had failed, which may be long.
+   */
+  manifest(
+    fromMs: number,
+    usualFromMs: number,
+    zeroMs: number,
+  ): { entries: Manifest['state']; segments: SegmentRef[] } {
     const entries: Manifest['state'] = {};
-    const all: SegmentRef[] = [];
+    const all = new Map<string, SegmentRef>();
+    const needed = this.neededFrom(fromMs, zeroMs);
+    const usual = this.neededFrom(usualFromMs, zeroMs);
     for (const node of this.nodes) {
       const uid = this.parts.graph.uidOf(node);
-      const written = this.written.get(uid);
+      const versions = this.written.get(uid) ?? [];
+      const written = newestBefore(versions, needed.get(node.id)!);
+      const keptFromMs = newestBefore(versions, usual.get(node.id)!)?.timeMs ?? 0;
+      const kept = versions.filter((one) => one === written || one.timeMs >= keptFromMs);
+      this.written.set(uid, kept);
+      for (const { partitions } of kept) for (const refs of partitions) for (const ref of refs) all.set(ref.name, ref);
       const afterMs = this.afterMs.get(uid);
       const segments: string[] = [];
-      const partitions = (written?.partitions ?? []).map((refs) =>
-        refs.map((ref) => {
-          all.push(ref);
-          return segments.push(ref.name) - 1;
-        }),
-      );
+      const partitions = (written?.partitions ?? []).map((refs) => refs.map((ref) => segments.push(ref.name) - 1));
       const entry: StateEntry = {
         version: written?.version ?? opOf(node).schema.version,
         kind: kindOf(node),
@@ -142,7 +162,7 @@ export class StateCheckpoints {
       };
       entries[uid] = entry as unknown as Manifest['state'][string];
     }
-    return { entries, segments: all };
+    return { entries, segments: [...all.values()] };
   }
 
   /** Gives the streams their state back. Throws `STATE_DIFFERS` where the program's does not fit. */
@@ -191,7 +211,7 @@ export class StateCheckpoints {
     const fromVersion = version === schema.version ? undefined : version;
     const rdd = run.restoreState(node, { timeMs, frames, fromVersion, isSpread });
     const isBase = version === schema.version && !isSpread;
-    this.written.set(uid, { timeMs, rddId: rdd.id, partitions, version, partitioner: entry.partitioner, isBase });
+    this.written.set(uid, [{ timeMs, rddId: rdd.id, partitions, version, partitioner: entry.partitioner, isBase }]);
     if (!isSpread) return;
     const { logger, graph } = this.parts;
     logger.info('Checkpoints', `The keys of ${graph.labelOf(node.id)} are spread anew: it has another partitioner.`);
@@ -222,8 +242,8 @@ function isSpreadBy(had: string | undefined, partitioner: Partitioner): boolean 
   return has !== undefined && (had === undefined ? partitioner.constructor === HashPartitioner : had === has);
 }
 
-/** Windows without inverse are made again of their batches. */
-const hasSnapshots = ({ op }: StreamNode): boolean => op.kind === 'state' && op.change.kind !== 'slidingWindow';
+const newestBefore = (versions: readonly Written[], timeMs: number): Written | undefined =>
+  versions.findLast((version) => version.timeMs < timeMs);
 
 const opOf = ({ op }: StreamNode): StateNodeOp => {
   if (op.kind !== 'state') throw new TypeError('a state node');

@@ -333,7 +333,7 @@ export class StreamEngine implements ActiveContext {
     const { sc, checkpointDir, recovery } = this;
     if (checkpointDir === undefined) return undefined;
     const dir = sc.files.resolve(checkpointDir);
-    const open = (recovers: boolean) => openCheckpoints(this, { dir, recovers, keepMs: this.keepMs, ...this.parts() });
+    const open = (recovers: boolean) => openCheckpoints(this, { dir, recovers, ...this.parts() });
     let checkpoints: Checkpoints;
     try {
       checkpoints = await open(recovery !== undefined);
@@ -341,6 +341,7 @@ export class StreamEngine implements ActiveContext {
       const { recovered } = checkpoints;
       if (recovered === undefined) {
         if (recovery?.isRequired) throw noCheckpoint(dir);
+        if (recovery !== undefined) await checkpoints.restoreInputs();
         return undefined;
       }
       checkSame(recovered.manifest, this.batchMs);

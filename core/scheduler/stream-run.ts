@@ -62,6 +62,8 @@ function each<A, B>(
 export class StreamRun {
   private readonly memo = new Map<number, Map<number, MaybePromise<Rdd | undefined>>>();
   private readonly beginsAfterMs = new Map<number, number>();
+  /** By node id: of which batch its state was restored. */
+  private readonly restoredMs = new Map<number, number>();
   private zero: number | undefined;
   private stateNodes: readonly StreamNode[] = [];
 
@@ -81,6 +83,7 @@ export class StreamRun {
   /** As if nothing had been restored. */
   reset(): void {
     this.memo.clear();
+    this.restoredMs.clear();
     this.zero = undefined;
   }
 
@@ -101,6 +104,8 @@ export class StreamRun {
     }
     if (times.has(timeMs)) return times.get(timeMs);
     if (!this.isValid(node, timeMs)) return undefined;
+    // What was before is gone: a program that has changed may ask for it.
+    if (timeMs < (this.restoredMs.get(node.id) ?? timeMs)) return undefined;
     const computed = chain(this.compute(node, timeMs), (rdd) => this.remembered(node, timeMs, rdd));
     times.set(timeMs, computed);
     if (computed instanceof Promise) {
@@ -148,6 +153,7 @@ export class StreamRun {
     } else rdd = made({ inputs }, partitioner);
     rdd.label = label;
     this.memo.set(node.id, new Map([[timeMs, rdd]]));
+    this.restoredMs.set(node.id, timeMs);
     return rdd;
   }
 
