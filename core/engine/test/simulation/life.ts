@@ -1,0 +1,157 @@
+import { SparkConf } from '../../../options/index.ts';
+import { KeptLog } from '../../../testing/kept-log.ts';
+import type { SimulatedDisk } from '../../../testing/simulated-disk.ts';
+import { LocalFileSystem } from '../../../storage/file-system.ts';
+import { ManualClock } from '../../../time/manual-clock.ts';
+import type { SeededRandom } from '../../../time/random.ts';
+import { SparkCore } from '../../spark-core.ts';
+import { StreamEngine } from '../../stream-engine.ts';
+import { build, type Built, type BuildOptions } from './build.ts';
+import { LifeDisk } from './life-disk.ts';
+import { settle, Turns } from './turns.ts';
+
+/** A user's function that throws, as some do now and then. */
+export class Thrown extends Error {
+  override readonly name = 'Thrown';
+}
+
+/** Its monotonic time goes on by itself, so that tasks make way for others at any place. */
+class LifeClock extends ManualClock {
+  private reads = 0;
+
+  constructor(
+    nowMs: number,
+    turns: Turns,
+    private readonly random: SeededRandom,
+    private readonly pauseShare: number,
+  ) {
+    super({ nowMs, turn: () => turns.wait() });
+  }
+
+  override monotonic(): number {
+    if (this.random.next() < this.pauseShare) this.reads += 1000;
+    return super.monotonic() + this.reads;
+  }
+}
+
+export interface LifeOptions extends Pick<BuildOptions, 'program' | 'queues' | 'seen'> {
+  readonly disk: SimulatedDisk;
+  readonly random: SeededRandom;
+  readonly nowMs: number;
+  readonly pid: number;
+}
+
+export const CHECKPOINT = '/checkpoint';
+
+/** One process that runs the program: made by `getOrCreate`, in effect, until it is killed or stopped. */
+export class Life {
+  readonly turns = new Turns();
+  readonly clock: LifeClock;
+  readonly disk: LifeDisk;
+  readonly engine: StreamEngine;
+  readonly log = new KeptLog();
+  readonly built: Built;
+  /** The next call of a user's function throws. */
+  throwsNext = false;
+  /** Errors that `awaitTermination`, `start` or a batch reported. */
+  readonly failures: unknown[] = [];
+  hasStarted = false;
+  startFailure: unknown;
+
+  constructor(options: LifeOptions) {
+    const { random, program, nowMs, pid } = options;
+    this.clock = new LifeClock(nowMs, this.turns, random.fork(), [0, 0.02, 0.2][random.int(3)]!);
+    this.disk = new LifeDisk(options.disk, this.turns);
+    const process = { pid, bootId: 'simulated', started: '' };
+    const conf = new SparkConf()
+      .setAppName('simulated')
+      .setMaster('local')
+      .setAll({
+        'spark.streaming.concurrentJobs': String(program.concurrentJobs),
+        'spark.streaming.receiver.writeAheadLog.enable': 'true',
+        'spark.streaming.driver.writeAheadLog.rollingIntervalSecs': String(program.rollingSeconds),
+        'dstreams.pendingBatchesMax': String(program.pendingBatchesMax),
+      });
+    const core = new SparkCore(conf, {
+      clock: this.clock,
+      logger: this.log.logger,
+      checkRecords: true,
+      files: new LocalFileSystem({ disk: this.disk, workingDirectory: '/' }),
+      disk: memory(),
+      checkpointDisk: this.disk,
+      checkpointReserveBytes: 0,
+      random: random.fork(),
+      processes: { self: async () => process, isAlive: async (other) => other.pid === pid },
+      write: () => {},
+    });
+    this.engine = new StreamEngine(core, program.batchMs);
+    this.engine.recoverFrom(CHECKPOINT, { createOnError: false, isRequired: false });
+    this.built = build(this.engine, {
+      program,
+      queues: options.queues,
+      seen: (stream, timeMs, pairs) => {
+        if (!this.disk.isDead) options.seen(stream, timeMs, pairs);
+      },
+      touch: () => {
+        if (!this.throwsNext) return;
+        this.throwsNext = false;
+        throw new Thrown('now and then');
+      },
+    });
+    this.engine.onBatchFailed = ({ error }) => void this.failures.push(error);
+    this.engine.start().then(
+      () => {
+        this.hasStarted = true;
+      },
+      (error: unknown) => {
+        this.startFailure = error;
+        this.failures.push(error);
+      },
+    );
+    this.engine.awaitTermination().catch((error: unknown) => void this.failures.push(error));
+  }
+
+  /** Once the graph has one. */
+  get zeroMs(): number {
+    return (this.engine as unknown as { run: { zeroMs: number } }).run.zeroMs;
+  }
+
+  /** The last batch that is due. */
+  get dueMs(): number {
+    const { zeroMs } = this;
+    return zeroMs + Math.floor((this.clock.now() - zeroMs) / this.engine.batchMs) * this.engine.batchMs;
+  }
+
+  /** Takes away what a process that was killed would leave in this one. */
+  async bury(): Promise<void> {
+    this.disk.isDead = true;
+    this.turns.open();
+    await this.over(this.engine.stop({ graceful: false, stopSparkContext: true }));
+    await this.over(this.engine.sc.stop());
+  }
+
+  /** Waits for what needs only time. */
+  async over(work: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+    };
+    work.then(end, end);
+    for (let step = 0; ; step++) {
+      await settle();
+      if (isOver) return;
+      if (step > 10_000) throw new Error('a process does not come to its end');
+      const next = this.clock.nextTimerMs();
+      if (next !== undefined && this.turns.waitingCount === 0) this.clock.setTime(Math.max(next, this.clock.now()));
+    }
+  }
+}
+
+function memory() {
+  const blocks = new Map<string, Uint8Array>();
+  return {
+    write: async (name: string, bytes: Uint8Array) => void blocks.set(name, bytes),
+    read: async (name: string) => blocks.get(name)!,
+    remove: async (name: string) => void blocks.delete(name),
+  };
+}
