@@ -63,7 +63,14 @@ export async function play({ server = {}, steps }: Scenario, driver: Driver): Pr
   const taken: unknown[] = [];
   const serve = async (): Promise<Served> => {
     const t = createTestContext({ batchMs: BATCH_MS });
-    const gateway = startGateway(t.ssc, { port: 0, durability: 'memory', origins: driver.origins ?? [], ...server });
+    const gateway = startGateway(t.ssc, {
+      port: 0,
+      durability: 'memory',
+      origins: driver.origins ?? [],
+      ...server,
+      // Batches take virtual seconds, and a client's hello takes real time.
+      limits: { helloMs: 3_600_000, ...server.limits },
+    });
     build(t, gateway, taken);
     await t.start();
     return { t, gateway };
