@@ -8,8 +8,8 @@
  *   $ ./run-example GatewayWordCount
  *
  * then open http://127.0.0.1:8091/live in one window and http://127.0.0.1:8091/ in another, and type. Any other process
- * can join: `echo 'hello world' | npx dstreams publish lines --text --ack memory`, or in Python
- * `echo 'hello world' | python3 examples/gateway/producer.py`.
+ * can join: `echo 'hello world' | npx dstreams publish lines --text --ack memory`, in Python
+ * `echo 'hello world' | python3 examples/gateway/producer.py`, in Java as examples/gateway/Producer.java says.
  *
  * With DSTREAMS_SECRET in the environment the pages ask for a token: `dstreams token --pub lines --sub counts --ttl 1h`.
  */

@@ -97,8 +97,8 @@ describe('the example of the gateway', function () {
     await shows(live.page, '#total', '4');
   });
 
-  it('counts what a Python program and a page send', async function () {
-    needs(this, 'browser', 'python', 'websockets');
+  it('counts what a Python program, a Java program and a page send', async function () {
+    needs(this, 'browser', 'python', 'websockets', 'java', 'javaClient');
     const { url, pages } = await start();
     const sender = await visit(await open(), pages);
     const live = await visit(await open(), `${pages}live`);
@@ -106,13 +106,22 @@ describe('the example of the gateway', function () {
       env: { ...process.env, PYTHONPATH: at('gateway/clients/python/src') },
       stdio: ['pipe', 'ignore', 'inherit'],
     });
-    const ended = once(python, 'close');
+    const jar = join(toolFolder('javaClient'), 'build', 'dstreams-client-0.1.0.jar');
+    const java = spawn('java', ['-cp', jar, at('examples/gateway/Producer.java'), url], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    const ended = Promise.all([once(python, 'close'), once(java, 'close')]);
     python.stdin.end('snakes and\nsnakes\n');
+    java.stdin.end('islands and\n');
     await send(sender.page, 'pages and pages');
     await counted(live.page, 'snakes', 2);
     await counted(live.page, 'pages', 2);
-    await counted(live.page, 'and', 2);
-    expect(await ended).to.deep.equal([0, null]);
+    await counted(live.page, 'islands', 1);
+    await counted(live.page, 'and', 3);
+    expect(await ended).to.deep.equal([
+      [0, null],
+      [0, null],
+    ]);
   });
 
   it('asks for a token where it has a secret', async function () {
