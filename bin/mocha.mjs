@@ -34,6 +34,7 @@ try {
 const runner = mocha.run((failures) => {
   counts.complete = true;
   save();
+  sayWhereTimeWent();
   process.exitCode = failures > 0 ? 1 : 0;
   // What a test leaves open keeps the process alive: that is a leak, in the test or in what it tests.
   setTimeout(() => {
@@ -47,6 +48,29 @@ const runner = mocha.run((failures) => {
     save();
     process.exit(1);
   }, 5_000).unref();
+});
+/** By file, hooks and all: a file is over when the next one begins. */
+const times = new Map();
+let file;
+let sinceMs = performance.now();
+function enter(next) {
+  if (next === file) return;
+  if (file !== undefined) times.set(file, (times.get(file) ?? 0) + performance.now() - sinceMs);
+  file = next;
+  sinceMs = performance.now();
+}
+function sayWhereTimeWent() {
+  enter(undefined);
+  const slow = [...times].filter(([, ms]) => ms >= 5_000).sort(([, a], [, b]) => b - a);
+  if (slow.length === 0) return;
+  process.stdout.write('  seconds   file (those above five seconds)\n');
+  for (const [path, ms] of slow.slice(0, 40)) {
+    process.stdout.write(`  ${(ms / 1000).toFixed(1).padStart(7)}   ${source(path)}\n`);
+  }
+}
+
+runner.on('suite', (suite) => {
+  if (suite.file !== undefined) enter(suite.file);
 });
 runner.on('test', (test) => {
   counts.running = test.fullTitle();

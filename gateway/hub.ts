@@ -12,6 +12,8 @@ import {
   log,
 } from '../core/internal.ts';
 import { OutputStream } from './egress/output-stream.ts';
+import { PublishedLog } from './egress/published-log.ts';
+import { RetainedBatch } from './egress/retained-batch.ts';
 import { InputStream, type ReceiverOptions } from './ingress/input-stream.ts';
 import { Producers, type ProducersSnapshot } from './ingress/producers.ts';
 import type { DeadLetter } from './ingress/records.ts';
@@ -68,6 +70,7 @@ export class Hub implements Service {
   private readonly letters = new Map<string, DeadLetter[]>();
   private listener: Listener | undefined;
   private host: ServiceHost | undefined;
+  private published: PublishedLog | undefined;
   private begunMs: number[] = [];
   private isStopping = false;
 
@@ -133,21 +136,19 @@ export class Hub implements Service {
     return {
       write: async (rdd, timeMs) => {
         if (timeMs <= output.publishedMs) return;
-        this.publish(output, timeMs, await rddOps.collect(rdd));
+        await this.publish(output, timeMs, await rddOps.collect(rdd));
       },
     };
   }
 
-  private publish(output: OutputStream, timeMs: number, records: readonly unknown[]): void {
-    try {
-      if (output.publish(timeMs, records)) this.metrics.counters.add('batches_out');
-    } catch (error) {
-      throw new DStreamsError(
-        'RECORD_NOT_SERIALIZABLE',
-        `gateway.publisher(${JSON.stringify(output.name)}): the batch ${timeMs} ms cannot be sent: ${messageOf(error)}`,
-        { cause: error },
-      );
-    }
+  /** Nobody sees a batch before it is safe: after a crash it would run again, and readers might see another one. */
+  private async publish(output: OutputStream, timeMs: number, records: readonly unknown[]): Promise<void> {
+    if (timeMs <= output.publishedMs) return;
+    const batch = encode(output, timeMs, records);
+    await this.published?.write(output, batch);
+    if (!output.publish(batch)) return;
+    this.published?.forget(this.outputs.values());
+    this.metrics.counters.add('batches_out');
   }
 
   private keepLetters(stream: string, letters: readonly DeadLetter[]): void {
@@ -176,18 +177,25 @@ export class Hub implements Service {
           'Or say startGateway(ssc, { durability: "memory" }): then publishers ask for ack "memory", and a restart forgets all.',
       );
     }
-    if (recovered !== undefined) this.restore(recovered as HubSnapshot);
+    const snapshot = recovered as HubSnapshot | undefined;
+    if (snapshot !== undefined) {
+      this.epoch = snapshot.epoch;
+      this.producers.restore(snapshot.producers);
+    }
+    if (!this.isMemoryOnly) this.published = await PublishedLog.open(host, this.epoch, this.outputs);
+    for (const [stream, timeMs] of snapshot?.published ?? []) this.outputs.get(stream)?.resumeAfter(timeMs);
     await this.listener?.open(host);
   }
 
-  beforeBatch(timeMs: number): void {
+  async beforeBatch(timeMs: number): Promise<void> {
     this.begunMs.push(timeMs);
     for (const member of this.members) member.planned(timeMs);
-    for (const output of this.deadLetterStreams()) {
+    const publishing = [...this.deadLetterStreams()].map((output) => {
       const letters = this.letters.get(output) ?? [];
       this.letters.delete(output);
-      this.publish(this.outputs.get(output)!, timeMs, letters);
-    }
+      return this.publish(this.outputs.get(output)!, timeMs, letters);
+    });
+    await Promise.all(publishing);
   }
 
   private deadLetterStreams(): Set<string> {
@@ -221,12 +229,6 @@ export class Hub implements Service {
     };
   }
 
-  private restore({ epoch, producers, published }: HubSnapshot): void {
-    this.epoch = epoch;
-    this.producers.restore(producers);
-    for (const [stream, timeMs] of published) this.outputs.get(stream)?.resumeAfter(timeMs);
-  }
-
   async stop(_graceful: boolean): Promise<void> {
     this.isStopping = true;
     for (const member of [...this.members]) member.goAway(GOAWAY_RETRY_MS, 'the application stops');
@@ -251,6 +253,18 @@ export class Hub implements Service {
 
 /** Names of the gateway's own streams begin like this. */
 export const OWN_PREFIX = 'dstreams.';
+
+function encode(output: OutputStream, timeMs: number, records: readonly unknown[]): RetainedBatch {
+  try {
+    return RetainedBatch.of(timeMs, records, output.limits);
+  } catch (error) {
+    throw new DStreamsError(
+      'RECORD_NOT_SERIALIZABLE',
+      `gateway.publisher(${JSON.stringify(output.name)}): the batch ${timeMs} ms cannot be sent: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
 
 function checkName(name: string): void {
   if (typeof name === 'string' && STREAM_NAME.test(name) && !name.startsWith(OWN_PREFIX)) return;

@@ -40,6 +40,7 @@ export class DiskRoom {
   private writtenBytes = 0;
   private timer: Timer | undefined;
   private looking: Promise<void> | undefined;
+  private waiting: (() => void)[] = [];
 
   private constructor(options: DiskRoomOptions) {
     this.disk = options.disk;
@@ -80,10 +81,21 @@ export class DiskRoom {
     await this.disk.syncDirectory(this.dir);
   }
 
+  /** Resolves once there is room again; with `false` where `close` came before. */
+  async untilRoom(): Promise<boolean> {
+    while (this.isLow && !this.isClosed) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return !this.isClosed;
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
   /** Stops looking. Idempotent. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.timer?.cancel();
+    this.wake();
     await this.looking;
   }
 
@@ -91,6 +103,7 @@ export class DiskRoom {
     if (isLow && !this.isClosed) this.poll();
     if (isLow === this.isLow) return;
     this.isLow = isLow;
+    if (!isLow) this.wake();
     this.onChange(!isLow);
   }
 

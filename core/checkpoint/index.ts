@@ -14,6 +14,8 @@ export {
   type InspectedState,
   type Inspection,
   inspect,
+  serviceLogDir,
+  serviceLogDirs,
 } from './inspect.ts';
 export type { LostRecords } from './log-cut.ts';
 export type { Appended } from './log-group.ts';

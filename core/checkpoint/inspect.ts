@@ -2,8 +2,16 @@ import { DStreamsError, isDStreamsError } from '../errors.ts';
 import type { Manifest } from '../options/manifest-schema.ts';
 import type { Disk } from '../storage/disk.ts';
 import type { Clock } from '../time/clock.ts';
-import { type Checkpoint, checkpointNumbers, graphPath, readCheckpoint, readGraphPointer } from './checkpoint-store.ts';
+import {
+  type Checkpoint,
+  checkpointNumbers,
+  graphPath,
+  listOrNone,
+  readCheckpoint,
+  readGraphPointer,
+} from './checkpoint-store.ts';
 import { lockHolder } from './directory-lock.ts';
+import { segmentOfName } from './log-format.ts';
 import { walkLog } from './log-recovery.ts';
 import type { Processes } from './processes.ts';
 
@@ -107,7 +115,7 @@ export async function inspect(dir: string, { disk, clock, processes }: Directory
       bytes: log.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       tornBytes: log.damage.length === 0 ? log.tornBytes : 0,
     },
-    damage: [...damage, ...log.damage],
+    damage: [...damage, ...log.damage, ...(await serviceLogDamages(disk, dir)).map(({ damage: bad }) => bad)],
   };
 }
 
@@ -217,6 +225,34 @@ export interface ExaminedLog {
 
 /** Where the log of a checkpoint directory lies. */
 export const logDir = (dir: string): string => `${dir}/log`;
+
+const SERVICE_LOG = /^log-[\w-]+$/;
+
+/** Where the log of a service lies. */
+export const serviceLogDir = (dir: string, service: string): string => `${dir}/log-${service}`;
+
+/** The folders of all services' logs; what only has such a name is somebody else's. */
+export async function serviceLogDirs(disk: Disk, dir: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await listOrNone(disk, dir)) {
+    const path = `${dir}/${name}`;
+    if (!SERVICE_LOG.test(name) || (await disk.stat(path))?.kind !== 'directory') continue;
+    const files = await disk.list(path);
+    if (files.every((file) => segmentOfName(file.replace(/\.tmp$/, '')) !== undefined)) found.push(path);
+  }
+  return found;
+}
+
+/** What is bad in the logs of services: of each the first such place. Throws `FORMAT_TOO_NEW`, `IO_FAILED`. */
+export async function serviceLogDamages(disk: Disk, dir: string): Promise<{ folder: string; damage: Damage }[]> {
+  const found: { folder: string; damage: Damage }[] = [];
+  for (const folder of await serviceLogDirs(disk, dir)) {
+    for await (const { path, damage } of walkLog(disk, folder, () => {})) {
+      if (damage !== undefined) found.push({ folder, damage: { path, ...damage } });
+    }
+  }
+  return found;
+}
 
 /** Reads and checks the log, and whether it has what the checkpoints need. Throws `FORMAT_TOO_NEW`, `IO_FAILED`. */
 export async function examineLog(dir: string, disk: Disk, whole: readonly Checkpoint[]): Promise<ExaminedLog> {

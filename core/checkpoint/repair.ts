@@ -11,6 +11,8 @@ import {
   examineCheckpoints,
   examineLog,
   logDir,
+  serviceLogDamages,
+  serviceLogDirs,
 } from './inspect.ts';
 import { copyFile, cutLog, type LostRecords } from './log-cut.ts';
 
@@ -56,7 +58,8 @@ export async function repair(
   try {
     const found = await examineCheckpoints(dir, disk, clock);
     const log = await examineLog(dir, disk, found.whole);
-    const damage = [...found.damage, ...log.damage];
+    const badLogs = await serviceLogDamages(disk, dir);
+    const damage = [...found.damage, ...log.damage, ...badLogs.map(({ damage: bad }) => bad)];
     const batchTimeMs = found.whole[0]?.manifest.batchTimeMs;
     if (damage.length === 0) {
       if (found.whole.length === 0 && log.files.length === 0) throw nothing(dir);
@@ -73,6 +76,9 @@ export async function repair(
       // Before the checkpoints go, and never without the file: a program begins anew where it is missing.
       if (found.isPointerBad && found.whole[0] !== undefined) await point(dir, found.whole[0].number, tools, aside);
       await setCheckpoints(disk, dir, found, aside);
+      // What services had written for others to read: their readers are told of the gap.
+      for (const { folder } of badLogs) await move(disk, folder, `${aside}${folder.slice(dir.length)}`);
+      await disk.syncDirectory(aside);
     }
     await disk.syncDirectory(dir);
     return { damage, aside, lostCheckpoints: found.bad, lostRecords, batchTimeMs };
@@ -119,7 +125,7 @@ function segmentsOf(whole: readonly Checkpoint[]): Set<string> {
 }
 
 async function setAll(disk: Disk, dir: string, aside: string): Promise<void> {
-  const folders = [logDir(dir), segmentsDir(dir), manifestsDir(dir)];
+  const folders = [...(await serviceLogDirs(disk, dir)), logDir(dir), segmentsDir(dir), manifestsDir(dir)];
   for (const folder of folders) await move(disk, folder, `${aside}${folder.slice(dir.length)}`);
   await move(disk, graphPath(dir), `${aside}/graph`);
   await disk.syncDirectory(aside);

@@ -1,3 +1,4 @@
+import { serviceLogDirs } from '../checkpoint/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { type Disk, removeAll } from '../storage/disk.ts';
 
@@ -29,7 +30,7 @@ export async function beginAnew(disk: Disk, dir: string): Promise<void> {
   // It is written after the first manifest, and removed before it.
   const hasManifest = left.includes(`${dir}/checkpoints`) && (await disk.list(`${dir}/checkpoints`)).length > 0;
   if (stat !== undefined && (stat.kind !== 'file' || !hasManifest)) throw notOurs(graph);
-  for (const path of [graph, ...left]) await removeAll(disk, path);
+  for (const path of [graph, ...left, ...(await serviceLogDirs(disk, dir))]) await removeAll(disk, path);
   await disk.syncDirectory(dir);
 }
 

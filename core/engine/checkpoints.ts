@@ -3,6 +3,7 @@ import {
   CheckpointStore,
   DirectoryLock,
   DiskRoom,
+  serviceLogDir,
   type LogRecord,
   type Processes,
   WriteAheadLog,
@@ -16,6 +17,7 @@ import {
   type InputRun,
   type Json,
   type PlannedBatch,
+  type ServiceLog,
   type StreamGraph,
   type StreamLog,
   type StreamLogEntry,
@@ -24,6 +26,7 @@ import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { Disk } from '../storage/disk.ts';
 import type { Clock, Random } from '../time/index.ts';
 import { beginAnew } from './begin-anew.ts';
+import { serviceLog } from './service-log.ts';
 import { StateCheckpoints } from './state-checkpoints.ts';
 
 /** What the program had written down: what a recovery goes on from. */
@@ -79,6 +82,7 @@ export class Checkpoints {
   private zeroMs = 0;
   private writing: Promise<void> | undefined;
   private isWanted = false;
+  private readonly serviceLogs: WriteAheadLog[] = [];
   private isClosed = false;
 
   private constructor(
@@ -195,6 +199,23 @@ export class Checkpoints {
         }
       },
     };
+  }
+
+  /** Opens the log of a service: see `ServiceHost.openLog`. */
+  async openServiceLog(name: string, visit: (sequence: number, payload: Uint8Array) => void): Promise<ServiceLog> {
+    const { disk, dir, clock, random, rollingMs, onFailed } = this.parts;
+    const log = await WriteAheadLog.open({
+      disk,
+      dir: serviceLogDir(dir, name),
+      clock,
+      random,
+      room: this.room,
+      rollingMs,
+      onRecovered: ({ sequence, payload }) => visit(sequence, payload),
+      onFailed,
+    });
+    this.serviceLogs.push(log);
+    return serviceLog(log, this.room);
   }
 
   /** Whether what this input reads in a batch was written down before. */
@@ -324,7 +345,8 @@ export class Checkpoints {
     if (takesLast) this.request();
     this.isClosed = true;
     await this.idle();
-    for (const part of [() => this.log.close(), () => this.room.close(), () => this.lock.release()]) {
+    const logs = [this.log, ...this.serviceLogs];
+    for (const part of [...logs.map((log) => () => log.close()), () => this.room.close(), () => this.lock.release()]) {
       try {
         await part();
       } catch (error) {

@@ -322,6 +322,7 @@ export class StreamEngine implements ActiveContext {
         files: sc.files,
         batchMs: this.batchMs,
         checkpointDirectory: checkpointDir === undefined ? undefined : sc.files.resolve(checkpointDir),
+        openLog: async (name, visit) => this.checkpoints?.openServiceLog(name, visit),
         fail: (error) => this.fail(error, true),
       },
       recovered,

@@ -5,6 +5,17 @@ import type { Rdd } from '../rdd/index.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { Clock } from '../time/index.ts';
 
+/** A log of a service's own, in the checkpoint directory: records that survive loss of power, numbered in order. */
+export interface ServiceLog {
+  /**
+   * Resolves with the record's sequence once it is on the disk; waits while the disk is full. Rejects with
+   * `RECORD_TOO_LARGE` above 16 MiB, `LOG_FAILED` (the program ends then), `LOG_CLOSED`.
+   */
+  append(payload: readonly Uint8Array[]): Promise<number>;
+  /** Records before this one are not needed any more. Rejects with `IO_FAILED`. */
+  prune(sequence: number): Promise<void>;
+}
+
 /** What a service may use: made by the engine at `start()`, in the driver only. */
 export interface ServiceHost {
   readonly clock: Clock;
@@ -15,6 +26,11 @@ export interface ServiceHost {
   readonly batchMs: number;
   /** Absolute path of the checkpoint directory; undefined where nothing is kept. */
   readonly checkpointDirectory: string | undefined;
+  /**
+   * Opens the log of the service of this name, once, in its `start`; `visit` sees what it holds, in order. A program that
+   * begins anew finds it empty. undefined where nothing is kept. Rejects with `LOG_DAMAGED`, `FORMAT_TOO_NEW`, `IO_FAILED`.
+   */
+  openLog(name: string, visit: (sequence: number, payload: Uint8Array) => void): Promise<ServiceLog | undefined>;
   /** The error stops the program as a batch that failed does: for what cannot be told to anybody else. */
   fail(error: unknown): void;
 }

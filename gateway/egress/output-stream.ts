@@ -1,4 +1,4 @@
-import { type PartLimits, RetainedBatch } from './retained-batch.ts';
+import type { PartLimits, RetainedBatch } from './retained-batch.ts';
 
 export interface RetentionLimits {
   readonly ms: number;
@@ -28,7 +28,7 @@ export class OutputStream {
     /** Names its first subscription on every connection, so that frames are the same for all. */
     readonly number: number,
     readonly retention: RetentionLimits,
-    private readonly limits: PartLimits,
+    readonly limits: PartLimits,
   ) {}
 
   get oldestMs(): number | undefined {
@@ -58,23 +58,39 @@ export class OutputStream {
     return this.bytes;
   }
 
-  /** false: the batch of this time was there already. Throws what cannot be encoded. */
-  publish(timeMs: number, records: readonly unknown[]): boolean {
-    if (timeMs <= this.lastMs) return false;
-    const batch = new RetainedBatch(timeMs, records, this.limits);
-    this.lastMs = timeMs;
-    this.batches.push(batch);
-    this.bytes += batch.sizeBytes;
-    this.batches.at(-1 - WARM_MAX)?.cool();
-    this.evict(timeMs);
+  /** Where the oldest batch lies in the log of what was published; undefined where there is none. */
+  get oldestSequence(): number | undefined {
+    return this.batches[0]?.sequence;
+  }
+
+  /** Shows a batch to whoever reads along. `false`: the one of this time was there already. */
+  publish(batch: RetainedBatch): boolean {
+    if (batch.timeMs <= this.lastMs) return false;
+    this.keep(batch);
     for (const reader of this.readers) reader.wake();
     return true;
   }
 
-  /** After a recovery: what was published before the checkpoint is not published again, and is not here any more. */
+  private keep(batch: RetainedBatch): void {
+    this.lastMs = batch.timeMs;
+    this.batches.push(batch);
+    this.bytes += batch.sizeBytes;
+    this.batches.at(-1 - WARM_MAX)?.cool();
+    this.evict(batch.timeMs);
+  }
+
+  /** In a recovery, in order: a batch that was published before; `lostMs` is what the stream had lost until then. */
+  restore(batch: RetainedBatch, lostMs: number | null): void {
+    if (batch.timeMs <= this.lastMs) return;
+    if (lostMs !== null) this.evictedMs = Math.max(this.evictedMs, lostMs);
+    this.keep(batch);
+  }
+
+  /** In a recovery, after that: the checkpoint knows that a batch was published; where it is not here, it is lost. */
   resumeAfter(timeMs: number): void {
-    this.lastMs = Math.max(this.lastMs, timeMs);
-    this.evictedMs = Math.max(this.evictedMs, timeMs);
+    if (timeMs <= this.lastMs) return;
+    this.lastMs = timeMs;
+    this.evictedMs = timeMs;
   }
 
   /** The first batch after this time; undefined when none is there. */

@@ -13,22 +13,39 @@ export interface PartLimits {
 export class RetainedBatch {
   readonly count: number;
   readonly sizeBytes: number;
-  private readonly json: EncodedPart[];
   private msgpack: EncodedPart[] | undefined;
   private readonly frames = new Map<string, Buffer>();
 
-  constructor(
+  private constructor(
     readonly timeMs: number,
-    records: readonly unknown[],
+    /** As JSON. */
+    readonly parts: readonly EncodedPart[],
     private readonly limits: PartLimits,
+    /** Of its first part in the log of what was published; undefined where it is in none. */
+    public sequence: number | undefined,
   ) {
-    this.count = records.length;
-    this.json = JSON_CODEC.encodeRecords(records, limits.frameBytes - HEAD_BYTES, limits.recordsPerFrame);
-    this.sizeBytes = this.json.reduce((sum, { bytes }) => sum + bytes.length, HEAD_BYTES);
+    this.count = parts.reduce((sum, { count }) => sum + count, 0);
+    this.sizeBytes = parts.reduce((sum, { bytes }) => sum + bytes.length, HEAD_BYTES);
+  }
+
+  /** Throws what cannot be encoded. */
+  static of(timeMs: number, records: readonly unknown[], limits: PartLimits): RetainedBatch {
+    const parts = JSON_CODEC.encodeRecords(records, limits.frameBytes - HEAD_BYTES, limits.recordsPerFrame);
+    return new RetainedBatch(timeMs, parts, limits, undefined);
+  }
+
+  /** One that was written down before. */
+  static ofParts(
+    timeMs: number,
+    parts: readonly EncodedPart[],
+    limits: PartLimits,
+    sequence: number | undefined,
+  ): RetainedBatch {
+    return new RetainedBatch(timeMs, parts, limits, sequence);
   }
 
   partCount(codec: FrameCodec): number {
-    return this.parts(codec).length;
+    return this.partsIn(codec).length;
   }
 
   /** The frame of one part. `isShared`: others will want the same. */
@@ -36,7 +53,7 @@ export class RetainedBatch {
     const key = `${codec.name} ${part} ${sub}`;
     const known = isShared ? this.frames.get(key) : undefined;
     if (known !== undefined) return known;
-    const parts = this.parts(codec);
+    const parts = this.partsIn(codec);
     const head = { sub, batchTime: this.timeMs, part: [part, parts.length] as const, count: this.count, redelivery };
     const frame = codec.batchFrame(head, parts[part]!);
     if (isShared) this.frames.set(key, frame);
@@ -49,10 +66,10 @@ export class RetainedBatch {
     this.msgpack = undefined;
   }
 
-  private parts(codec: FrameCodec): readonly EncodedPart[] {
-    if (codec === JSON_CODEC) return this.json;
+  private partsIn(codec: FrameCodec): readonly EncodedPart[] {
+    if (codec === JSON_CODEC) return this.parts;
     this.msgpack ??= codec.encodeRecords(
-      this.json.flatMap(({ bytes }) => revive(JSON.parse(bytes.toString()), false) as unknown[]),
+      this.parts.flatMap(({ bytes }) => revive(JSON.parse(bytes.toString()), false) as unknown[]),
       this.limits.frameBytes - HEAD_BYTES,
       this.limits.recordsPerFrame,
     );

@@ -1,4 +1,5 @@
 import type { Timer } from '../../core/internal.ts';
+import { RetainedBatch } from '../egress/retained-batch.ts';
 import type { Hub } from '../hub.ts';
 
 /** The stream that the status page reads, like any subscriber. */
@@ -60,6 +61,6 @@ export class StatusFeed {
         })),
     };
     this.before = totals;
-    stream.publish(nowMs, [status]);
+    stream.publish(RetainedBatch.of(nowMs, [status], stream.limits));
   }
 }
