@@ -76,6 +76,8 @@ export class Checkpoints {
   private readonly ranges = new Map<string, Map<number, Json>>();
   private readonly planned = new Set<number>();
   private readonly failed = new Set<number>();
+  /** Batches that a restart runs again and that have not had their turn yet. */
+  private readonly owed = new Set<number>();
   /** Batches whose ranges could not be logged, as the disk was full: they are logged before the next one's. */
   private readonly unlogged = new Map<number, Readonly<Record<string, Json>>>();
   private completedMs: number;
@@ -130,7 +132,8 @@ export class Checkpoints {
         onRecovered: (record) => {
           if (record.type !== LOG_PLAN) return;
           const [timeMs, ranges] = codec.decodeValue(record.payload) as [number, Record<string, Json>];
-          if (manifest === undefined || timeMs > (manifest.plannedMs as number)) planned.push({ timeMs, ranges });
+          // Those before it are in the checkpoint, or over and not needed.
+          if (record.sequence >= (manifest?.log?.to ?? 0)) planned.push({ timeMs, ranges });
         },
         onFailed,
       });
@@ -218,6 +221,11 @@ export class Checkpoints {
     return serviceLog(log, this.room);
   }
 
+  /** These are run again: until each is over, a checkpoint has them as pending. */
+  runsAgain(times: Iterable<number>): void {
+    for (const timeMs of times) this.owed.add(timeMs);
+  }
+
   /** Whether what this input reads in a batch was written down before. */
   isPlanned(uid: string, timeMs: number): boolean {
     return this.ranges.get(uid)?.has(timeMs) ?? false;
@@ -252,6 +260,7 @@ export class Checkpoints {
   /** A batch has ended: a checkpoint is taken, and another one after it if batches end meanwhile. */
   batchEnded(timeMs: number, hasFailed: boolean): void {
     this.planned.delete(timeMs);
+    this.owed.delete(timeMs);
     if (hasFailed) {
       this.failed.add(timeMs);
       if (this.failed.size > FAILED_MAX) this.failed.delete(this.failed.values().next().value!);
@@ -303,7 +312,7 @@ export class Checkpoints {
       zeroMs: this.zeroMs,
       batchMs,
       batchTimeMs: this.completedMs,
-      pending: [...new Set([...this.planned, ...this.failed])].sort((a, b) => a - b),
+      pending: [...new Set([...this.planned, ...this.owed, ...this.failed])].sort((a, b) => a - b),
       inputs: entries as Manifest['inputs'],
       state: state.entries,
       services: (services.snapshot() ?? {}) as Manifest['services'],
@@ -317,7 +326,7 @@ export class Checkpoints {
 
   /** The first batch of a restart, if none had failed before. */
   private get usualFromMs(): number {
-    return Math.min(this.completedMs + this.parts.batchMs, ...this.planned);
+    return Math.min(this.completedMs + this.parts.batchMs, ...this.planned, ...this.owed);
   }
 
   /** Ranges that neither a window nor a state can ask for after a restart which begins with batch `fromMs`. */

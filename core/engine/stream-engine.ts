@@ -405,6 +405,7 @@ export class StreamEngine implements ActiveContext {
       'StreamingContext',
       `Recovered from the checkpoint of batch ${manifest.batchTimeMs} ms: running ${inOrder.length} batches again, ${inOrder[0]} ms to ${inOrder.at(-1)} ms`,
     );
+    checkpoints!.runsAgain(inOrder);
     this.sc.isRecoveredRerun = (timeMs) => this.reruns.has(timeMs);
     for (const timeMs of inOrder) {
       this.generator!.generate(timeMs, (nodeId) => {

@@ -1,17 +1,5 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import type * as Proofs from './index.ts';
-
-/** A bug that is planted into a copy of the sources, which stay as they are: production code has no switches. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** Stands in the file exactly once. */
-  readonly find: string;
-  readonly replace: string;
-}
+import { type Mutant, plant } from './plant.ts';
 
 const LOG = 'core/checkpoint/write-ahead-log.ts';
 const RECOVERY = 'core/checkpoint/log-recovery.ts';
@@ -227,50 +215,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-/** Builds the proofs over sources with the bug in them. */
-async function proofsWith(mutant: Mutant): Promise<typeof Proofs> {
-  const folder = resolve('node_modules/.cache/dstreams-mutants');
-  mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, `${process.pid}-${MUTANTS.indexOf(mutant)}.mjs`);
-  const mutated = resolve(mutant.file);
-  let isPlanted = false;
-  await build({
-    entryPoints: [resolve('core/checkpoint/test/proof/index.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'plant',
-        setup(setup) {
-          setup.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            if (path !== mutated) return undefined;
-            const parts = readFileSync(path, 'utf8').split(mutant.find);
-            if (parts.length !== 2) throw new Error(`${mutant.name}: its place was found ${parts.length - 1} times`);
-            isPlanted = true;
-            return { contents: parts.join(mutant.replace), loader: 'ts' };
-          });
-        },
-      },
-    ],
-  });
-  if (!isPlanted) throw new Error(`${mutant.name}: ${mutant.file} is not part of the proofs`);
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile);
-  }
-}
-
 /** How often each proof is tried on a mutant before it counts as missed. */
 const ROUNDS = 40;
 
 /** What catches the bug first; undefined where nothing does. */
 export async function caughtBy(mutant: Mutant, seed: number): Promise<string | undefined> {
-  const proofs = await proofsWith(mutant);
+  const proofs = await plant<typeof Proofs>(mutant, 'core/checkpoint/test/proof/index.ts');
   const flips = { seed, share: 41, bytes: 900 };
   const tries: [string, (round: number) => Promise<unknown>][] = [
     ['crashes of the log', (round) => proofs.runLog({ seed: seed + round, crashShare: 0.2, faultShare: 0.01 })],

@@ -96,7 +96,7 @@ export class Model {
         return sums(this.windowOf(stream, stream.window, timeMs));
       case 'inverseWindow': {
         const now = new Map(sums(this.windowOf(stream, stream.window, timeMs)));
-        if (stream.drops) return [...now];
+        if (stream.drops) return [...now].filter(([, value]) => value !== 0);
         // A key that was in any window so far stays, with nothing.
         const all = new Set<string>();
         for (let t = timeMs; t > this.zeroMs; t -= stream.slide * this.program.batchMs) {

@@ -1,23 +1,31 @@
 import { expect } from 'chai';
-import { SEED, withSeed } from '../../../checkpoint/test/proof/seed.ts';
+import { withSeed } from '../../../checkpoint/test/proof/seed.ts';
+import { caughtBy, MUTANTS } from './mutants.ts';
+import { FIRST_SEED } from './seed.ts';
 import { simulate } from './simulate.ts';
 
 /** `simulation.long.ts` has the larger budget, and `docs/reliability.md` says what is simulated. */
 const SEEDS = 60;
 
-describe(`a whole application through crashes (seed ${SEED})`, function () {
+describe(`a whole application through crashes (seeds from ${FIRST_SEED})`, function () {
   this.timeout(300_000);
 
   it(`loses, doubles and changes nothing, for ${SEEDS} seeds`, async () => {
     let observations = 0;
-    for (let seed = SEED; seed < SEED + SEEDS; seed++) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       observations += await withSeed(seed, async () => (await simulate(seed)).observations);
     }
     expect(observations).to.be.above(1000);
   });
 
   it('does the same again for the same seed', async () => {
-    const [first, second] = [await simulate(SEED), await simulate(SEED)];
+    const [first, second] = [await simulate(FIRST_SEED), await simulate(FIRST_SEED)];
     expect(second).to.deep.equal(first);
   });
+
+  for (const mutant of MUTANTS.slice(0, 2)) {
+    it(`catches a planted bug: ${mutant.name}`, async () => {
+      expect((await caughtBy(mutant, FIRST_SEED))?.what).to.be.a('string');
+    });
+  }
 });

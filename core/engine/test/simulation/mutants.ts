@@ -1,0 +1,134 @@
+import { type Mutant, plant } from '../../../checkpoint/test/proof/plant.ts';
+import type * as Simulation from './index.ts';
+
+const CHECKPOINTS = 'core/engine/checkpoints.ts';
+const STATES = 'core/engine/state-checkpoints.ts';
+const NEEDED = 'core/engine/needed-from.ts';
+
+/** Bugs of the places where engine and checkpoint meet. The first two are caught in every `npm test`. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a batch is not written down before it runs',
+    file: CHECKPOINTS,
+    find: 'if (isNew) this.unlogged.set(timeMs, found);',
+    replace: '',
+  },
+  {
+    name: 'a block that a batch has taken comes once more',
+    file: 'core/source/receiver-wal.ts',
+    find: 'if (entry.sequence > this.allocated) this.left.push',
+    replace: 'if (entry.sequence >= this.allocated) this.left.push',
+  },
+  {
+    name: 'files of a batch that is only listed count as taken',
+    file: 'core/source/file-input.ts',
+    find: '.filter(([timeMs]) => this.writtenMs.has(timeMs))',
+    replace: '',
+  },
+  {
+    name: 'the newest version of a state is taken, whatever asks for older ones',
+    file: STATES,
+    find: 'const written = newestBefore(versions, needed.get(node.id)!);',
+    replace: 'const written = versions.at(-1);',
+  },
+  {
+    name: 'batches of a window are not remembered long enough',
+    file: NEEDED,
+    find: 'first - inverse - window + parent.slideMs',
+    replace: 'first - inverse - window + 2 * parent.slideMs',
+  },
+  {
+    name: 'what leaves a window is forgotten',
+    file: NEEDED,
+    find: "node.op.change.kind === 'inverseWindow' ? node.slideMs : 0",
+    replace: "node.op.change.kind === 'inverseWindow' ? 0 : 0",
+  },
+  {
+    name: 'a state is restored as of the batch after it',
+    file: STATES,
+    find: 'run.restoreState(node, { timeMs, ',
+    replace: 'run.restoreState(node, { timeMs: timeMs + node.slideMs, ',
+  },
+  {
+    name: 'of several deltas only the last is kept',
+    file: STATES,
+    find: 'partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);',
+    replace: 'partitions.push(packed.sinceRddId === undefined ? [ref] : [chain[0]!, ref]);',
+  },
+  {
+    name: 'a delta takes the place of the whole',
+    file: STATES,
+    find: 'partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);',
+    replace: 'partitions.push([ref]);',
+  },
+  {
+    name: 'a batch that is over stays pending',
+    file: CHECKPOINTS,
+    find: '    this.planned.delete(timeMs);\n',
+    replace: '',
+  },
+  {
+    name: 'a failed batch is not run again',
+    file: CHECKPOINTS,
+    find: '      this.failed.add(timeMs);\n',
+    replace: '',
+  },
+  {
+    name: 'pending batches are not in the checkpoint',
+    file: CHECKPOINTS,
+    find: 'pending: [...new Set([...this.planned, ...this.owed, ...this.failed])]',
+    replace: 'pending: [...new Set<number>()]',
+  },
+  {
+    name: 'the log is pruned to what is being written, not to what the kept checkpoints need',
+    file: CHECKPOINTS,
+    find: 'await this.log.prune(this.store.logNeededFrom ?? from);',
+    replace: 'await this.log.prune(to);',
+  },
+  {
+    name: 'a block is acknowledged before it is in the log',
+    file: 'core/source/block-log.ts',
+    find: 'const all = Promise.all([...puts, stretch]).then(() => {});',
+    replace: 'const all = Promise.all(puts).then(() => {});',
+  },
+  {
+    name: 'a block that could not be logged runs with its batch',
+    file: 'core/source/block-log.ts',
+    find: '    batch.blocks = kept;\n',
+    replace: '',
+  },
+  {
+    name: 'a log that failed tries again',
+    file: 'core/checkpoint/write-ahead-log.ts',
+    find: '      await active.file.sync();\n    } catch',
+    replace: '      await active.file.sync().catch(() => active.file.sync());\n    } catch',
+  },
+  {
+    name: 'batches of the down time are left out',
+    file: 'core/engine/stream-engine.ts',
+    find: 'for (let t = manifest.batchTimeMs + batchMs; t < startMs; t += batchMs) times.add(t);',
+    replace: '',
+  },
+  {
+    name: 'batches that run again and wait for their turn are forgotten',
+    file: CHECKPOINTS,
+    find: '    for (const timeMs of times) this.owed.add(timeMs);\n',
+    replace: '',
+  },
+];
+
+/** Seeds that are tried on a mutant before it counts as missed. */
+const SEEDS = 1000;
+
+/** What the simulation says of the bug, and after how many seeds; undefined where it says nothing. */
+export async function caughtBy(mutant: Mutant, seed: number): Promise<{ seeds: number; what: string } | undefined> {
+  const { simulate } = await plant<typeof Simulation>(mutant, 'core/engine/test/simulation/index.ts');
+  for (let n = 0; n < SEEDS; n++) {
+    try {
+      await simulate(seed + n);
+    } catch (error) {
+      return { seeds: n + 1, what: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return undefined;
+}
