@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { DStreamsError } from '../errors.ts';
 
 /** A TCP connection, seen from the side that made it. */
 export interface Connection {
@@ -22,6 +23,16 @@ export interface ConnectionEvents {
 export interface Net {
   /** Returns at once; no event comes before it has returned. */
   connect(host: string, port: number, events: ConnectionEvents): Connection;
+}
+
+/** Throws `OPTIONS_INVALID` for what no connection can be made to: trying again, for ever, would not help. */
+export function checkAddress(host: string, port: number): void {
+  if (typeof host !== 'string' || host === '') {
+    throw new DStreamsError('OPTIONS_INVALID', `a socket stream connects to a host, not to ${JSON.stringify(host)}.`);
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new DStreamsError('OPTIONS_INVALID', `a socket stream connects to a port from 1 to 65535, not to ${port}.`);
+  }
 }
 
 /** After this long without a word the other side is asked whether it is still there. */

@@ -1,6 +1,6 @@
 import { defaultCodec, type StorageLevel, StorageLevels } from '../data/index.ts';
 import { FrameCutter, frameOf } from './frame-cutter.ts';
-import { type Connection, type Net, systemNet } from './net.ts';
+import { type Connection, checkAddress, type Net, systemNet } from './net.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 import { describeFailure } from './socket-text.ts';
 
@@ -15,6 +15,7 @@ export function rawSocket(
   level: StorageLevel = StorageLevels.MEMORY_AND_DISK_SER_2,
   net: Net = systemNet,
 ): Receiver {
+  checkAddress(host, port);
   return new RawNetworkReceiver(host, port, level, net);
 }
 

@@ -1,6 +1,6 @@
 import type { StorageLevel } from '../data/index.ts';
 import { toError } from '../errors.ts';
-import { type Connection, type Net, systemNet } from './net.ts';
+import { type Connection, checkAddress, type Net, systemNet } from './net.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 import { describeFailure } from './socket-text.ts';
 
@@ -18,6 +18,7 @@ export function socketStream(
   level: StorageLevel,
   net: Net = systemNet,
 ): Receiver {
+  checkAddress(host, port);
   return new SocketStreamReceiver(host, port, converter, level, net);
 }
 

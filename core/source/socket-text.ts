@@ -1,7 +1,7 @@
 import { type StorageLevel, StorageLevels } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { LineCutter } from './line-cutter.ts';
-import { type Connection, type Net, systemNet } from './net.ts';
+import { type Connection, checkAddress, type Net, systemNet } from './net.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 
 /**
@@ -15,6 +15,7 @@ export function socketText(
   level: StorageLevel = StorageLevels.MEMORY_AND_DISK_SER_2,
   net: Net = systemNet,
 ): Receiver {
+  checkAddress(host, port);
   return new SocketTextReceiver(host, port, level, net);
 }
 
