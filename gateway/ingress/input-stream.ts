@@ -215,15 +215,18 @@ export class InputStream {
   private async store(group: Group): Promise<void> {
     if (this.open === group) this.open = undefined;
     const { supervisor, entries, values, sizeBytes } = group;
+    const { producers } = this.parts;
     try {
       const bytes = supervisor.isDurable ? encodeEntries(entries) : NOTHING;
       await supervisor.storeBytes(bytes, { records: joined(values), sizeBytes });
     } catch (error) {
+      for (const { producer, lastSeq } of entries) {
+        if (producer !== undefined && lastSeq > 0) producers.giveUp(producer, this.name);
+      }
       this.parts.onStorageFailed(error);
       for (const { settled } of entries) settled?.(undefined);
       return;
     }
-    const { producers } = this.parts;
     for (const { producer, lastSeq, settled } of entries) {
       if (producer !== undefined && lastSeq > 0) producers.makeSafe(producer, this.name, lastSeq);
       settled?.({ seq: lastSeq > 0 ? lastSeq : undefined, dup: false });
@@ -236,7 +239,10 @@ export class InputStream {
     const { name } = this;
     const seq = producers.takenOf(producer, name);
     if (!isDurable || producers.safeOf(producer, name) >= seq) return { seq, dup: true };
-    void this.tail.then(() => settled({ seq: producers.safeOf(producer, name), dup: true }));
+    void this.tail.then(() => {
+      const safe = producers.safeOf(producer, name);
+      settled(safe >= seq ? { seq: safe, dup: true } : undefined);
+    });
     return undefined;
   }
 

@@ -62,6 +62,12 @@ export class Producers {
     if (seq > sequence.taken) sequence.taken = seq;
   }
 
+  /** What was taken and is not safe could not be stored: it may come again. */
+  giveUp(id: string, stream: string): void {
+    const sequence = this.sequence(id, stream);
+    sequence.taken = sequence.safe;
+  }
+
   makeSafe(id: string, stream: string, seq: number): void {
     const sequence = this.sequence(id, stream);
     if (seq > sequence.safe) sequence.safe = seq;

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { createTestContext, type TestContext } from '../../testing/index.ts';
-import { MemoryDisk } from '../../core/internal.ts';
+import { createTestContext, SimulatedDisk, type TestContext } from '../../testing/index.ts';
+import { type Disk, MemoryDisk } from '../../core/internal.ts';
 import { type Gateway, startGateway } from '../index.ts';
-import { Peer } from './peer.ts';
+import { codeFrom } from '../../core/checkpoint/test/open.ts';
+import { Peer, turn } from './peer.ts';
 
 /** A life of a program with a gateway: what it counts goes into `seen`, by batch time. */
-async function life(disk: MemoryDisk, nowMs: number, seen: Map<number, unknown[]>) {
+async function life(disk: Disk, nowMs: number, seen: Map<number, unknown[]>) {
   const t: TestContext = createTestContext({
     batchMs: 1000,
     disk,
@@ -24,9 +25,46 @@ async function life(disk: MemoryDisk, nowMs: number, seen: Map<number, unknown[]
   return { t, gateway, url: `ws://127.0.0.1:${gateway.port}/` };
 }
 
+/** Lets the disk's calls come to their end. */
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await turn();
+};
+
 const hello = { producer: { id: 'p1' } };
 
 describe('a gateway with a checkpoint directory', () => {
+  it('stores what is sent again after the disk was full', async () => {
+    const disk = new SimulatedDisk();
+    const seen = new Map<number, unknown[]>();
+    const server = await life(disk, 0, seen);
+    let peer = await Peer.connect(server, { hello });
+    const pub = (seq: number, records: number[]) =>
+      peer.pub('clicks', records, { ack: 'durable', seq, pe: peer.welcome.producer.epoch });
+    expect(await pub(1, [1])).to.include({ t: 'puback', seq: 1 });
+    // A write finds no room, and so does a second frame that comes with the first.
+    disk.onCall = ({ operation, path }) =>
+      operation === 'write' && path.includes('/log/') ? { errno: 'ENOSPC' } : undefined;
+    const refused = [pub(2, [2, 3]), pub(4, [4])].map((answer) => answer.catch((error: Error) => error.message));
+    expect((await peer.close()).code).to.equal(4011);
+    for (const answer of await Promise.all(refused)) expect(answer).not.to.have.property('t', 'puback');
+    disk.onCall = undefined;
+    server.t.clock.advance(1000);
+    await turns();
+    peer = await Peer.connect(server, { hello });
+    expect(peer.welcome.producer.last).to.deep.equal({ clicks: 1 });
+    expect(await pub(2, [2, 3])).to.include({ t: 'puback', seq: 3 });
+    expect(await pub(4, [4])).to.include({ t: 'puback', seq: 4 });
+    peer.ws.terminate();
+    // The batch that a frame was refused in fails, and says so; a restart runs it again, with what is in the log.
+    expect(await codeFrom(server.t.run(1))).to.equal('LOG_DISK_FULL');
+    await server.t.crash();
+    const again = await life(disk, 2500, seen);
+    again.t.clock.advance(500);
+    await again.t.run(1);
+    expect([...seen.entries()].sort(([a], [b]) => a - b).flatMap(([, records]) => records)).to.deep.equal([1, 2, 3, 4]);
+    await again.t.stop();
+  });
+
   it('keeps what it acknowledged through a kill, each record once, and knows who had sent it', async () => {
     const disk = new MemoryDisk({ now: () => 0 });
     const seen = new Map<number, unknown[]>();
