@@ -138,9 +138,13 @@ export async function play({ server = {}, steps }: Scenario, driver: Driver): Pr
     await Promise.race([all(), late]);
   } finally {
     clearTimeout(timer);
-    await driver.end();
-    await served.t.stop();
-    await proxy.close();
+    try {
+      await driver.end();
+    } finally {
+      // A context that stays would fail every scenario after this one.
+      await served.t.stop();
+      await proxy.close();
+    }
   }
 }
 
