@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { GatewayError } from '../clients/js/errors.ts';
 import { testClient } from './client-host.ts';
 import { closeAll, testServer, type TestServer } from './peer.ts';
 
 const clients: ReturnType<typeof testClient>[] = [];
-const connect = (server: TestServer, options = {}) => {
+const connect = (server: Pick<TestServer, 'url'>, options = {}) => {
   const made = testClient(server.url, options);
   clients.push(made);
   return made;
@@ -43,6 +46,41 @@ describe('the client of a gateway', () => {
     expect((await batches.next()).value.records).to.deep.equal([]);
     batches.stop();
     expect(await batches.next()).to.deep.equal({ value: undefined, done: true });
+  });
+
+  it('has its credit back where a frame was refused for want of room, and asks of each frame what was asked of it', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const pubs: { id: number; ack: string; records: unknown[] }[] = [];
+    server.on('connection', (socket) => {
+      socket.on('message', (text) => {
+        const message = JSON.parse(String(text));
+        if (message.t === 'hello') {
+          // Credit for three records and never more: two frames of two need what the first, refused, gives back.
+          const credit = { records: 3, bytes: 100_000 };
+          const limits = { frameBytes: 1 << 20, recordsPerFrame: 10, unackedFrames: 64, recordBytes: 1 << 18 };
+          const producer = { ...message.producer, epoch: 1, last: {}, known: false };
+          socket.send(JSON.stringify({ t: 'welcome', limits, heartbeatMs: 15_000, credit, producer }));
+        }
+        if (message.t !== 'pub') return;
+        pubs.push(message);
+        const { id, stream, seq } = message;
+        if (pubs.length === 1)
+          socket.send(JSON.stringify({ t: 'puberr', id, stream, code: 'FLOW', message: '', retryMs: 0 }));
+        else socket.send(JSON.stringify({ t: 'puback', id, stream, seq: seq + message.records.length - 1 }));
+      });
+    });
+    const { client } = connect({ url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+    expect(await client.publish('numbers', [1, 2], memory)).to.include({ seq: 2 });
+    expect(await client.publish('numbers', [3])).to.include({ seq: 3 });
+    expect(pubs.map(({ ack, records }) => [ack, records.length])).to.deep.equal([
+      ['memory', 2],
+      ['memory', 2],
+      ['durable', 1],
+    ]);
+    await client.close({ waitMs: 0 });
+    for (const socket of server.clients) socket.terminate();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('keeps values that JSON has no form for', async () => {

@@ -6,12 +6,12 @@ describe('the outbox of a client', () => {
 
   function outbox() {
     const sent: { id: number; seq: number }[] = [];
-    const box = new Outbox('clicks', 'memory', { next: 1 }, () => {});
-    const window = { trySend: (text: string) => sent.push(JSON.parse(text)) > 0 };
+    const box = new Outbox('clicks', { next: 1 }, () => {});
+    const window = { trySend: (_: number, text: string) => sent.push(JSON.parse(text)) > 0 };
     return {
       box,
       sent,
-      add: (text: string) => box.add({ texts: [text], bytes: 10 }, ticket()),
+      add: (text: string) => box.add({ texts: [text], bytes: 10 }, 'memory', ticket()),
       pump: () => box.pump(window, 1),
     };
   }

@@ -77,7 +77,8 @@ export class GatewayClient {
   private epoch: number | undefined;
   private credit = { records: 0, bytes: 0 };
   private used = { records: 0, bytes: 0 };
-  private inFlight = 0;
+  /** What each frame without an answer was booked for, by its id. */
+  private readonly booked = new Map<number, { readonly records: number; readonly bytes: number }>();
   private bufferedBytes = 0;
   private readonly outboxes = new Map<string, Outbox>();
   private readonly ids = { next: 1 };
@@ -141,10 +142,10 @@ export class GatewayClient {
         `${this.bufferedBytes} bytes wait for their acknowledgement, at most ${bufferBytesMax} may (bufferBytesMax): await ready()`,
       );
     }
-    const outbox = this.outboxOf(stream, ack);
+    const outbox = this.outboxOf(stream);
     return new Promise((resolve, reject) => {
       const ticket: Ticket = { left: frames.length, resolve, reject, isOver: false };
-      for (const frame of frames) outbox.add(frame, ticket);
+      for (const frame of frames) outbox.add(frame, ack, ticket);
       this.pump();
     });
   }
@@ -277,7 +278,7 @@ export class GatewayClient {
       case 'puback': {
         const { id, stream, seq, batchTime } = message as never as Record<string, never>;
         if (batchTime !== undefined) return;
-        this.inFlight--;
+        this.booked.delete(id!);
         this.outboxes.get(stream!)?.acked(id!, seq);
         return this.pump();
       }
@@ -341,7 +342,7 @@ export class GatewayClient {
     this.limits = limits;
     this.credit = credit;
     this.used = { records: 0, bytes: 0 };
-    this.inFlight = 0;
+    this.booked.clear();
     this.epoch = producer?.epoch;
     for (const { stream, outbox } of this.eachOutbox()) {
       outbox.fit((texts) => this.cut(texts));
@@ -370,7 +371,13 @@ export class GatewayClient {
     retryMs?: number;
   }): void {
     const { id, stream, code, message, expected, bad, retryMs } = refusal;
-    this.inFlight--;
+    const booked = this.booked.get(id);
+    this.booked.delete(id);
+    // The server has not booked such a frame either.
+    if (code === 'FLOW' && booked !== undefined) {
+      this.used.records -= booked.records;
+      this.used.bytes -= booked.bytes;
+    }
     const outbox = this.outboxes.get(stream);
     if (!RETRIED.has(code)) {
       outbox?.refused(id, new GatewayError(code, message, bad === undefined ? {} : { bad }));
@@ -439,22 +446,22 @@ export class GatewayClient {
   }
 
   /** @internal */
-  trySend(text: string, records: number): boolean {
+  trySend(id: number, text: string, records: number): boolean {
     const bytes = utf8Bytes(text);
     const { used, credit } = this;
-    if (this.inFlight >= this.limits.unackedFrames) return false;
+    if (this.booked.size >= this.limits.unackedFrames) return false;
     if (used.records + records > credit.records || used.bytes + bytes > credit.bytes) return false;
     used.records += records;
     used.bytes += bytes;
-    this.inFlight++;
+    this.booked.set(id, { records, bytes });
     this.socket!.send(text);
     return true;
   }
 
-  private outboxOf(stream: string, ack: 'durable' | 'memory'): Outbox {
+  private outboxOf(stream: string): Outbox {
     let outbox = this.outboxes.get(stream);
     if (outbox === undefined) {
-      outbox = new Outbox(stream, ack, this.ids, (bytes) => {
+      outbox = new Outbox(stream, this.ids, (bytes) => {
         this.bufferedBytes += bytes;
         if (bytes < 0) this.wake();
       });

@@ -23,6 +23,7 @@ export interface FrameTexts {
 
 interface Frame extends FrameTexts {
   readonly count: number;
+  readonly ack: 'durable' | 'memory';
   readonly ticket: Ticket;
   /** Of its first record; given when it is first sent. */
   seq: number | undefined;
@@ -32,7 +33,7 @@ interface Frame extends FrameTexts {
 
 export interface Window {
   /** Books and sends a frame, or says that it may not go now. */
-  trySend(text: string, records: number): boolean;
+  trySend(id: number, text: string, records: number): boolean;
 }
 
 /**
@@ -47,7 +48,6 @@ export class Outbox {
 
   constructor(
     readonly stream: string,
-    private readonly ack: 'durable' | 'memory',
     private readonly ids: { next: number },
     private readonly onSize: (bytes: number) => void,
   ) {}
@@ -56,8 +56,8 @@ export class Outbox {
     return this.queue.length === 0;
   }
 
-  add({ texts, bytes }: FrameTexts, ticket: Ticket): void {
-    this.queue.push({ texts, count: texts.length, bytes, ticket, seq: undefined, id: undefined });
+  add({ texts, bytes }: FrameTexts, ack: 'durable' | 'memory', ticket: Ticket): void {
+    this.queue.push({ texts, count: texts.length, bytes, ack, ticket, seq: undefined, id: undefined });
     this.onSize(bytes);
   }
 
@@ -73,7 +73,7 @@ export class Outbox {
         const seq = frame.seq === undefined ? undefined : frame.seq + at;
         at += piece.texts.length;
         bytes += piece.bytes;
-        return { ...piece, count: piece.texts.length, ticket: frame.ticket, seq, id: undefined };
+        return { ...piece, count: piece.texts.length, ack: frame.ack, ticket: frame.ticket, seq, id: undefined };
       });
       this.onSize(bytes);
       return frames;
@@ -110,8 +110,8 @@ export class Outbox {
         frame.seq = this.nextSeq;
       }
       const producer = epoch === undefined ? '' : `"pe":${epoch},"seq":${frame.seq},`;
-      const text = `{"t":"pub","id":${id},"stream":"${this.stream}",${producer}"ack":"${this.ack}","records":[${frame.texts.join(',')}]}`;
-      if (!window.trySend(text, frame.count)) return;
+      const text = `{"t":"pub","id":${id},"stream":"${this.stream}",${producer}"ack":"${frame.ack}","records":[${frame.texts.join(',')}]}`;
+      if (!window.trySend(id, text, frame.count)) return;
       this.ids.next++;
       frame.id = id;
       if (frame.seq !== undefined) this.nextSeq = Math.max(this.nextSeq, frame.seq + frame.count);
