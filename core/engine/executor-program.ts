@@ -5,7 +5,7 @@ import type { Codec } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { commandLineConf, systemProperties } from '../options/index.ts';
 import { fingerprint, type TransformFunction } from '../plan/index.ts';
-import { findBuiltIn, type FnSlot, RddScope, sourceRdd } from '../rdd/index.ts';
+import { type ActionResult, findBuiltIn, type FnSlot, RddScope, sourceRdd } from '../rdd/index.ts';
 import { ExecutorReady, onExecutorStart, type StartingEngine } from './active.ts';
 import { setReplay } from './replay.ts';
 
@@ -21,7 +21,7 @@ export async function loadExecutorProgram(
   const { commandLine, properties } = conf as { commandLine: [string, string][]; properties: [string, string][] };
   for (const [key, value] of commandLine) commandLineConf.set(key, value);
   for (const [key, value] of properties) systemProperties.set(key, value);
-  setReplay(codec.decodeValue(replay) as unknown[][], new Map(message.broadcasts));
+  setReplay(codec.decodeValue(replay) as ActionResult[], new Map(message.broadcasts));
   let engine: StartingEngine | undefined;
   onExecutorStart((e) => {
     engine ??= e;
@@ -98,7 +98,7 @@ class ExecutorProgram implements LoadedProgram {
     }
   }
 
-  async repeat(call: TransformCall, results: unknown[][]): Promise<void> {
+  async repeat(call: TransformCall, results: readonly ActionResult[]): Promise<void> {
     const known = this.scopes.get(call.prefix);
     if (known !== undefined && known.replay!.length >= results.length && known.shape() === call.shape) return;
     const slot = this.resolve(call.coord);

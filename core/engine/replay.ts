@@ -1,7 +1,8 @@
+import type { ActionResult } from '../rdd/index.ts';
 import { processWide } from '../backend/program/process-wide.ts';
 
 interface Replay {
-  results: readonly unknown[][];
+  results: readonly ActionResult[];
   broadcasts: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -11,7 +12,7 @@ const held = (): Replay => processWide('replay', () => ({ results: [], broadcast
  * On an executor, before `main` runs: the driver's results of the actions that `main` awaits before `start()`, and the
  * values of its broadcast variables by coordinate.
  */
-export function setReplay(results: readonly unknown[][], broadcasts: ReadonlyMap<string, Uint8Array>): void {
+export function setReplay(results: readonly ActionResult[], broadcasts: ReadonlyMap<string, Uint8Array>): void {
   held().results = results;
   held().broadcasts = broadcasts;
 }

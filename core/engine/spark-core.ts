@@ -36,6 +36,7 @@ import type { Clock, Random } from '../time/index.ts';
 import { SystemClock, SystemRandom } from '../time/index.ts';
 import { coreMade, coreStopped } from './active-core.ts';
 import { driverScratch, localFiles, machineCores, scratchFolder } from './machine.ts';
+import { recordingRunner, replayingRunner } from './action-runners.ts';
 import { staticReplay } from './replay.ts';
 
 /** Spark's default of `spark.task.maxFailures`. */
@@ -178,8 +179,8 @@ export class SparkCore implements RddContext {
       this.staticScope.sent = staticReplay().broadcasts;
     }
     this.runner = executorMode()
-      ? REPLAY
-      : recording(this.checkpoints.runner(rangingRunner(engine)), () => this.checkRunning());
+      ? replayingRunner(this.clock)
+      : recordingRunner(this.checkpoints.runner(rangingRunner(engine)), () => this.checkRunning(), this.clock);
     coreMade(this);
   }
 
@@ -347,31 +348,3 @@ export class SparkCore implements RddContext {
       throw new DStreamsError('CONTEXT_STOPPED', 'Cannot call methods on a stopped SparkContext. Make a new one.');
   }
 }
-
-/** Remembers the results of actions that code with coordinates awaits: executors get them, the n-th for the n-th. */
-function recording(runner: JobRunner, check: () => void): JobRunner {
-  return {
-    async run(rdd: Rdd, action, partitions) {
-      check();
-      const results = await runner.run(rdd, action, partitions);
-      if (rdd.scope?.isOpen) rdd.scope.results.push(results);
-      return results;
-    },
-  };
-}
-
-/** On an executor actions do nothing: they resolve with what the driver found. */
-const REPLAY: JobRunner = {
-  async run(rdd: Rdd) {
-    const results = rdd.scope?.nextReplay();
-    if (results !== undefined) return results;
-    if (rdd.scope?.onReplayEnd !== undefined) {
-      rdd.scope.onReplayEnd();
-      return new Promise<never>(() => {});
-    }
-    throw new DStreamsError(
-      'TRANSFORM_NOT_PURE',
-      'An action was awaited on an executor that the driver did not await at this place. Code before start() and inside transform must do the same everywhere: put side effects behind isDriver().',
-    );
-  },
-};

@@ -15,11 +15,14 @@ export interface FnSlot {
   readonly scope?: FnScope;
 }
 
+/** What an action gave, one result a partition; or, with null, why it failed. `call`: which one, by when it was called. */
+export type ActionResult = readonly [call: number, results: unknown[] | null, error?: string];
+
 /** A stretch of the program that makes data sets: see RddScope. */
 export interface FnScope {
   readonly prefix: string;
   readonly call?: { readonly coord: string; readonly timeMs: number; readonly partitionCounts: readonly number[] };
-  readonly results: readonly unknown[][];
+  readonly results: readonly ActionResult[];
   readonly isOpen: boolean;
   shape(): string;
   sharedValues(): [coord: string, bytes: Uint8Array][];

@@ -1,5 +1,5 @@
 import type { BroadcastCell } from './broadcast.ts';
-import type { AnyFunction, FnSlot } from './function-slot.ts';
+import type { ActionResult, AnyFunction, FnSlot } from './function-slot.ts';
 
 /**
  * Where data sets get their coordinates: one scope for those made before `start()` (prefix `r`), one for each call of
@@ -12,13 +12,13 @@ export class RddScope {
   private lines: string[] = [];
   private readonly functions = new Map<string, FnSlot>();
   isOpen = true;
-  /** In the driver: results of the actions that this code awaited, in order. They happen once, and travel. */
-  readonly results: unknown[][] = [];
-  /** On an executor: the driver's results. The n-th action resolves with the n-th of them. */
-  replay: readonly unknown[][] | undefined;
+  /** In the driver: what the actions that this code awaited gave, in the order in which it went on with them. They travel. */
+  readonly results: ActionResult[] = [];
+  /** On an executor: the driver's results. */
+  replay: readonly ActionResult[] | undefined;
   /** On an executor: called when an action is awaited whose result the driver has not got yet. */
   onReplayEnd: (() => void) | undefined;
-  private replayed = 0;
+  private calls = 0;
   /** Made in this scope, by coordinate. */
   readonly broadcasts = new Map<string, BroadcastCell>();
   /** On an executor: the driver's values of these. */
@@ -60,9 +60,9 @@ export class RddScope {
     return values;
   }
 
-  /** The driver's result of the next action, on an executor. */
-  nextReplay(): unknown[] | undefined {
-    return this.replay?.[this.replayed++];
+  /** The number of an action, by when it was called. */
+  nextCall(): number {
+    return this.calls++;
   }
 
   find(coord: string): FnSlot | undefined {

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Block, type Codec, defaultCodec, packBlock, shareBytes, StorageLevels } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
-import { collectUpdates, type FnSlot, packUpdates } from '../../rdd/index.ts';
+import { type ActionResult, collectUpdates, type FnSlot, packUpdates } from '../../rdd/index.ts';
 import { MapOutputs } from '../../shuffle/map-outputs.ts';
 import { StepError } from '../../stage/compile.ts';
 import type { Task } from '../../stage/physical.ts';
@@ -22,7 +22,7 @@ export interface LoadedProgram {
   /** The driver has destroyed these broadcast variables. */
   destroy(broadcasts: readonly string[]): void;
   /** Repeats a transform call, so that its closures can be resolved. */
-  repeat(call: TransformCall, results: unknown[][]): Promise<void>;
+  repeat(call: TransformCall, results: readonly ActionResult[]): Promise<void>;
 }
 
 export interface RuntimeParts {
@@ -118,7 +118,7 @@ export class WorkerRuntime {
       const program = this.program;
       if (program === undefined) throw new DStreamsError('INVARIANT', 'a task came before its program');
       for (const call of message.transforms)
-        await program.repeat(call, this.codec.decodeValue(call.results) as unknown[][]);
+        await program.repeat(call, this.codec.decodeValue(call.results) as ActionResult[]);
       const task = taskFromWire(message.task, (coord) => program.resolve(coord));
       for (const a of message.attachments) {
         await this.accept(a);
