@@ -1,16 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
+import { freePort } from '../../bin/test/free-port.ts';
 import { endAll, printedBatches, startExample } from './run-example.ts';
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
 
 describe('the examples with actors', function () {
   this.timeout(60_000);
@@ -18,7 +8,7 @@ describe('the examples with actors', function () {
 
   for (const args of [['ActorWordCount', 'local[2]'], ['JavaActorWordCount']]) {
     it(`${args[0]} counts what FeederActor sends`, async () => {
-      const port = await freePort();
+      const port = String(await freePort());
       const feeder = startExample('FeederActor', '127.0.0.1', port);
       await feeder.printed(/Feeder started as:/);
       const example = startExample(...args, '127.0.0.1', port);

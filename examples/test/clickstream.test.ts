@@ -1,10 +1,8 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../bin/test/free-port.ts';
 import { endAll, printedBatches, startExample, startLineServer } from './run-example.ts';
 
 /** Views of three users, one of them unknown to the table; one error in two views of 94117. */
@@ -14,15 +12,6 @@ const VIEWS = [
   'http://foo.com/news\t200\t94117\t77',
   'http://foo.com/\t404\t94117\t1',
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('the clickstream examples', function () {
   this.timeout(60_000);

@@ -9,7 +9,8 @@ import type { Browser, Page } from 'playwright-core';
 import { barriers, openBrowser, shows, visit } from '../../bin/test/browser.ts';
 import { needs } from '../../bin/test/needs.ts';
 import { toolFolder } from '../../bin/test-tools/tools.mjs';
-import { type Around, endAll, freePort, startExample } from './run-example.ts';
+import { freePort } from '../../bin/test/free-port.ts';
+import { type Around, endAll, startExample } from './run-example.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 

@@ -1,19 +1,9 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../bin/test/free-port.ts';
 import { endAll, printedBatches, startExample, startLineServer } from './run-example.ts';
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
 
 describe('the examples with receivers of their own', function () {
   this.timeout(60_000);
@@ -56,7 +46,7 @@ describe('the examples with receivers of their own', function () {
     try {
       const file = join(folder, 'text');
       writeFileSync(file, 'the first\nanother\nand one more\n');
-      const port = await freePort();
+      const port = String(await freePort());
       // A block of nine lines, six of which hold "the".
       const sender = startExample('RawTextSender', port, file, '90', '2000');
       await sender.printed(new RegExp(`^Listening on port ${port}`));

@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { freePort } from '../../../bin/test/free-port.ts';
 import { type CliProcess, startCli } from '../../../bin/cli/test/run-cli.ts';
 import { SeededRandom } from '../../../core/internal.ts';
 import { connect, type GatewayClient } from '../../../gateway/clients/js/node.ts';
@@ -127,13 +126,4 @@ async function subscribe(client: GatewayClient, judge: Judge): Promise<void> {
   for await (const { epoch, batchTime, records } of client.subscribe<string>('seen', { from: 'earliest' })) {
     judge.sent(epoch, batchTime, records);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
