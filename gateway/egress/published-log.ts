@@ -57,7 +57,7 @@ export class PublishedLog {
         return this.log.append([...encodeHead(head), bytes]);
       }),
     );
-    batch.sequence = sequences[0]!;
+    batch.sequence = Math.min(...sequences);
   }
 
   /** Lets go of what no stream keeps. */
@@ -71,10 +71,18 @@ export class PublishedLog {
   }
 }
 
+interface OpenBatch {
+  readonly timeMs: number;
+  readonly sequence: number;
+  /** By index: after a full disk they may lie in another order. */
+  readonly parts: (EncodedPart | undefined)[];
+  left: number;
+}
+
 /** Puts batches together again. */
 class Batches {
   /** By stream: the parts so far of the batch that is being read. */
-  private readonly open = new Map<string, { timeMs: number; sequence: number; parts: EncodedPart[] }>();
+  private readonly open = new Map<string, OpenBatch>();
 
   constructor(
     private readonly epoch: string,
@@ -86,15 +94,20 @@ class Batches {
     const stream = this.streams.get(head.stream);
     // Another life of the directory, or a stream that the program does not have any more.
     if (head.epoch !== this.epoch || stream === undefined) return;
+    const { timeMs } = head;
     const [index, count] = head.part;
-    if (index === 0) this.open.set(head.stream, { timeMs: head.timeMs, sequence, parts: [] });
-    const batch = this.open.get(head.stream);
-    if (batch === undefined || batch.timeMs !== head.timeMs || batch.parts.length !== index) return;
+    let batch = this.open.get(head.stream);
+    // A part that is there already begins the batch again: the first writing of it was not completed.
+    if (batch?.timeMs !== timeMs || batch.parts.length !== count || batch.parts[index] !== undefined) {
+      batch = { timeMs, sequence, parts: new Array(count).fill(undefined), left: count };
+      this.open.set(head.stream, batch);
+    }
     // A copy: the payload is a view of a large piece of the file.
-    batch.parts.push({ bytes: Buffer.from(bytes), count: head.records });
-    if (batch.parts.length < count) return;
+    batch.parts[index] = { bytes: Buffer.from(bytes), count: head.records };
+    if (--batch.left > 0) return;
     this.open.delete(head.stream);
-    stream.restore(RetainedBatch.ofParts(batch.timeMs, batch.parts, stream.limits, batch.sequence), head.lostMs);
+    const parts = batch.parts as EncodedPart[];
+    stream.restore(RetainedBatch.ofParts(timeMs, parts, stream.limits, batch.sequence), head.lostMs);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Manifest } from '../../options/manifest-schema.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { type Disk, ioError, readFile, removeAll, writeFile } from '../../storage/disk.ts';
 import { DirectoryLock } from '../directory-lock.ts';
-import { type Inspection, inspect } from '../inspect.ts';
+import { type Inspection, inspect, serviceLogDir } from '../inspect.ts';
 import { repair } from '../repair.ts';
 import { bytesOf, codeFrom, Machine, manifestOf, textOf } from './open.ts';
 
@@ -36,6 +36,13 @@ class Directory extends Machine {
     }
     await log.close();
     return this;
+  }
+
+  /** Three records of a service's own log. */
+  async makeServiceLog(): Promise<void> {
+    const log = await this.log({ dir: serviceLogDir('/ck', 'gateway') });
+    for (let i = 0; i < 3; i++) await log.append(1, [bytesOf(`published ${i}`)]);
+    await log.close();
   }
 
   inspect(): Promise<Inspection> {
@@ -298,6 +305,24 @@ describe('repair', () => {
     const { aside } = await directory.repair();
     const after = await Promise.all(files.map((name) => readFile(disk, `${aside}/${name}`, 4096)));
     expect(after).to.deep.equal(before);
+  });
+
+  it('moves the log of a service aside where it is damaged, and leaves everything else', async () => {
+    const directory = await new Directory().make();
+    await directory.makeServiceLog();
+    const path = '/ck/log-gateway/segment-0000000001.log';
+    expect((await directory.inspect()).damage).to.deep.equal([]);
+    await directory.flip(path, 60);
+    const before = await directory.inspect();
+    expect(before.damage.map((bad) => bad.path)).to.deep.equal([path]);
+    const { aside, lostCheckpoints, lostRecords, batchTimeMs } = await directory.repair();
+    expect({ lostCheckpoints, lostRecords, batchTimeMs }).to.deep.equal({
+      lostCheckpoints: [],
+      lostRecords: undefined,
+      batchTimeMs: 3000,
+    });
+    expect(await directory.disk.list(`${aside}/log-gateway`)).to.deep.equal(['segment-0000000001.log']);
+    expect(await directory.inspect()).to.deep.equal({ ...before, damage: [] });
   });
 
   it('leaves a directory alone that is in order', async () => {

@@ -22,10 +22,11 @@ describe('a program that begins anew in its checkpoint directory', () => {
       '/dir/checkpoints/checkpoint-0000000001',
       '/dir/segments/totals-0.0123456789abcdef',
       '/dir/log/segment-0000000001.log',
+      '/dir/log-gateway/segment-0000000001.log',
     ];
-    const d = await disk(...old, '/dir/data.txt');
+    const d = await disk(...old, '/dir/data.txt', '/dir/log-files/mine.log');
     await beginAnew(d, '/dir');
-    expect(await d.list('/dir')).to.deep.equal(['data.txt']);
+    expect(await d.list('/dir')).to.deep.equal(['data.txt', 'log-files']);
   });
 
   for (const path of ['/dir/log/app.log', '/dir/log', '/dir/segments/a.bin', '/dir/checkpoints/model', '/dir/graph']) {
