@@ -49,7 +49,7 @@ export {
 } from './rdd/index.ts';
 /** Outputs as files: `saveOps.save(rdd, path, plan, files, label)`. */
 export * as saveOps from './sink/save.ts';
-export type { Disk } from './storage/disk.ts';
+export type { Disk, DiskSpace } from './storage/disk.ts';
 export { MemoryDisk } from './storage/disk-memory.ts';
 export type { WriteText } from './sink/print.ts';
 /** Data sets of files: `fileOps.textFile(core, path)`. */

@@ -20,6 +20,7 @@ import type { DeadLetter } from './ingress/records.ts';
 import type { ResolvedOptions } from './options.ts';
 import { CLOSE, type CloseCode, STREAM_NAME } from './protocol/codes.ts';
 import { AccessControl } from './rights/access.ts';
+import { DiskWatch } from './server/disk-watch.ts';
 import { GatewayMetrics } from './server/metrics.ts';
 
 /** What the hub asks of a session. */
@@ -71,6 +72,7 @@ export class Hub implements Service {
   private listener: Listener | undefined;
   private host: ServiceHost | undefined;
   private published: PublishedLog | undefined;
+  private diskWatch: DiskWatch | undefined;
   private begunMs: number[] = [];
   private isStopping = false;
 
@@ -158,9 +160,14 @@ export class Hub implements Service {
     else for (const letter of letters) kept.push(letter);
   }
 
-  /** Publishers get credit as long as the engine keeps up. */
-  get isLagging(): boolean {
-    return this.begunMs.length > LAG_BATCHES_MAX;
+  /** Publishers get credit as long as the engine keeps up, and the disk has room. */
+  get givesCredit(): boolean {
+    return this.begunMs.length <= LAG_BATCHES_MAX && !this.isDiskLow;
+  }
+
+  /** Less of the disk is free than `limits.diskFreePercent`. */
+  get isDiskLow(): boolean {
+    return this.diskWatch?.isLow ?? false;
   }
 
   // --- the engine's calls ---
@@ -184,6 +191,10 @@ export class Hub implements Service {
     }
     if (!this.isMemoryOnly) this.published = await PublishedLog.open(host, this.epoch, this.outputs);
     for (const [stream, timeMs] of snapshot?.published ?? []) this.outputs.get(stream)?.resumeAfter(timeMs);
+    if (host.checkpointDirectory !== undefined) {
+      this.diskWatch = new DiskWatch(host, this.limits.diskFreePercent, () => this.refreshAll());
+      await this.diskWatch.start();
+    }
     await this.listener?.open(host);
   }
 
@@ -215,6 +226,10 @@ export class Hub implements Service {
   private settled(upToMs: number): void {
     const before = this.begunMs.length;
     if (before > 0) this.begunMs = this.begunMs.filter((at) => at > upToMs);
+    this.refreshAll();
+  }
+
+  private refreshAll(): void {
     for (const member of this.members) member.refresh();
   }
 
@@ -231,6 +246,7 @@ export class Hub implements Service {
 
   async stop(_graceful: boolean): Promise<void> {
     this.isStopping = true;
+    this.diskWatch?.stop();
     for (const member of [...this.members]) member.goAway(GOAWAY_RETRY_MS, 'the application stops');
     await this.listener?.close();
   }

@@ -36,6 +36,7 @@ export const limitsSchema = z.strictObject({
   producers: whole().default(100_000),
   retentionMs: whole().default(3_600_000),
   retentionBytes: whole().default(1024 * MIB),
+  diskFreePercent: z.number().min(0).max(50).default(5),
 });
 /** What a gateway allows a client: sizes, counts and rates. */
 export type GatewayLimits = z.output<typeof limitsSchema>;

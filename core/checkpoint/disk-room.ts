@@ -128,7 +128,7 @@ export class DiskRoom {
   }
 
   private async look(): Promise<void> {
-    const freeBytes = await this.disk.freeBytes(parentOf(this.path));
+    const { freeBytes } = await this.disk.space(parentOf(this.path));
     const stat = await this.disk.stat(this.path);
     const missingBytes = Math.max(0, this.reserveBytes - (stat?.sizeBytes ?? 0));
     // Some hysteresis, else credit would come and go with every block.

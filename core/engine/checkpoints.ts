@@ -23,7 +23,7 @@ import {
   type StreamLogEntry,
 } from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
-import type { Disk } from '../storage/disk.ts';
+import type { Disk, DiskSpace } from '../storage/disk.ts';
 import type { Clock, Random } from '../time/index.ts';
 import { beginAnew } from './begin-anew.ts';
 import { serviceLog } from './service-log.ts';
@@ -97,6 +97,11 @@ export class Checkpoints {
   ) {
     this.completedMs = recovered?.manifest.batchTimeMs ?? 0;
     this.states = new StateCheckpoints({ ...parts, store });
+  }
+
+  /** Of the disk that the directory is on. */
+  space(): Promise<DiskSpace> {
+    return this.parts.disk.space(this.parts.dir);
   }
 
   /**

@@ -323,6 +323,7 @@ export class StreamEngine implements ActiveContext {
         batchMs: this.batchMs,
         checkpointDirectory: checkpointDir === undefined ? undefined : sc.files.resolve(checkpointDir),
         openLog: async (name, visit) => this.checkpoints?.openServiceLog(name, visit),
+        diskSpace: async () => this.checkpoints?.space(),
         fail: (error) => this.fail(error, true),
       },
       recovered,

@@ -2,6 +2,7 @@ import type { Codec } from '../data/index.ts';
 import type { Logger } from '../metrics/index.ts';
 import type { ResolvedConf } from '../options/index.ts';
 import type { Rdd } from '../rdd/index.ts';
+import type { DiskSpace } from '../storage/disk.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { Clock } from '../time/index.ts';
 
@@ -31,6 +32,8 @@ export interface ServiceHost {
    * begins anew finds it empty. undefined where nothing is kept. Rejects with `LOG_DAMAGED`, `FORMAT_TOO_NEW`, `IO_FAILED`.
    */
   openLog(name: string, visit: (sequence: number, payload: Uint8Array) => void): Promise<ServiceLog | undefined>;
+  /** Of the disk of the checkpoint directory; undefined where nothing is kept. Rejects with `IO_FAILED`. */
+  diskSpace(): Promise<DiskSpace | undefined>;
   /** The error stops the program as a batch that failed does: for what cannot be told to anybody else. */
   fail(error: unknown): void;
 }

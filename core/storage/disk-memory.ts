@@ -1,5 +1,5 @@
 import type { Clock } from '../time/clock.ts';
-import { type Disk, type DiskFile, type DiskStat, ioError, type OpenMode, parentOf } from './disk.ts';
+import { type Disk, type DiskFile, type DiskSpace, type DiskStat, ioError, type OpenMode, parentOf } from './disk.ts';
 
 interface Content {
   bytes: Uint8Array;
@@ -99,9 +99,9 @@ export class MemoryDisk implements Disk {
   }
 
   /** Memory is not counted: there always is some. */
-  async freeBytes(path: string): Promise<number> {
+  async space(path: string): Promise<DiskSpace> {
     this.#needDirectory('look at', path, path);
-    return Number.MAX_SAFE_INTEGER;
+    return { freeBytes: Number.MAX_SAFE_INTEGER, totalBytes: Number.MAX_SAFE_INTEGER };
   }
 
   #needDirectory(operation: string, path: string, directory: string): void {

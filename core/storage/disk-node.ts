@@ -1,6 +1,6 @@
 import { constants, readdirSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises';
-import { type Disk, type DiskFile, type DiskStat, ioError, type OpenMode, parentOf } from './disk.ts';
+import { type Disk, type DiskFile, type DiskSpace, type DiskStat, ioError, type OpenMode, parentOf } from './disk.ts';
 
 const FLAGS: Readonly<Record<OpenMode, number>> = {
   read: constants.O_RDONLY,
@@ -103,10 +103,10 @@ export class NodeDisk implements Disk {
     });
   }
 
-  freeBytes(path: string): Promise<number> {
+  space(path: string): Promise<DiskSpace> {
     return attempt('look at', path, async () => {
-      const { bavail, bsize } = await statfs(path);
-      return bavail * bsize;
+      const { bavail, blocks, bsize } = await statfs(path);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
     });
   }
 }

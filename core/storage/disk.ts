@@ -1,5 +1,12 @@
 import { DStreamsError, isDStreamsError } from '../errors.ts';
 
+/** Room on a file system. */
+export interface DiskSpace {
+  /** That can still be written. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 /** What stands at a path. */
 export interface DiskStat {
   readonly kind: 'file' | 'directory' | 'other';
@@ -52,8 +59,8 @@ export interface Disk {
   listNow(path: string): string[];
   /** When it resolves, files made, renamed and removed in this directory stay so after loss of power. */
   syncDirectory(path: string): Promise<void>;
-  /** Bytes that can still be written to the file system that `path`, a directory, is on. */
-  freeBytes(path: string): Promise<number>;
+  /** Of the file system that `path`, a directory, is on. */
+  space(path: string): Promise<DiskSpace>;
 }
 
 /** The system's code of an `IO_FAILED`, such as `ENOENT`; undefined for anything else. */

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile, DiskStat, OpenMode } from '../storage/disk.ts';
+import type { Disk, DiskFile, DiskSpace, DiskStat, OpenMode } from '../storage/disk.ts';
 import { ioError } from '../storage/disk.ts';
 
 /** A disk that a process can lose: after `crash` whoever still holds it can do nothing more. What was written stays. */
@@ -66,8 +66,8 @@ export class CrashDisk implements Disk {
     this.check('sync', path);
     return this.disk.syncDirectory(path);
   }
-  async freeBytes(path: string): Promise<number> {
+  async space(path: string): Promise<DiskSpace> {
     this.check('stat', path);
-    return this.disk.freeBytes(path);
+    return this.disk.space(path);
   }
 }

@@ -1,4 +1,12 @@
-import { type Disk, type DiskFile, type DiskStat, ioError, type OpenMode, parentOf } from '../storage/disk.ts';
+import {
+  type Disk,
+  type DiskFile,
+  type DiskSpace,
+  type DiskStat,
+  ioError,
+  type OpenMode,
+  parentOf,
+} from '../storage/disk.ts';
 import { type Random, SeededRandom } from '../time/random.ts';
 
 /** A change of a file's content that is not on the disk yet. */
@@ -244,9 +252,10 @@ export class SimulatedDisk implements Disk {
     this.applyNames(({ from, to }) => [from, to].some((name) => name !== undefined && parentOf(name) === path));
   }
 
-  async freeBytes(path: string): Promise<number> {
+  async space(path: string): Promise<DiskSpace> {
     this.needDirectory('look at', path, path);
-    return Math.min(this.capacityBytes - this.usedBytes(), Number.MAX_SAFE_INTEGER);
+    const totalBytes = Math.min(this.capacityBytes, Number.MAX_SAFE_INTEGER);
+    return { freeBytes: Math.min(this.capacityBytes - this.usedBytes(), totalBytes), totalBytes };
   }
 
   private applyNames(isMeant: (change: NameChange) => boolean): void {

@@ -102,7 +102,7 @@ export class PublishCredit {
   private aim(): Totals {
     const { hub } = this;
     const { limits } = hub;
-    if (hub.isLagging) return this.granted;
+    if (!hub.givesCredit) return this.granted;
     let room = limits.unackedBytesProcess - hub.unackedBytes;
     for (const input of hub.inputs.values()) if (input.isOpen) room = Math.min(room, input.roomBytes());
     const windowBytes = Math.min(limits.unackedBytes, Math.max(0, room)) - this.unackedBytes;

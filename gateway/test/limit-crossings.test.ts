@@ -12,14 +12,15 @@ interface Crossing {
   readonly limits: Partial<GatewayLimits>;
   /** Goes up to the limit, where nothing happens, and beyond it. */
   readonly cross: (server: TestServer, connect: Connect) => Promise<unknown>;
-  /** The log of this gateway hangs as long as the test says. */
+  /** The log of this gateway is on a disk that does what the test says. */
   readonly disk?: HeldDisk;
 }
 
 type Connect = (options?: PeerOptions) => Promise<Peer>;
 
-/** A disk whose syncs hang while it is held. */
+/** A disk whose syncs hang while it is held, and of which as much is free as the test says. */
 class HeldDisk {
+  freePercent = 100;
   private release: (() => void) | undefined;
   private held: Promise<void> | undefined;
   readonly disk: Disk;
@@ -27,10 +28,12 @@ class HeldDisk {
   constructor() {
     const memory = new MemoryDisk({ now: () => 0 });
     const waits = () => this.held;
+    const space = async () => ({ freeBytes: this.freePercent, totalBytes: 100 });
     this.disk = new Proxy<Disk>(memory, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== 'function') return member;
+        if (name === 'space') return space;
         if (name !== 'open') return member.bind(target);
         return async (...args: Parameters<Disk['open']>) => {
           const file = await target.open(...args);
@@ -378,6 +381,36 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
     cross: async (server, connect) => {
       // What stands round the records counts: 256 bytes for each batch.
       await retained(server, await connect(), 3);
+    },
+  },
+  diskFreePercent: {
+    limits: { diskFreePercent: 20, creditRecords: 10 },
+    disk: new HeldDisk(),
+    async cross(server, connect) {
+      const { clock } = server.t;
+      const disk = this.disk!;
+      /** What the gateway finds a second later. */
+      const becomes = async (freePercent: number) => {
+        disk.freePercent = freePercent;
+        clock.advance(1000);
+        for (let i = 0; i < 3; i++) await turn();
+      };
+      await becomes(20);
+      const peer = await connect();
+      expect(peer.welcome.credit).to.include({ records: 10 });
+      await becomes(19);
+      // What was granted counts; there is no more of it, for nobody.
+      expect(await peer.pub('in', Array(10).fill(1))).to.include({ t: 'puback' });
+      expect((await connect()).welcome.credit).to.deep.equal({ records: 0, bytes: 0 });
+      await becomes(24);
+      peer.send({ t: 'ping', id: 1 });
+      await peer.next('pong');
+      expect(peer.messages.filter(({ t }) => t === 'credit')).to.deep.equal([]);
+      await becomes(25);
+      expect(await peer.next('credit')).to.include({ records: 20 });
+      expect(await peer.pub('in', [1])).to.include({ t: 'puback' });
+      await becomes(19);
+      await beyondCredit(peer, () => pub(peer, 1, 1, { records: Array(10).fill({ v: 1 }) }));
     },
   },
 };

@@ -123,8 +123,9 @@ export function describeDisk(name: string, setUp: () => Promise<{ disk: Disk; di
     });
 
     it('tells how much is free', async () => {
-      expect(await disk.freeBytes(directory)).to.be.above(0);
-      expect(await errnoFrom(disk.freeBytes(at('none')))).to.equal('ENOENT');
+      const { freeBytes, totalBytes } = await disk.space(directory);
+      expect(freeBytes).to.be.above(0).and.at.most(totalBytes);
+      expect(await errnoFrom(disk.space(at('none')))).to.equal('ENOENT');
     });
 
     it('replaces durably, over what a crash has left', async () => {

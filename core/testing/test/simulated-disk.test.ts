@@ -78,7 +78,7 @@ describe('the simulated disk', () => {
     const file = await disk.open('/d/a', 'create');
     expect(await errnoFrom(writeAll(file, bytesOf('abcd'), 0))).to.equal('ENOSPC');
     expect(disk.sizes().get('/d/a')).to.equal(3);
-    expect(await disk.freeBytes('/d')).to.equal(0);
+    expect(await disk.space('/d')).to.deep.equal({ freeBytes: 0, totalBytes: 3 });
     const copy = disk.clone(new SeededRandom(1));
     copy.flipBit('/d/a', 0);
     copy.cut('/d/a', 1);

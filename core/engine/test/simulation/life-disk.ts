@@ -1,4 +1,11 @@
-import { type Disk, type DiskFile, type DiskStat, ioError, type OpenMode } from '../../../storage/disk.ts';
+import {
+  type Disk,
+  type DiskFile,
+  type DiskSpace,
+  type DiskStat,
+  ioError,
+  type OpenMode,
+} from '../../../storage/disk.ts';
 import type { SimulatedDisk } from '../../../testing/simulated-disk.ts';
 import type { Turns } from './turns.ts';
 
@@ -72,8 +79,8 @@ export class LifeDisk implements Disk {
   syncDirectory(path: string): Promise<void> {
     return this.call('sync', path, true, () => this.disk.syncDirectory(path));
   }
-  async freeBytes(path: string): Promise<number> {
+  async space(path: string): Promise<DiskSpace> {
     this.check('stat', path);
-    return this.disk.freeBytes(path);
+    return this.disk.space(path);
   }
 }
