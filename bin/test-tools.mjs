@@ -3,7 +3,7 @@
  *
  *   node bin/test-tools.mjs              everything that this machine has the installers for
  *   node bin/test-tools.mjs --all        the same; what cannot be installed is an error (.ci/run)
- *   node bin/test-tools.mjs pyspark …    only these
+ *   node bin/test-tools.mjs pyspark …    only these (autobahn, for test:long, comes only so)
  *
  * A tool that is there already is left alone. Without it its tests say `skipped: needs …`.
  */
@@ -17,7 +17,7 @@ if (unknown.length > 0) {
   process.stderr.write(`Unknown tool ${unknown.join(', ')}: there are ${Object.keys(TOOLS).join(', ')}\n`);
   process.exit(2);
 }
-for (const name of names.length > 0 ? names : Object.keys(TOOLS)) {
+for (const name of names.length > 0 ? names : Object.keys(TOOLS).filter((name) => !TOOLS[name].isOnDemand)) {
   const { install, isInstalled } = TOOLS[name];
   if (isInstalled()) continue;
   process.stdout.write(`installing ${name}\n`);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository-root.mjs';
+import { autobahn } from './autobahn.mjs';
 import { hadoop } from './hadoop.mjs';
 import { javaClient } from './java-client.mjs';
 import { pyspark } from './pyspark.mjs';
@@ -13,14 +14,15 @@ export const toolFolder = (name) => join(repositoryRoot, 'node_modules', '.cache
 
 /**
  * What can be installed, by name: `install(folder)` puts it there and throws with the reason where it cannot, the last
- * thing that it makes is `marker`, a path below the folder.
+ * thing that it makes is `marker`, a path below the folder. `isOnDemand`: only when it is named.
  */
-const INSTALLERS = { hadoop, javaClient, pyspark, spark, websockets };
+const INSTALLERS = { autobahn, hadoop, javaClient, pyspark, spark, websockets };
 
 export const TOOLS = Object.fromEntries(
-  Object.entries(INSTALLERS).map(([name, { marker, install }]) => [
+  Object.entries(INSTALLERS).map(([name, { marker, install, isOnDemand = false }]) => [
     name,
     {
+      isOnDemand,
       isInstalled: () => existsSync(join(toolFolder(name), marker)),
       install(folder) {
         mkdirSync(folder, { recursive: true });

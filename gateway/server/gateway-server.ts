@@ -19,12 +19,16 @@ const CLOSE_WAIT_MS = 2000;
 const SWEEP_MS = 1000;
 const CODECS: readonly FrameCodec[] = [JSON_CODEC, MSGPACK_CODEC];
 
-/** Closes by this protocol's codes where the library has general ones: a message too large (1009), too many pieces (1008). */
+/**
+ * Closes by this protocol's codes where the library has general ones: a message too large (1009), too many pieces (1008). A
+ * code that the peer has closed with comes with a reason, if an empty one, and goes back as it is.
+ */
 class GatewaySocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {
-    if (code === 1009) super.close(CLOSE.limit, 'the frame is too large');
+    if (reason !== undefined) super.close(code, reason);
+    else if (code === 1009) super.close(CLOSE.limit, 'the frame is too large');
     else if (code === 1008) super.close(CLOSE.limit, 'too many fragments');
-    else super.close(code, reason);
+    else super.close(code);
   }
 }
 
@@ -35,9 +39,12 @@ interface Reception {
   readonly _state: number;
 }
 
+/** What a connection needs of a session: where its frames go. */
+export type FrameSink = Pick<Session, 'receive' | 'pinged' | 'drained' | 'leave' | 'end'>;
+
 interface Connection {
   readonly ws: WebSocket;
-  readonly session: Session;
+  readonly session: FrameSink;
   readonly address: string;
   messages: number;
   partial: { readonly messages: number; readonly sinceMs: number } | undefined;
@@ -55,7 +62,11 @@ export class GatewayServer implements Listener {
   private feed: StatusFeed | undefined;
   private pages: Pages | undefined;
 
-  constructor(private readonly hub: Hub) {}
+  constructor(
+    private readonly hub: Hub,
+    private readonly makeSession: (link: Link, codec: FrameCodec) => FrameSink = (link, codec) =>
+      new Session(hub, link, codec),
+  ) {}
 
   get port(): number {
     const address = this.server?.address() as AddressInfo | null | undefined;
@@ -255,7 +266,7 @@ export class GatewayServer implements Listener {
     };
     const connection: Connection = {
       ws,
-      session: new Session(hub, link, codec),
+      session: this.makeSession(link, codec),
       address,
       messages: 0,
       partial: undefined,

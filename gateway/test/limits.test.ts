@@ -117,6 +117,15 @@ describe('a gateway closes a connection', () => {
       expect((await peer.close()).code).to.equal(code);
     });
   }
+
+  it('and gives back the code that a peer closes with', async () => {
+    const server = await serve();
+    for (const code of [1000, 1008, 1009, 3000, 4999]) {
+      const peer = await Peer.connect(server);
+      peer.ws.close(code, 'bye');
+      expect(await peer.close()).to.deep.equal({ code, reason: 'bye' });
+    }
+  });
 });
 
 describe('a gateway answers', () => {

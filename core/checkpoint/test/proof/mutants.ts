@@ -1,5 +1,5 @@
+import { type Mutant, withBug } from '../../../../bin/test/bundle.ts';
 import type * as Proofs from './index.ts';
-import { type Mutant, plant } from './plant.ts';
 
 const LOG = 'core/checkpoint/write-ahead-log.ts';
 const RECOVERY = 'core/checkpoint/log-recovery.ts';
@@ -220,7 +220,7 @@ const ROUNDS = 40;
 
 /** What catches the bug first; undefined where nothing does. */
 export async function caughtBy(mutant: Mutant, seed: number): Promise<string | undefined> {
-  const proofs = await plant<typeof Proofs>(mutant, 'core/checkpoint/test/proof/index.ts');
+  const proofs = await withBug<typeof Proofs>('core/checkpoint/test/proof/index.ts', mutant);
   const flips = { seed, share: 41, bytes: 900 };
   const tries: [string, (round: number) => Promise<unknown>][] = [
     ['crashes of the log', (round) => proofs.runLog({ seed: seed + round, crashShare: 0.2, faultShare: 0.01 })],

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { SystemClock } from '../../../time/system-clock.ts';
 import { failEveryCall, flipLog, flipStore, runLocks, runLog, runStore } from './index.ts';
 import { caughtBy, MUTANTS } from './mutants.ts';
-import { forSeeds, SEED, withSeed } from './seed.ts';
+import { forSeeds, SEED, withSeed } from '../../../../bin/test/seed.ts';
 
 /** Budgets come from the environment, for runs of a bounded time; the defaults are those of docs/reliability.md. */
 const STATES = Number(process.env.DSTREAMS_PROOF_STATES ?? 10_000_000);

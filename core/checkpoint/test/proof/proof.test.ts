@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { failEveryCall, flipLog, flipStore, reuseBlocks, runLocks, runLog, runStore } from './index.ts';
 import { caughtBy, MUTANTS } from './mutants.ts';
-import { forSeeds, SEED, withSeed } from './seed.ts';
+import { forSeeds, SEED, withSeed } from '../../../../bin/test/seed.ts';
 
 /** The table of proofs, with the budget of `npm test`; `proof.long.ts` has the larger one. */
 describe(`nothing that was acknowledged is lost, doubled or invented (seed ${SEED})`, function () {

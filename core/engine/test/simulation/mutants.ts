@@ -1,4 +1,4 @@
-import { type Mutant, plant } from '../../../checkpoint/test/proof/plant.ts';
+import { type Mutant, withBug } from '../../../../bin/test/bundle.ts';
 import type * as Simulation from './index.ts';
 
 const CHECKPOINTS = 'core/engine/checkpoints.ts';
@@ -122,7 +122,7 @@ const SEEDS = 1000;
 
 /** What the simulation says of the bug, and after how many seeds; undefined where it says nothing. */
 export async function caughtBy(mutant: Mutant, seed: number): Promise<{ seeds: number; what: string } | undefined> {
-  const { simulate } = await plant<typeof Simulation>(mutant, 'core/engine/test/simulation/index.ts');
+  const { simulate } = await withBug<typeof Simulation>('core/engine/test/simulation/index.ts', mutant);
   for (let n = 0; n < SEEDS; n++) {
     try {
       await simulate(seed + n);

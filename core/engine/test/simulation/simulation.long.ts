@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SEED, withSeed } from '../../../checkpoint/test/proof/seed.ts';
+import { SEED, withSeed } from '../../../../bin/test/seed.ts';
 import { SystemClock } from '../../../time/system-clock.ts';
 import { caughtBy, MUTANTS } from './mutants.ts';
 import { simulate } from './simulate.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { withSeed } from '../../../checkpoint/test/proof/seed.ts';
+import { withSeed } from '../../../../bin/test/seed.ts';
 import { caughtBy, MUTANTS } from './mutants.ts';
 import { FIRST_SEED } from './seed.ts';
 import { simulate } from './simulate.ts';

@@ -1,4 +1,4 @@
-import { SystemRandom } from '../../../time/random.ts';
+import { SystemRandom } from '../../core/time/random.ts';
 
 /** The seed of this run, from DSTREAMS_SEED where one is to be repeated. */
 export const SEED = Number(process.env.DSTREAMS_SEED ?? new SystemRandom().int(1_000_000_000));

@@ -12,15 +12,18 @@ export interface Mutant {
   readonly replace: string;
 }
 
-let planted = 0;
+let bundles = 0;
 
-/** Builds a module over sources with the bug in them, and loads it. */
-export async function plant<M>(mutant: Mutant, entry: string): Promise<M> {
-  const folder = resolve('node_modules/.cache/dstreams-mutants');
+/**
+ * One file of a module of this repository with all that it imports, for a process of its own or with a bug in it; removed
+ * by `remove`. Throws when the place of the bug is not found.
+ */
+export async function bundle(entry: string, mutant?: Mutant): Promise<{ path: string; remove(): void }> {
+  const folder = resolve('node_modules/.cache/dstreams-bundles');
   mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, `${process.pid}-${planted++}.mjs`);
-  const mutated = resolve(mutant.file);
-  let isPlanted = false;
+  const outfile = join(folder, `${process.pid}-${bundles++}.mjs`);
+  const mutated = mutant === undefined ? undefined : resolve(mutant.file);
+  let isPlanted = mutant === undefined;
   await build({
     entryPoints: [resolve(entry)],
     outfile,
@@ -33,6 +36,7 @@ export async function plant<M>(mutant: Mutant, entry: string): Promise<M> {
       {
         name: 'plant',
         setup(setup) {
+          if (mutant === undefined) return;
           setup.onLoad({ filter: /\.ts$/ }, ({ path }) => {
             if (path !== mutated) return undefined;
             const parts = readFileSync(path, 'utf8').split(mutant.find);
@@ -44,10 +48,16 @@ export async function plant<M>(mutant: Mutant, entry: string): Promise<M> {
       },
     ],
   });
-  if (!isPlanted) throw new Error(`${mutant.name}: ${mutant.file} is not part of ${entry}`);
+  if (!isPlanted) throw new Error(`${mutant!.name}: ${mutant!.file} is not part of ${entry}`);
+  return { path: outfile, remove: () => rmSync(outfile, { force: true }) };
+}
+
+/** Imports a module with a bug planted into what it stands on. */
+export async function withBug<M>(entry: string, mutant: Mutant): Promise<M> {
+  const { path, remove } = await bundle(entry, mutant);
   try {
-    return (await import(pathToFileURL(outfile).href)) as M;
+    return await import(pathToFileURL(path).href);
   } finally {
-    rmSync(outfile);
+    remove();
   }
 }
