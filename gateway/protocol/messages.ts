@@ -13,6 +13,8 @@ const record = z
     h: z.record(z.string(), z.unknown()).optional().describe('Headers.'),
   })
   .describe('One record.');
+/** Half of a surrogate pair, or what readers of UTF-8 put in the place of one. */
+const NO_TEXT = /[\p{Surrogate}\ufffd]/u;
 const credit = z.object({ records: count, bytes: count });
 
 const message = <T extends string, S extends z.ZodRawShape>(t: T, shape: S) => z.object({ t: z.literal(t), ...shape });
@@ -23,7 +25,16 @@ export const CLIENT_MESSAGES = {
     v: z.number().int(),
     token: z.string().max(8192).optional().describe('A token, or a one-use ticket.'),
     client: z.object({ name: z.string().max(256), version: z.string().max(64).optional() }).optional(),
-    producer: z.object({ id: z.string().min(1).max(128) }).optional(),
+    producer: z
+      .object({
+        // The log has it as UTF-8, where half of a pair would come back as another character, and be another producer's.
+        id: z
+          .string()
+          .min(1)
+          .max(128)
+          .refine((text) => !NO_TEXT.test(text), 'has half of a surrogate pair, or U+FFFD, which stands for one'),
+      })
+      .optional(),
   }),
   pub: message('pub', {
     id,

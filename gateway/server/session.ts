@@ -135,7 +135,7 @@ export class Session implements Member {
     const { t } = value as { t?: unknown };
     if (this.state === 'greeting') {
       if (t !== 'hello') throw new Refusal('HELLO_FIRST', 'say hello first: {"t":"hello","v":1}', CLOSE.protocol);
-      this.hello(parse(CLIENT_MESSAGES.hello, value));
+      this.hello(parse(CLIENT_MESSAGES.hello, value, CLOSE.protocol));
       return;
     }
     if (t === 'pub') {
@@ -467,7 +467,13 @@ export class Session implements Member {
       streams: [
         ...[...hub.inputs.values()]
           .filter(({ name }) => allows(claims.pub, name))
-          .map(({ name, schema, deadLetter }) => ({ stream: name, direction: 'in' as const, schema, deadLetter })),
+          .map(({ name, schema, deadLetter }) => ({
+            stream: name,
+            direction: 'in' as const,
+            // Left out, not null: the message's schema says so, and msgpack has a form for undefined.
+            ...(schema === undefined ? {} : { schema }),
+            ...(deadLetter === undefined ? {} : { deadLetter }),
+          })),
         ...[...hub.outputs.values()]
           .filter(({ name }) => allows(claims.sub, name) && !name.startsWith(OWN_PREFIX))
           .map(({ name }) => ({ stream: name, direction: 'out' as const, retention: { ms, bytes } })),
@@ -620,12 +626,13 @@ function makeOutlet(session: Session) {
   };
 }
 
-function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+function parse<S extends z.ZodType>(schema: S, value: unknown, close?: CloseCode): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue!.path.join('.');
-  throw new Refusal('INVALID', `${(value as { t: string }).t}${path === '' ? '' : `.${path}`}: ${issue!.message}`);
+  const message = `${(value as { t: string }).t}${path === '' ? '' : `.${path}`}: ${issue!.message}`;
+  throw new Refusal('INVALID', message, close);
 }
 
 /** At most so many bytes, cut between characters. */

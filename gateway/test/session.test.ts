@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { z } from 'zod';
+import { SERVER_MESSAGES } from '../protocol/messages.ts';
 import { closeAll, Peer, testServer } from './peer.ts';
 
 const echo = (options = {}) =>
@@ -32,4 +34,34 @@ describe('a gateway session', () => {
     await server.batch();
     expect(await peer.next('batch')).to.include({ count: 0, batchTime: batch.batchTime + 1000 });
   });
+
+  for (const protocol of ['dstreams.v1.json', 'dstreams.v1.msgpack']) {
+    it(`describes its streams as the schema of the message says (${protocol})`, async () => {
+      const server = await testServer((t, gateway) => {
+        const typed = { schema: z.object({ n: z.number() }), deadLetter: 'dead' };
+        t.ssc.receiverStream(gateway.receiver('typed', typed)).foreachRDD(gateway.publisher('copies'));
+        t.ssc.receiverStream(gateway.receiver('any')).foreachRDD(gateway.publisher('others'));
+      });
+      const peer = await Peer.connect(server, { protocol });
+      peer.send({ t: 'describe', id: 1 });
+      const described = SERVER_MESSAGES.described.parse(await peer.next('described'));
+      expect(described.streams.map(({ stream, deadLetter }) => [stream, deadLetter])).to.have.deep.members([
+        ['typed', 'dead'],
+        ['any', undefined],
+        ...['dead', 'copies', 'others'].map((name) => [name, undefined]),
+      ]);
+    });
+
+    it(`refuses the name of a producer that would be another one in the log (${protocol})`, async () => {
+      const server = await echo();
+      for (const id of ['\ud800', 'a\udc00b', 'a\ufffd', '', 'x'.repeat(129)]) {
+        const peer = await Peer.connect(server, { protocol, hello: null });
+        peer.send({ t: 'hello', v: 1, producer: { id } });
+        expect(await peer.next('err')).to.include({ code: 'INVALID', fatal: true });
+        expect(await peer.close()).to.include({ code: 4500 });
+      }
+      const peer = await Peer.connect(server, { protocol, hello: { producer: { id: '\u{1f600}é' } } });
+      expect(peer.welcome.producer).to.include({ id: '\u{1f600}é', known: false });
+    });
+  }
 });
