@@ -10,8 +10,9 @@ import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts
 import { CLOSE, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from '../protocol/codes.ts';
 import { originProblem } from '../rights/origin.ts';
 import { bearerOf } from './bearer.ts';
+import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
-import { type Link, Session } from './session.ts';
+import { Session } from './session.ts';
 import { StatusFeed } from './status-feed.ts';
 
 /** What a peer gets for the goodbye before it is cut off, ms. */

@@ -7,7 +7,7 @@ import { createTestContext } from '../../../testing/index.ts';
 import { Hub } from '../../hub.ts';
 import { resolveOptions } from '../../options.ts';
 import { type FrameSink, GatewayServer } from '../../server/gateway-server.ts';
-import type { Link } from '../../server/session.ts';
+import type { Link } from '../../server/link.ts';
 
 const echo = (link: Link): FrameSink => ({
   receive: (bytes, isBinary) => link.send(Buffer.from(bytes), isBinary),
