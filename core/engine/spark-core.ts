@@ -44,6 +44,9 @@ const TASK_FAILURES_MAX = 4;
 
 const HADOOP = 'spark.hadoop.';
 
+/** By context, where the running code is. One for all: each storage that was ever used makes every promise dearer, for ever. */
+const scopes = new AsyncLocalStorage<ReadonlyMap<SparkCore, RddScope>>();
+
 /** Whose behaviour this follows: what `sc.version()` answers. */
 export const SPARK_VERSION = '3.5.7';
 
@@ -97,7 +100,6 @@ export class SparkCore implements RddContext {
   readonly staticScope = new RddScope('r', 'r');
   private readonly disk: SpillDisk & { close?(): Promise<void> };
   private main: Backend | Promise<Backend>;
-  private readonly scopes = new AsyncLocalStorage<RddScope>();
   private rddIds = 0;
   private shuffleIds = 0;
   private broadcastIds = 0;
@@ -218,13 +220,13 @@ export class SparkCore implements RddContext {
   }
 
   currentScope(): RddScope | undefined {
-    const scope = this.scopes.getStore() ?? this.staticScope;
+    const scope = scopes.getStore()?.get(this) ?? this.staticScope;
     return scope.isOpen ? scope : undefined;
   }
 
   /** Runs `f` with what is made in it, also behind an `await`, getting its coordinates from `scope`. */
   inScope<T>(scope: RddScope, f: () => T): T {
-    return this.scopes.run(scope, f);
+    return scopes.run(new Map(scopes.getStore()).set(this, scope), f);
   }
 
   persisted(rdd: Rdd): void {

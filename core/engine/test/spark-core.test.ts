@@ -1,7 +1,8 @@
+import { AsyncResource } from 'node:async_hooks';
 import { expect } from 'chai';
 import { commandLineConf, SparkConf } from '../../options/index.ts';
 import { getLogLevel, setLogLevel } from '../../metrics/index.ts';
-import { collect, combineByKey, HashPartitioner, parallelize, SHUFFLES } from '../../rdd/index.ts';
+import { collect, combineByKey, HashPartitioner, parallelize, RddScope, SHUFFLES } from '../../rdd/index.ts';
 import { KeptLog } from '../../testing/kept-log.ts';
 import type { InProcessBackend } from '../../backend/in-process/in-process-backend.ts';
 import { SparkCore } from '../spark-core.ts';
@@ -9,6 +10,31 @@ import { SparkCore } from '../spark-core.ts';
 const conf = () => new SparkConf(false).setMaster('local').setAppName('test');
 
 describe('SparkCore', () => {
+  it('is in its own scope while another context is in one, and leaves nothing that every promise would pay for', async () => {
+    const cores = [1, 2, 3].map(() => new SparkCore(conf()));
+    const [a, b, c] = cores as [SparkCore, SparkCore, SparkCore];
+    const [inA, inB, again] = ['a', 'b', 'c'].map((name) => new RddScope(name, name)) as [RddScope, RddScope, RddScope];
+    // Where promises are followed by hooks, each storage that was ever used leaves a property in every resource.
+    const followed = () => Object.getOwnPropertySymbols(new AsyncResource('test')).length;
+    try {
+      a.inScope(inA, () => {});
+      const before = followed();
+      await a.inScope(inA, async () => {
+        await b.inScope(inB, async () => {
+          await Promise.resolve();
+          expect([a, b, c].map((core) => core.currentScope())).to.deep.equal([inA, inB, c.staticScope]);
+          a.inScope(again, () => expect([a, b].map((core) => core.currentScope())).to.deep.equal([again, inB]));
+        });
+        expect(a.currentScope()).to.equal(inA);
+        expect(b.currentScope()).to.equal(b.staticScope);
+      });
+      c.inScope(inA, () => {});
+      expect(followed()).to.equal(before);
+    } finally {
+      for (const core of cores) await core.stop();
+    }
+  });
+
   it('takes the log level of its configuration', async () => {
     const before = getLogLevel();
     try {
