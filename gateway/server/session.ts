@@ -5,7 +5,7 @@ import type { FrameCodec } from '../protocol/codec.ts';
 import { CLOSE, type CloseCode, type ErrCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage } from '../protocol/messages.ts';
 import { pubFrameOf } from '../protocol/pub-frame.ts';
-import type { Claims } from '../rights/tokens.ts';
+import { allows, type Claims } from '../rights/tokens.ts';
 import type { Link } from './link.ts';
 import { Heartbeat, ReaderWatch } from './liveness.ts';
 import { Publishing } from './publishing.ts';
@@ -37,6 +37,8 @@ export class Session implements Member, Speaker {
   private readonly control: TokenBucket;
   private readonly helloTimer: Timer;
   private expiryTimer: Timer | undefined;
+  /** A producer that this connection said it is, with a token that publishes nothing. */
+  private claimedProducer: string | undefined;
   clientName = '';
 
   constructor(
@@ -195,7 +197,10 @@ export class Session implements Member, Speaker {
     this.clientName = client === undefined ? '' : `${client.name} ${client.version ?? ''}`.trim();
     this.to('open');
     let known: { epoch: number; last: Record<string, number>; known: boolean } | undefined;
-    if (producer !== undefined) {
+    if (producer !== undefined && !this.mayPublish) {
+      // It must not fence the one that is there, nor learn its sequences.
+      this.claimedProducer = producer.id;
+    } else if (producer !== undefined) {
       known = hub.producers.enter(producer.id);
       this.publishing.producer = { id: producer.id, epoch: known.epoch };
       hub.speakers.get(producer.id)?.end(CLOSE.duplicateSession, 'the same producer connected again');
@@ -232,9 +237,21 @@ export class Session implements Member, Speaker {
     if (exp !== undefined) {
       this.expiryTimer = hub.clock.setTimer(exp, () => this.end(CLOSE.tokenExpired, 'the token has expired'));
     }
-    for (const name of this.subscriptions.allow(claims)) {
-      this.refuse('FORBIDDEN', `the new token may not subscribe to ${name}`);
+    const [lost] = this.subscriptions.allow(claims);
+    if (lost !== undefined) {
+      // A reader that is not told would wait for ever. Publishers are told by the answer to their next frame.
+      throw new Refusal('FORBIDDEN', `the new token may not subscribe to ${lost}`, CLOSE.forbidden);
     }
+    if (this.claimedProducer !== undefined && this.mayPublish) {
+      // Sequences begin with a welcome: without them a resend would be taken twice.
+      this.goAway(0, 'connect again to publish as a producer');
+    }
+  }
+
+  /** Whether the token has a right to any stream that there is. */
+  private get mayPublish(): boolean {
+    for (const name of this.hub.inputs.keys()) if (allows(this.claims!.pub, name)) return true;
+    return false;
   }
 
   // --- what the hub says ---

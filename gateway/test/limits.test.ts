@@ -257,16 +257,52 @@ describe('rights', () => {
     const peer = await Peer.connect(server, { headers: { authorization: `Bearer ${token}` } });
     expect(await peer.pub('in', [1])).to.include({ t: 'puberr', code: 'FORBIDDEN' });
     peer.send({ t: 'sub', id: 1, stream: 'out' });
-    await peer.next('subok');
+    const { sub } = await peer.next('subok');
     peer.send({ t: 'describe', id: 2 });
     expect((await peer.next('described')).streams.map(({ stream }: { stream: string }) => stream)).to.deep.equal([
       'out',
     ]);
+    peer.send({ t: 'unsub', sub });
     peer.send({ t: 'auth', token: server.gateway.token({ pub: ['in'] }) });
-    expect(await peer.next('err')).to.include({ code: 'FORBIDDEN' });
     expect(await peer.pub('in', [1])).to.include({ t: 'puback' });
     peer.send({ t: 'sub', id: 4, stream: 'out' });
-    expect(await peer.next('err')).to.include({ id: 4, code: 'FORBIDDEN' });
+    expect(await peer.next('err')).to.include({ id: 4, code: 'FORBIDDEN', fatal: false });
+  });
+
+  it('that are taken away from a reader end its connection, from a publisher its next frames', async () => {
+    const server = await serve({ tokens: { secret: SECRET } });
+    const all = server.gateway.token({ pub: ['*'], sub: ['*'] });
+    const peer = await Peer.connect(server, { hello: { token: all } });
+    expect(await peer.pub('in', [1])).to.include({ t: 'puback' });
+    peer.send({ t: 'sub', id: 1, stream: 'out' });
+    await peer.next('subok');
+    peer.send({ t: 'auth', token: server.gateway.token({ sub: ['o*'] }) });
+    expect(await peer.pub('in', [1])).to.include({ t: 'puberr', code: 'FORBIDDEN' });
+    peer.send({ t: 'auth', token: server.gateway.token({ pub: ['*'], sub: ['o'] }) });
+    expect(await peer.next('err')).to.include({ code: 'FORBIDDEN', fatal: true });
+    expect(await peer.close()).to.deep.equal({ code: 4503, reason: 'the new token may not subscribe to out' });
+  });
+
+  it('to publish are needed for a name as producer', async () => {
+    const server = await serve({ tokens: { secret: SECRET } });
+    const token = server.gateway.token({ pub: ['in'] });
+    const producer = { id: 'p' };
+    const owner = await Peer.connect(server, { hello: { token, producer } });
+    expect(await owner.pub('in', [1], { seq: 1 })).to.include({ t: 'puback', seq: 1 });
+    for (const pub of [[], ['elsewhere']]) {
+      const other = await Peer.connect(server, {
+        hello: { token: server.gateway.token({ pub, sub: ['*'] }), producer },
+      });
+      expect(other.welcome).not.to.have.property('producer');
+      expect(await other.pub('in', [9], { seq: 2 })).to.include({ t: 'puberr', code: 'FORBIDDEN' });
+      expect(await owner.pub('in', [2], { seq: 2 + pub.length })).to.include({ t: 'puback', seq: 2 + pub.length });
+      other.send({ t: 'auth', token });
+      expect(await other.next('goaway')).to.include({ retryMs: 0 });
+      expect((await other.close()).code).to.equal(4001);
+    }
+    const heir = await Peer.connect(server, { hello: { token, producer } });
+    expect(heir.welcome.producer).to.deep.equal({ id: 'p', epoch: 2, last: { in: 3 }, known: true });
+    expect((await owner.close()).code).to.equal(4511);
   });
 
   it('travel as a ticket, once, within half a minute', async () => {

@@ -91,6 +91,8 @@ export class GatewayClient {
   private goawayMs = 0;
   private heardMs = 0;
   private timer: { cancel(): void } | undefined;
+  /** Given to `authenticate`: for the connections after it, or for the next one where the option is a function. */
+  private freshToken: string | undefined;
   private heart: { cancel(): void } | undefined;
   private pausedUntilMs = 0;
 
@@ -175,11 +177,28 @@ export class GatewayClient {
     return streams;
   }
 
-  /** Gives the server a fresh token, without a reconnect. */
+  /**
+   * Gives the server a fresh token, without a reconnect; kept for the next one where `token` was a text. Rejects where the
+   * token is refused, and with `closeCode` 4503 where it takes away the right to what is subscribed: that ends the client.
+   */
   async authenticate(token: string): Promise<void> {
-    if (this.isOpen) this.send({ t: 'auth', token });
-    // Frames are answered in order; a token that is refused ends the connection.
-    await this.ask({ t: 'ping' });
+    this.freshToken = token;
+    try {
+      for (;;) {
+        while (!this.isOpen && this.failure === undefined) await this.changed();
+        this.send({ t: 'auth', token });
+        try {
+          // Frames are answered in order; a token that is refused ends the connection.
+          await this.ask({ t: 'ping' });
+          return;
+        } catch (error) {
+          if (this.failure !== undefined) throw error;
+          // A connection that breaks in between: the next one says hello with this token.
+        }
+      }
+    } finally {
+      if (typeof this.options.token === 'function') this.freshToken = undefined;
+    }
   }
 
   /** Waits for what is not acknowledged yet, at most `waitMs` (default 10 s), and ends. Idempotent. */
@@ -203,7 +222,7 @@ export class GatewayClient {
     let token: string | undefined;
     try {
       const { token: given } = this.options;
-      token = typeof given === 'function' ? await given() : given;
+      token = this.freshToken ?? (typeof given === 'function' ? await given() : given);
     } catch (error) {
       this.reconnect(undefined, `no token: ${String(error)}`);
       return;
@@ -241,18 +260,18 @@ export class GatewayClient {
     for (const subscription of this.subscriptions) subscription.pause();
     this.bySub = new Map();
     this.starting.clear();
-    for (const { reject } of this.asked.values()) reject(new GatewayError('CLOSED', `closed: ${code} ${reason}`));
-    this.asked.clear();
-    if (this.failure !== undefined) return;
     const canRenew = code === 4010 && typeof this.options.token === 'function';
-    if ((code >= 4500 && code < 5000) || (code === 4010 && !canRenew)) {
-      const error = new GatewayError('CLOSED', `the gateway ended the connection for good: ${code} ${reason}`, {
-        closeCode: code,
-      });
-      this.end(error, { state: 'closed', code, reason });
-      return;
+    const isFinal = (code >= 4500 && code < 5000) || (code === 4010 && !canRenew);
+    const error = isFinal
+      ? new GatewayError('CLOSED', `the gateway ended the connection for good: ${code} ${reason}`, { closeCode: code })
+      : new GatewayError('CLOSED', `closed: ${code} ${reason}`);
+    const asked = [...this.asked.values()];
+    this.asked.clear();
+    if (this.failure === undefined) {
+      if (isFinal) this.end(error, { state: 'closed', code, reason });
+      else this.reconnect(code, reason);
     }
-    this.reconnect(code, reason);
+    for (const { reject } of asked) reject(error);
   }
 
   private reconnect(code: number | undefined, reason: string): void {
@@ -353,6 +372,7 @@ export class GatewayClient {
     for (const subscription of this.subscriptions) this.begin(subscription);
     this.beat(heartbeatMs);
     this.pump();
+    this.wake();
   }
 
   private lastKnown: Record<string, number> = {};

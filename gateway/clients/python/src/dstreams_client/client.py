@@ -69,6 +69,8 @@ class Client:
             self.producer_id = producer_id if isinstance(producer_id, str) else new_producer_id()
         self.buffer_bytes_max = buffer_bytes_max
         self._token = token
+        #: Given to ``authenticate``: for the connections after it, or for the next one where the option is a function.
+        self._fresh_token: Optional[str] = None
         self._codec = codec_of(codec)
         self._backoff_ms = backoff_ms
         self._backoff_max_ms = backoff_max_ms
@@ -197,11 +199,23 @@ class Client:
         return streams
 
     async def authenticate(self, token: str) -> None:
-        """Gives the server a fresh token, without a reconnect; kept for the next one where ``token`` was a text."""
-        # Frames are answered in order, and a token that is refused ends the connection.
-        await self._ask({"t": "ping"}, after={"t": "auth", "token": token})
-        if not callable(self._token):
-            self._token = token
+        """Gives the server a fresh token, without a reconnect; kept for the next one where ``token`` was a text. Raises
+        where it is refused, and with ``close_code`` 4503 where it takes away the right to what is subscribed: that ends
+        the client."""
+        self._fresh_token = token
+        try:
+            while True:
+                try:
+                    # Frames are answered in order, and a token that is refused ends the connection.
+                    await self._ask({"t": "ping"}, after={"t": "auth", "token": token})
+                    return
+                except GatewayError as error:
+                    if self._failure is not None or error.code != "CLOSED" or error.close_code is not None:
+                        raise
+                    # A connection that breaks in between: the next one says hello with this token.
+        finally:
+            if callable(self._token):
+                self._fresh_token = None
 
     async def _ask(self, message: Dict[str, Any], *, after: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
         self._begin()
@@ -268,7 +282,7 @@ class Client:
 
     async def _session(self) -> "tuple[Optional[int], str]":
         """From connect to close: returns why it ended. Raises ``CLOSED`` where it must not be tried again."""
-        token = self._token() if callable(self._token) else self._token
+        token = self._fresh_token or (self._token() if callable(self._token) else self._token)
         if token is not None and not isinstance(token, str):
             token = await token
         socket = await connect_socket(
@@ -293,13 +307,17 @@ class Client:
                 pass
         finally:
             sender.cancel()
-            self._closed()
+            code, reason = socket.close_code, socket.close_reason or ""
+            error: Optional[GatewayError] = None
+            is_final = code is not None and 4500 <= code < 5000
+            if is_final or (code == _TOKEN_EXPIRED and not callable(self._token)):
+                why = f"the gateway ended the connection for good: {code} {reason}"
+                error = GatewayError("CLOSED", why, close_code=code)
+            self._closed(error or GatewayError("CLOSED", "the connection broke before the answer"))
             await socket.close()
-        code, reason = socket.close_code, socket.close_reason or ""
-        is_final = code is not None and 4500 <= code < 5000
-        if is_final or (code == _TOKEN_EXPIRED and not callable(self._token)):
-            raise GatewayError("CLOSED", f"the gateway ended the connection for good: {code} {reason}", close_code=code)
-        return code, reason
+        if error is not None:
+            raise error
+        return socket.close_code, reason
 
     async def _write(self, socket: ClientConnection) -> None:
         """One writer, so that frames go out in order; it waits where the network does."""
@@ -316,7 +334,7 @@ class Client:
         self._outgoing.append(self._codec.encode(message))
         self._has_outgoing.set()
 
-    def _closed(self) -> None:
+    def _closed(self, error: GatewayError) -> None:
         self._socket, self._is_open = None, False
         self._outgoing.clear()
         self._in_flight.clear()
@@ -326,7 +344,7 @@ class Client:
         asked, self._asked = self._asked, {}
         for future in asked.values():
             if not future.done():
-                future.set_exception(GatewayError("CLOSED", "the connection broke before the answer"))
+                future.set_exception(error)
 
     def _end(self, error: GatewayError, status: Status) -> None:
         if self._failure is not None:

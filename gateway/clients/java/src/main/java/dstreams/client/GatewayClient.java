@@ -177,15 +177,17 @@ public final class GatewayClient implements AutoCloseable {
             });
   }
 
-  /** Gives the server a fresh token, without a reconnect; kept for the next one where the option was a text. */
+  /**
+   * Gives the server a fresh token, without a reconnect; kept for the next one where the option was a text. Throws where it
+   * is refused, and with close code 4503 where it takes away the right to what is subscribed: that ends the client.
+   */
   public void authenticate(String token) throws InterruptedException {
     link.await(authenticateAsync(token));
   }
 
   /** As {@link #authenticate}. */
   public CompletableFuture<Void> authenticateAsync(String token) {
-    // Frames are answered in order, and a token that is refused ends the connection.
-    return link.ask(Message.of("ping"), Message.of("auth").with("token", token)).thenAccept(pong -> link.token(token));
+    return link.authenticate(token);
   }
 
   /**

@@ -46,6 +46,8 @@ final class Link implements Connection.Owner {
   private List<Runnable> onOpen = new ArrayList<>();
   private ScheduledFuture<?> timer;
   private String token;
+  /** Given to {@link #authenticate}: for the connections after it, or for the next one where there is a supplier. */
+  private String freshToken;
   private long nextId = 1;
   private int attempt;
   private long goawayMs;
@@ -53,7 +55,6 @@ final class Link implements Connection.Owner {
   Link(URI url, ClientOptions options) {
     this.url = url;
     this.options = options;
-    this.token = options.token;
     this.codec = Codec.of(options.codec);
     this.producerId = ProducerId.of(options);
     this.publishing = new Publishing(this, codec, options.bufferBytesMax);
@@ -137,9 +138,32 @@ final class Link implements Connection.Owner {
     return future;
   }
 
-  /** Kept for the next connection. */
-  void token(String fresh) {
-    loop.run(() -> token = fresh);
+  /** Completes when the server has taken the token, on this connection or, should it break, the next. */
+  CompletableFuture<Void> authenticate(String fresh) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.run(
+        () -> {
+          freshToken = fresh;
+          authenticate(fresh, done);
+        });
+    return done;
+  }
+
+  private void authenticate(String fresh, CompletableFuture<Void> done) {
+    // Frames are answered in order, and a token that is refused ends the connection.
+    ask(Message.of("ping"), Message.of("auth").with("token", fresh))
+        .whenComplete(
+            (pong, error) ->
+                loop.run(
+                    () -> {
+                      if (error != null && failure == null) {
+                        authenticate(fresh, done); // The next connection says hello with this token.
+                        return;
+                      }
+                      if (options.tokenSupplier != null) freshToken = null;
+                      if (error == null) done.complete(null);
+                      else done.completeExceptionally(error);
+                    }));
   }
 
   Subscription subscribe(String stream, SubscribeOptions how) {
@@ -197,8 +221,8 @@ final class Link implements Connection.Owner {
     if (failure != null) return;
     tell(Status.of(Status.State.CONNECTING, 0, ""));
     CompletableFuture<String> given =
-        options.tokenSupplier == null
-            ? CompletableFuture.completedFuture(token)
+        options.tokenSupplier == null || freshToken != null
+            ? CompletableFuture.completedFuture(freshToken == null ? options.token : freshToken)
             : CompletableFuture.supplyAsync(options.tokenSupplier);
     given.whenComplete(
         (word, error) ->
@@ -239,21 +263,18 @@ final class Link implements Connection.Owner {
 
   @Override
   public void closed(int code, String reason, boolean isFinal) {
-    lost();
+    GatewayException error = isFinal ? new GatewayException("CLOSED", url + ": " + reason) : forGood(code, reason);
+    lost(error == null ? new GatewayException("CLOSED", "the connection broke before the answer") : error);
     if (failure != null) return;
-    if (isFinal) {
-      end(new GatewayException("CLOSED", url + ": " + reason), Status.of(Status.State.CLOSED, code, reason));
-      return;
-    }
-    boolean isForGood = code >= 4500 && code < 5000 || code == TOKEN_EXPIRED && options.tokenSupplier == null;
-    if (!isForGood) {
-      wait(code, reason);
-      return;
-    }
+    if (error == null) wait(code, reason);
+    else end(error, Status.of(Status.State.CLOSED, code, reason));
+  }
+
+  /** null: another connection may be tried. */
+  private GatewayException forGood(int code, String reason) {
+    if ((code < 4500 || code >= 5000) && (code != TOKEN_EXPIRED || options.tokenSupplier != null)) return null;
     String message = "the gateway ended the connection for good: " + code + " " + reason;
-    end(
-        new GatewayException("CLOSED", message, code, List.of(), null),
-        Status.of(Status.State.CLOSED, code, reason));
+    return new GatewayException("CLOSED", message, code, List.of(), null);
   }
 
   /** Ends this connection, and tries another one. */
@@ -263,7 +284,7 @@ final class Link implements Connection.Owner {
     closed(0, reason, false);
   }
 
-  private void lost() {
+  private void lost(GatewayException error) {
     connection = null;
     isOpen = false;
     publishing.closed();
@@ -272,7 +293,6 @@ final class Link implements Connection.Owner {
     subscriptions.forEach(Subscription::pause);
     List<CompletableFuture<Message>> unanswered = List.copyOf(asked.values());
     asked.clear();
-    GatewayException error = new GatewayException("CLOSED", "the connection broke before the answer");
     for (CompletableFuture<Message> future : unanswered) future.completeExceptionally(error);
   }
 
@@ -293,7 +313,7 @@ final class Link implements Connection.Owner {
     publishing.failed(error);
     for (Subscription subscription : List.copyOf(subscriptions)) subscription.over(error);
     if (connection != null) connection.close();
-    lost();
+    lost(error);
     whoWaited();
     tell(status);
   }
