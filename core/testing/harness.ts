@@ -1,6 +1,7 @@
 import { currentProgram, executorMode } from '../backend/program/index.ts';
 import { SparkCore } from '../engine/spark-core.ts';
-import { type BatchFailure, StreamEngine } from '../engine/stream-engine.ts';
+import type { BatchFailure } from '../engine/batches.ts';
+import { StreamEngine } from '../engine/stream-engine.ts';
 import { DStreamsError } from '../errors.ts';
 import { type ConfValue, SparkConf } from '../options/index.ts';
 import type { StreamRef } from '../plan/index.ts';

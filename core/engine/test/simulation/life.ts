@@ -113,7 +113,7 @@ export class Life {
 
   /** Once the graph has one. */
   get zeroMs(): number {
-    return (this.engine as unknown as { run: { zeroMs: number } }).run.zeroMs;
+    return (this.engine as unknown as { running: { run: { zeroMs: number } } }).running.run.zeroMs;
   }
 
   /** The last batch that is due. */

@@ -105,7 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'batches of the down time are left out',
-    file: 'core/engine/stream-engine.ts',
+    file: 'core/engine/recovery.ts',
     find: 'for (let t = manifest.batchTimeMs + batchMs; t < startMs; t += batchMs) times.add(t);',
     replace: '',
   },

@@ -1,0 +1,37 @@
+import { DStreamsError } from '../errors.ts';
+import type { StreamNode } from '../plan/index.ts';
+import { ActionPromise, type Rdd } from '../rdd/index.ts';
+import type { StreamRun } from '../scheduler/stream-run.ts';
+import type { StartingEngine } from './active.ts';
+
+/** The data sets of a stream's batches in [fromMs, toMs], both ends included, floored to its grid (semantics §3.6). */
+export function slice(
+  { sc, graph }: StartingEngine,
+  run: StreamRun | undefined,
+  node: StreamNode,
+  fromMs: number,
+  toMs: number,
+): ActionPromise<Rdd[]> {
+  const zero = run?.zeroMs;
+  if (run === undefined || zero === undefined) {
+    throw new DStreamsError(
+      'STREAM_NOT_INITIALIZED',
+      `${graph.labelOf(node.id)} has not been initialized. Call slice after start().`,
+    );
+  }
+  const floor = (ms: number) => zero + Math.floor((ms - zero) / node.slideMs) * node.slideMs;
+  if (floor(fromMs) !== fromMs || floor(toMs) !== toMs) {
+    sc.logger.warn(
+      'StreamingContext',
+      `slice from ${fromMs} ms to ${toMs} ms: times are floored to multiples of ${node.slideMs} ms.`,
+    );
+  }
+  return ActionPromise.of(async () => {
+    const rdds: Rdd[] = [];
+    for (let at = floor(fromMs); at <= floor(toMs); at += node.slideMs) {
+      const rdd = at > zero ? await run.rddAt(node, at) : undefined;
+      if (rdd !== undefined) rdds.push(rdd);
+    }
+    return rdds;
+  });
+}
