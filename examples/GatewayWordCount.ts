@@ -3,7 +3,7 @@
  *
  *   GatewayWordCount [<port> [<pages port>]]
  *
- * <port> is the gateway's (8090), <pages port> that of two web pages (8091). To run it:
+ * <port> is the gateway's (8090), <pages port> that of two web pages (8091); 0 takes a free one. To run it:
  *
  *   $ ./run-example GatewayWordCount
  *
@@ -13,9 +13,11 @@
  *
  * With DSTREAMS_SECRET in the environment the pages ask for a token: `dstreams token --pub lines --sub counts --ttl 1h`.
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { defineJob, Seconds, StreamingContext } from 'dstreams';
+import type { AddressInfo } from 'node:net';
+import { defineJob, isDriver, Seconds, StreamingContext } from 'dstreams';
 import { startGateway } from 'dstreams/gateway';
 
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
@@ -30,7 +32,11 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 
 export default defineJob(async ([port = '8090', pagesPort = '8091']) => {
   const ssc = new StreamingContext({ appName: 'GatewayWordCount', batchDuration: Seconds(1) });
-  const origins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${pagesPort}`);
+  const server = createServer();
+  // The gateway is told whose pages they are, so their port must be known; executors serve nobody.
+  if (isDriver()) await once(server.listen(Number(pagesPort), '127.0.0.1'), 'listening');
+  const ownPort = isDriver() ? (server.address() as AddressInfo).port : pagesPort;
+  const origins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${ownPort}`);
   // Nothing is kept across a restart here: a checkpoint directory and ack "durable" would.
   const { DSTREAMS_SECRET: secret } = process.env;
   const tokens = secret === undefined ? {} : { tokens: { secret } };
@@ -43,7 +49,7 @@ export default defineJob(async ([port = '8090', pagesPort = '8091']) => {
   counts.transform((rdd) => rdd.sortBy(([, n]) => -n)).foreachRDD(gateway.publisher('counts'));
 
   await ssc.start();
-  const server = createServer((request, response) => {
+  server.on('request', (request, response) => {
     const [file, type] = FILES[request.url ?? '/'] ?? [];
     if (file === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is / and /live.\n');
@@ -59,11 +65,7 @@ export default defineJob(async ([port = '8090', pagesPort = '8091']) => {
     const text = readFileSync(new URL(`./gateway/${file}`, import.meta.url), 'utf8');
     response.end(text.replaceAll('{{port}}', String(gateway.port)));
   });
-  server.listen(Number(pagesPort), '127.0.0.1', () => {
-    const address = server.address();
-    const own = typeof address === 'object' && address !== null ? address.port : pagesPort;
-    console.log(`Gateway on ws://127.0.0.1:${gateway.port}/, pages on http://127.0.0.1:${own}/ and /live`);
-  });
+  console.log(`Gateway on ws://127.0.0.1:${gateway.port}/, pages on http://127.0.0.1:${ownPort}/ and /live`);
   await ssc.awaitTermination();
   server.close();
   server.closeAllConnections();

@@ -9,22 +9,16 @@ import type { Browser, Page } from 'playwright-core';
 import { barriers, openBrowser, shows, visit } from '../../bin/test/browser.ts';
 import { needs } from '../../bin/test/needs.ts';
 import { toolFolder } from '../../bin/test-tools/tools.mjs';
-import { freePort } from '../../bin/test/free-port.ts';
 import { type Around, endAll, startExample } from './run-example.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The example, once it serves its pages. */
-async function start(around: Around = {}, ports?: readonly [gateway: number, pages: number]) {
-  const [port, pagesPort] = ports ?? [await freePort(), await freePort()];
-  const example = startExample('GatewayWordCount', String(port), String(pagesPort), around);
-  await example.printed(/Gateway on ws:.*\n/);
-  return {
-    example,
-    ports: [port, pagesPort] as const,
-    url: `ws://127.0.0.1:${port}/`,
-    pages: `http://127.0.0.1:${pagesPort}/`,
-  };
+/** The example, once it serves its pages, on free ports where none are given. */
+async function start(around: Around = {}, ports: readonly [gateway: number, pages: number] = [0, 0]) {
+  const example = startExample('GatewayWordCount', String(ports[0]), String(ports[1]), around);
+  const said = await example.printed(/Gateway on ws:.*\n/);
+  const [, url, port, pages, pagesPort] = /(ws:.*:(\d+)\/), pages on (http:.*:(\d+)\/) and/.exec(said)!;
+  return { example, ports: [Number(port), Number(pagesPort)] as const, url: url!, pages: pages! };
 }
 
 /** `dstreams token …`, as the example says. */
