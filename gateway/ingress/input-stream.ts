@@ -83,8 +83,8 @@ const BAD_MAX = 10;
 /** A group that has so many bytes waits no longer for the end of the turn. */
 const GROUP_BYTES_MAX = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
-/** The scan bounded it when it came; a smaller limit since then must not make the log unreadable. */
-const RESTORE_BOUNDS = { depthMax: 100_000, itemsMax: Number.POSITIVE_INFINITY };
+/** The scan bounded it when it came; a smaller limit, or a stricter one, since then must not make the log unreadable. */
+const RESTORE_BOUNDS = { depthMax: 100_000, itemsMax: Number.POSITIVE_INFINITY, takesAnyText: true };
 
 /** A stream into the job: the receiver that the program registers, and the door for what sessions publish. */
 export class InputStream {

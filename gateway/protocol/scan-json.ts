@@ -3,6 +3,8 @@ import { CLOSE, Refusal } from './codes.ts';
 export interface FrameBounds {
   readonly depthMax: number;
   readonly itemsMax: number;
+  /** Text of msgpack that is no UTF-8 is read with U+FFFD in it, as was done once. Default: it is refused. */
+  readonly takesAnyText?: boolean;
 }
 
 const QUOTE = 0x22;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { CLOSE, Refusal } from './codes.ts';
 import { type FrameBounds, tooDeep, tooMany } from './scan-json.ts';
 
@@ -7,10 +8,11 @@ const refused = (what: string): Refusal => new Refusal('SHAPE', what, CLOSE.prot
 /**
  * Goes over msgpack bytes before they are decoded, without recursion and without allocating by what they claim (72 KB of
  * nested array headers can end a process that decodes them naively). Throws unless there is one value, within the bounds,
- * all lengths fit, no extension type is in it, and the keys of maps are text that reaches no prototype.
+ * all lengths fit, no extension type is in it, texts are UTF-8, and the keys of maps are text that reaches no prototype.
  */
-export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax }: FrameBounds): void {
+export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyText }: FrameBounds): void {
   const end = bytes.length;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, end);
   const pending: number[] = [];
   const maps: boolean[] = [];
   let left = 1;
@@ -113,9 +115,30 @@ export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax }: FrameBoun
     } else {
       if (size > end - position) throw broken('a value longer than the bytes');
       if (isKey && size >= 9 && size <= 11) checkKey(bytes, position, size);
+      if (isText && takesAnyText !== true && !isGoodText(bytes, view, position, size))
+        throw broken('text that is no UTF-8');
       position += size;
     }
   }
+}
+
+/** Shorter ones are looked at here: a call into the library takes longer. */
+const SHORT_BYTES = 128;
+/** Any byte of a word that is not ASCII. */
+const HIGH = 0x80808080;
+
+function isGoodText(bytes: Uint8Array, view: DataView, at: number, size: number): boolean {
+  if (size < 4) {
+    let all = 0;
+    for (let i = at; i < at + size; i++) all |= bytes[i]!;
+    if (all < 0x80) return true;
+  } else if (size <= SHORT_BYTES) {
+    const last = at + size - 4;
+    let all = view.getInt32(last);
+    for (let i = at; i < last; i += 4) all |= view.getInt32(i);
+    if ((all & HIGH) === 0) return true;
+  }
+  return isUtf8(bytes.subarray(at, at + size));
 }
 
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype'].map((name) => Buffer.from(name));

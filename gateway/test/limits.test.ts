@@ -47,6 +47,18 @@ describe('a gateway closes a connection', () => {
       code: 4500,
       act: (peer) => peer.raw('{"t":"pub","id":1,"stream":"in","records":[{"v":{"\\u0063onstructor":1}}]}'),
     },
+    ...[
+      ['for a record', '\x81\xa1v\xa2\xc3\x28'],
+      ['in a list', '\x81\xa1v\x91\xa1\xff'],
+    ].map(([where, record]) => ({
+      name: `text of msgpack that is no UTF-8, ${where}`,
+      code: 4500,
+      peer: { protocol: 'dstreams.v1.msgpack' },
+      act: (peer: Peer) =>
+        peer.raw(Buffer.from(`\x84\xa1t\xa3pub\xa2id\x01\xa6stream\xa2in\xa7records\x91${record}`, 'latin1'), {
+          binary: true,
+        }),
+    })),
     {
       name: 'faster than the rate of its token',
       code: 4429,
