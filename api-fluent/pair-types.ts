@@ -8,17 +8,6 @@ export type Hint = readonly [Hint, Hint] | readonly Hint[] | {} | null | undefin
 
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
-/**
- * Refuses functions that return a promise: the promise itself would be the record. What stands here in quotes is what the
- * compiler shows.
- */
-export type Sync<U> =
-  IsAny<U> extends true
-    ? unknown
-    : [Extract<U, PromiseLike<unknown>>] extends [never]
-      ? unknown
-      : 'this function must not be async: use mapAsync(f, { concurrency })';
-
 /** A user's function of any shape, for the code below the types. */
 export type Fn = (...args: never[]) => unknown;
 

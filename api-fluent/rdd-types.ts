@@ -2,6 +2,8 @@ import type {
   ClassName,
   Configuration,
   InputFormatLike,
+  MakesRecords,
+  NotAsync,
   Partitioner,
   SparkConf,
   StatCounter,
@@ -10,7 +12,7 @@ import type {
   WritableName,
 } from '../core/internal.ts';
 import type { ReadOptions, SaveOptions } from './files.ts';
-import type { Hint, IsAny, Partitions, Preserves, Sync } from './pair-types.ts';
+import type { Hint, IsAny, Partitions, Preserves } from './pair-types.ts';
 import type { Accumulator, AccumulatorParam, Broadcast } from './shared-variables.ts';
 
 /** Pairs make a `PairRDD`, which has operations by key; anything else makes an `RDD`. */
@@ -30,7 +32,7 @@ export type RDDOf<U> =
  */
 export interface RDD<out T> {
   /** With `preservesPartitioning` the caller promises that `f` leaves keys alone: a join after it need not shuffle. */
-  map<U extends Hint>(f: ((x: T) => U) & Sync<U>, preservesPartitioning?: Preserves): RDDOf<U>;
+  map<U extends Hint>(f: ((x: T) => U) & MakesRecords<U>, preservesPartitioning?: Preserves): RDDOf<U>;
   filter<S extends T>(f: (x: T) => x is S): RDDOf<S>;
   filter(f: (x: T) => boolean): this;
   /** `f` returns any iterable, or is a generator function. */
@@ -82,13 +84,17 @@ export interface RDD<out T> {
    */
   pipe(command: string | readonly string[], env?: Readonly<Record<string, string>>, checkCode?: boolean): RDD<string>;
   /** In the natural order of `key(x)`: see `sortByKey`. */
-  sortBy(key: (x: T) => unknown, ascending?: boolean, partitions?: number | { readonly numPartitions?: number }): this;
+  sortBy<S>(
+    key: ((x: T) => S) & MakesRecords<S>,
+    ascending?: boolean,
+    partitions?: number | { readonly numPartitions?: number },
+  ): this;
   /** Fewer partitions, without a shuffle unless `shuffle` is set. */
   coalesce(numPartitions: number, shuffle?: boolean): this;
   repartition(numPartitions: number): this;
-  keyBy<K extends Hint>(f: (x: T) => K): PairRDD<K, T>;
+  keyBy<K extends Hint>(f: ((x: T) => K) & MakesRecords<K>): PairRDD<K, T>;
   groupBy<K extends Hint>(
-    f: (x: T) => K,
+    f: ((x: T) => K) & MakesRecords<K>,
     partitions?: Partitions<K>,
     partitionFunc?: (key: K) => number,
   ): PairRDD<K, T[]>;
@@ -171,7 +177,7 @@ export interface RDD<out T> {
   reduce(f: (a: T, b: T) => T): Promise<T>;
   fold(zero: T, f: (a: T, b: T) => T): Promise<T>;
   aggregate<A>(zero: A, seqOp: (acc: A, x: T) => A, combOp: (a: NoInfer<A>, b: NoInfer<A>) => NoInfer<A>): Promise<A>;
-  foreach(f: (x: T) => unknown): Promise<void>;
+  foreach<R>(f: ((x: T) => R) & NotAsync<R>): Promise<void>;
   /** An async `f` is awaited. Inside `foreachRDD` partitions come one after the other: the stream has a parallel form. */
   foreachPartition(f: (records: IterableIterator<T>) => unknown): Promise<void>;
   /** How often each value comes, in order of first appearance. Values are equal by value, one entry each. */
@@ -205,13 +211,13 @@ export interface PairRDD<out K, out V> extends RDD<[K, V]> {
   reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>, partitionFunc?: (key: K) => number): PairRDD<K, V>;
   groupByKey(partitions?: Partitions<K>, partitionFunc?: (key: K) => number): PairRDD<K, V[]>;
   combineByKey<C>(
-    createCombiner: (value: V) => C,
+    createCombiner: ((value: V) => C) & MakesRecords<C>,
     mergeValue: (combiner: C, value: V) => C,
     mergeCombiners: (a: C, b: C) => C,
     partitions?: Partitions<K>,
     partitionFunc?: (key: K) => number,
   ): PairRDD<K, C>;
-  mapValues<U extends Hint>(f: ((value: V) => U) & Sync<U>): PairRDD<K, U>;
+  mapValues<U extends Hint>(f: ((value: V) => U) & MakesRecords<U>): PairRDD<K, U>;
   flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairRDD<K, U>;
   keys<A>(this: PairRDD<A, unknown>): RDDOf<A>;
   values<B>(this: PairRDD<unknown, B>): RDDOf<B>;

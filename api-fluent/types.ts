@@ -6,6 +6,7 @@ import type {
   ActorStreamOptions,
   NetworkReceiver,
   Props,
+  MakesRecords,
   Partitioner,
   Path,
   Receiver,
@@ -23,7 +24,7 @@ import type {
 } from '../core/internal.ts';
 import type { FlumeEvent, KafkaTopics } from './external-sources.ts';
 import type { SaveOptions } from './files.ts';
-import type { AnyStream, Hint, IsAny, Partitions, Preserves, Sync } from './pair-types.ts';
+import type { AnyStream, Hint, IsAny, Partitions, Preserves } from './pair-types.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext } from './rdd-types.ts';
 
 /** Pairs make a `PairDStream`, which has operations by key; anything else makes a `DStream` (decision 28). */
@@ -50,7 +51,7 @@ export interface Batch<T> {
 export interface DStream<out T> extends AnyStream {
   readonly [STREAM]: object;
   /** With `preservesPartitioning` the caller promises that `f` leaves keys alone: a join after it need not shuffle. */
-  map<U extends Hint>(f: ((x: T) => U) & Sync<U>, preservesPartitioning?: Preserves): StreamOf<U>;
+  map<U extends Hint>(f: ((x: T) => U) & MakesRecords<U>, preservesPartitioning?: Preserves): StreamOf<U>;
   filter<S extends T>(f: (x: T) => x is S): StreamOf<S>;
   filter(f: (x: T) => boolean): this;
   /** `f` returns any iterable, or is a generator function. */
@@ -163,13 +164,13 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
   groupByKey(partitions?: Partitions<K>): PairDStream<K, V[]>;
   /** `mapSideCombine: false` sends the values as they are. */
   combineByKey<C>(
-    createCombiner: (value: V) => C,
+    createCombiner: ((value: V) => C) & MakesRecords<C>,
     mergeValue: (combiner: C, value: V) => C,
     mergeCombiners: (a: C, b: C) => C,
     partitions?: Partitions<K>,
     options?: { mapSideCombine?: boolean },
   ): PairDStream<K, C>;
-  mapValues<U extends Hint>(f: ((value: V) => U) & Sync<U>): PairDStream<K, U>;
+  mapValues<U extends Hint>(f: ((value: V) => U) & MakesRecords<U>): PairDStream<K, U>;
   flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairDStream<K, U>;
   /** Pairs as they are, each where its key belongs. */
   partitionBy(partitions: Partitions<K>, partitioner?: (key: K) => number): PairDStream<K, V>;
@@ -222,7 +223,7 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
     options: PartitionStateOptions<K, S>,
   ): PairDStream<K, S>;
   updateStateByKey<S = V>(
-    f: ((time: Time, key: K, values: V[], state: S | undefined) => S | null | undefined) & Sync<S>,
+    f: ((time: Time, key: K, values: V[], state: S | undefined) => S | null | undefined) & MakesRecords<S>,
     options: PartitionStateOptions<K, S>,
   ): PairDStream<K, S>;
   /**
@@ -231,7 +232,7 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
    * checkpoint directory.
    */
   updateStateByKey<S = V>(
-    f: ((values: V[], state: S | undefined) => S | null | undefined) & Sync<S>,
+    f: ((values: V[], state: S | undefined) => S | null | undefined) & MakesRecords<S>,
     options?: Partitions<K> | StateOptions<K, S>,
     initial?: InitialState<K, S>,
   ): PairDStream<K, S>;
@@ -242,7 +243,7 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
    * checkpoint directory.
    */
   mapWithState<S = V, M extends Hint = unknown>(
-    f: (key: K, value: V | undefined, state: State<S>, time: Time) => M,
+    f: ((key: K, value: V | undefined, state: State<S>, time: Time) => M) & MakesRecords<M>,
     options?: MapWithStateOptions<K, S>,
   ): MapWithStateDStream<K, S, M>;
   keys<A>(this: PairDStream<A, unknown>): StreamOf<A>;

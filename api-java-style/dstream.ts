@@ -18,6 +18,7 @@ import {
 import {
   type BatchFn,
   type BatchFn2,
+  type DoubleFunction,
   type FlatFn,
   type Fn,
   type Fn2,
@@ -25,11 +26,13 @@ import {
   type FnObject,
   type FnObject2,
   makesPairs,
-  type NotAsync,
   type PairFlatFn,
   type PairFlatMapFunction,
   type PairFn,
   type PairFunction,
+  type RecordFn,
+  type RecordLambda,
+  type RecordObject,
   toLambda,
 } from './functions.ts';
 import { type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
@@ -57,9 +60,11 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   }
 
   map<K, V>(f: PairFunction<T, K, V>): JavaPairDStream<K, V>;
-  map<U>(f: (t: T) => U, ...notAsync: NotAsync<U>): JavaDStream<U>;
-  map<U>(f: FnObject<T, U>, ...notAsync: NotAsync<U>): JavaDStream<U>;
-  map(f: unknown, ..._notAsync: unknown[]): unknown {
+  map(f: DoubleFunction<T>): JavaDStream<number>;
+  map<U>(f: RecordObject<T, U>): JavaDStream<U>;
+  map<U>(f: RecordLambda<T, U>): JavaDStream<U>;
+  map<U>(f: RecordFn<T, U>): JavaDStream<U>;
+  map(f: unknown): unknown {
     return streamOf(this.narrow('map', 'map', [toLambda(f, 'map')]), makesPairs(f));
   }
 
@@ -320,14 +325,14 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
 
   /** `partitioner`: a number of partitions will do. */
   combineByKey<C>(
-    createCombiner: (v: V) => C,
+    createCombiner: RecordLambda<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
     mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
     partitioner: Parts,
     mapSideCombine?: boolean,
   ): JavaPairDStream<K, C>;
   combineByKey<C>(
-    createCombiner: FnObject<V, C>,
+    createCombiner: RecordObject<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
     mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
     partitioner: Parts,
@@ -351,9 +356,9 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   }
 
   /** Keeps the partitioner. */
-  mapValues<U>(f: (v: V) => U, ...notAsync: NotAsync<U>): JavaPairDStream<K, U>;
-  mapValues<U>(f: FnObject<V, U>, ...notAsync: NotAsync<U>): JavaPairDStream<K, U>;
-  mapValues<U>(f: unknown, ..._notAsync: unknown[]): JavaPairDStream<K, U> {
+  mapValues<U>(f: RecordLambda<V, U>): JavaPairDStream<K, U>;
+  mapValues<U>(f: RecordObject<V, U>): JavaPairDStream<K, U>;
+  mapValues<U>(f: unknown): JavaPairDStream<K, U> {
     return new JavaPairDStream<K, U>(
       streamOps.narrow(this[STREAM], 'mapValues', 'mapValues', [toLambda(f, 'mapValues')], TUPLE),
     );

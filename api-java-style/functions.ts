@@ -1,4 +1,12 @@
-import { type AnyFunction, checkFunction, describeValue, DStreamsError, type Tuple2 } from '../core/internal.ts';
+import {
+  type AnyFunction,
+  checkFunction,
+  describeValue,
+  DStreamsError,
+  type MakesRecords,
+  type NotAsync,
+  type Tuple2,
+} from '../core/internal.ts';
 
 /**
  * Functions as Java has them: classes to extend, object literals with `call`, or plain lambdas. Each class carries its
@@ -140,8 +148,12 @@ export type Fn2<A, B, R> = FnObject2<A, B, R> | ((a: A, b: B) => R);
 export type Fn3<A, B, C, R> = FnObject3<A, B, C, R> | ((a: A, b: B, c: C) => R);
 /** `Function4`, an object with its `call`, or a lambda. */
 export type Fn4<A, B, C, D, R> = FnObject4<A, B, C, D, R> | ((a: A, b: B, c: C, d: D) => R);
+/** `VoidFunction` as an object. */
+type VFnObject<A> = Called<'VoidFunction' | 'Function'> & { call(a: A): unknown };
 /** `VoidFunction`, an object with its `call`, or a lambda. */
-export type VFn<A> = (Called<'VoidFunction' | 'Function'> & { call(a: A): unknown }) | ((a: A) => unknown);
+export type VFn<A> = VFnObject<A> | ((a: A) => unknown);
+/** The same where nobody waits for promises. */
+export type SyncVFn<A, R> = VFnObject<A> | (((a: A) => R) & NotAsync<R>);
 /** `foreachRDD`: functions of the data set, or of the data set and the batch time. */
 export type VFn2<A, B> =
   | (Called<'VoidFunction' | 'VoidFunction2' | 'Function' | 'Function2'> & { call(a: A, b: B): unknown })
@@ -178,11 +190,15 @@ export function makesDoubles(f: unknown): boolean {
   return kind === 'DoubleFunction' || kind === 'DoubleFlatMapFunction';
 }
 
-/** A parameter that nobody can give, where a function is async and the engine cannot wait for it. */
-export type NotAsync<R> =
-  R extends PromiseLike<unknown>
-    ? [error: 'This function is async: its promise would become the record. Use mapAsync, or foreachRDD for output.']
-    : [];
+/** An object whose results become records. */
+export type RecordObject<A, R> = FnObject<A, R> & MakesRecords<R>;
+/** A lambda whose results become records. */
+export type RecordLambda<A, R> = ((a: A) => R) & MakesRecords<R>;
+/**
+ * Of the last of more than three overloads, which is the one that the compiler speaks of where none fits: it repeats what
+ * lambdas and objects have to be, and takes none that the others do not.
+ */
+export type RecordFn<A, R> = RecordLambda<A, R> | FnObject<A, never>;
 
 /** Which class of function an object is, whichever copy of the package made it; undefined for lambdas and literals. */
 export function kindOf(f: unknown): FunctionKind | undefined {

@@ -13,7 +13,7 @@ import {
   StorageLevels,
 } from '../core/internal.ts';
 import { SparkContext } from './context-views.ts';
-import { type Fn, type Fn2, toLambda, type VFn } from './functions.ts';
+import { type Fn, type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
 import { linesPlan } from './hadoop.ts';
 import { rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
 
@@ -207,7 +207,8 @@ export abstract class RddActions<T, R> {
     return ActionPromise.of(async () => new JMap(await rddOps.countByValuePairs(this.core)) as JMap<T, number>);
   }
 
-  foreach(f: VFn<T>): ActionPromise<void> {
+  /** Once per record, where it lies. `foreachPartition` may be asynchronous. */
+  foreach<U>(f: SyncVFn<T, U>): ActionPromise<void> {
     return rddOps.foreach(this.core, toLambda(f, 'foreach'));
   }
 

@@ -1,6 +1,6 @@
 import { ActionPromise, type JIterator, JList, JMap, Optional, type Rdd, rddOps } from '../core/internal.ts';
 import { type Compare, toCompare } from './comparator.ts';
-import { type Fn2, toLambda, type VFn } from './functions.ts';
+import { type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
 import { LocalIterator } from './local-iterator.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
 import { jointPartitioner, type Parts } from './partitions.ts';
@@ -142,7 +142,7 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
     return this.take(num);
   }
 
-  foreachAsync(f: VFn<T>): ActionPromise<void> {
+  foreachAsync<U>(f: SyncVFn<T, U>): ActionPromise<void> {
     return this.foreach(f);
   }
 

@@ -26,14 +26,15 @@ import {
   type FlatFn2,
   type Fn,
   type Fn2,
-  type FnObject,
   makesDoubles,
   makesPairs,
-  type NotAsync,
   type PairFlatFn,
   type PairFlatMapFunction,
   type PairFn,
   type PairFunction,
+  type RecordFn,
+  type RecordLambda,
+  type RecordObject,
   type Results,
   toLambda,
 } from './functions.ts';
@@ -78,9 +79,10 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
 
   map<K, V>(f: PairFunction<T, K, V>): JavaPairRDD<K, V>;
   map(f: DoubleFunction<T>): JavaDoubleRDD;
-  map<U>(f: (t: T) => U, ...notAsync: NotAsync<U>): JavaRDD<U>;
-  map<U>(f: FnObject<T, U>, ...notAsync: NotAsync<U>): JavaRDD<U>;
-  map(f: unknown, ..._notAsync: unknown[]): unknown {
+  map<U>(f: RecordObject<T, U>): JavaRDD<U>;
+  map<U>(f: RecordLambda<T, U>): JavaRDD<U>;
+  map<U>(f: RecordFn<T, U>): JavaRDD<U>;
+  map(f: unknown): unknown {
     return this.toKind(f, 'map', [toLambda(f, 'map')]);
   }
 
@@ -134,14 +136,14 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
     return this.toValues('glom', []);
   }
 
-  keyBy<K>(f: (t: T) => K): JavaPairRDD<K, T>;
-  keyBy<K>(f: FnObject<T, K>): JavaPairRDD<K, T>;
+  keyBy<K>(f: RecordLambda<T, K>): JavaPairRDD<K, T>;
+  keyBy<K>(f: RecordObject<T, K>): JavaPairRDD<K, T>;
   keyBy<K>(f: unknown): JavaPairRDD<K, T> {
     return this.toPairs('keyBy', [toLambda(f, 'keyBy')]);
   }
 
-  groupBy<K>(f: (t: T) => K, parts?: Parts): JavaPairRDD<K, JList<T>>;
-  groupBy<K>(f: FnObject<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>>;
+  groupBy<K>(f: RecordLambda<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>>;
+  groupBy<K>(f: RecordObject<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>>;
   groupBy<K>(f: unknown, parts?: Parts): JavaPairRDD<K, JList<T>> {
     return this.toPairs<K, T>('keyBy', [toLambda(f, 'groupBy')]).groupByKey(parts);
   }
@@ -205,7 +207,9 @@ export class JavaRDD<T> extends JavaRDDLike<T, JavaRDD<T>> {
   }
 
   /** In the natural order of what `f` makes of the records. */
-  sortBy(f: Fn<T, unknown>, ascending = true, numPartitions?: number): JavaRDD<T> {
+  sortBy<K>(f: RecordLambda<T, K>, ascending?: boolean, numPartitions?: number): JavaRDD<T>;
+  sortBy<K>(f: RecordObject<T, K>, ascending?: boolean, numPartitions?: number): JavaRDD<T>;
+  sortBy(f: unknown, ascending = true, numPartitions?: number): JavaRDD<T> {
     const keyed = rddOps.transformRecords(this.rdd(), 'keyBy', [toLambda(f, 'sortBy')], TUPLE);
     return new JavaPairRDD<unknown, T>(keyed).sortByKey(ascending, numPartitions).values();
   }
@@ -347,7 +351,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
 
   /** What goes through the shuffle has the one serializer of the context, whichever is given. */
   combineByKey<C>(
-    createCombiner: (v: V) => C,
+    createCombiner: RecordLambda<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
     mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
     parts?: Parts,
@@ -355,7 +359,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     serializer?: unknown,
   ): JavaPairRDD<K, C>;
   combineByKey<C>(
-    createCombiner: FnObject<V, C>,
+    createCombiner: RecordObject<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
     mergeCombiners: Fn2<NoInfer<C>, NoInfer<C>, NoInfer<C>>,
     parts?: Parts,
@@ -379,9 +383,9 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   }
 
   /** Keeps the partitioner. */
-  mapValues<U>(f: (v: V) => U, ...notAsync: NotAsync<U>): JavaPairRDD<K, U>;
-  mapValues<U>(f: FnObject<V, U>, ...notAsync: NotAsync<U>): JavaPairRDD<K, U>;
-  mapValues<U>(f: unknown, ..._notAsync: unknown[]): JavaPairRDD<K, U> {
+  mapValues<U>(f: RecordLambda<V, U>): JavaPairRDD<K, U>;
+  mapValues<U>(f: RecordObject<V, U>): JavaPairRDD<K, U>;
+  mapValues<U>(f: unknown): JavaPairRDD<K, U> {
     return new JavaPairRDD<K, U>(rddOps.transformRecords(this.rdd(), 'mapValues', [toLambda(f, 'mapValues')], TUPLE));
   }
 

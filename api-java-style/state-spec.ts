@@ -6,6 +6,7 @@ import {
   type Duration,
   JIterator,
   type JList,
+  type MakesRecords,
   Optional,
   Time,
   Tuple2,
@@ -63,6 +64,10 @@ type MapFunctionWithTime<K, V, S, M> = (time: Time, key: K, value: Optional<V>, 
 type MapObject<K, V, S, M> = FnObject3<K, Optional<V>, State<S>, M>;
 type MapObjectWithTime<K, V, S, M> = FnObject4<Time, K, Optional<V>, State<S>, Optional<M>>;
 
+/** For the compiler's message where no overload fits: nothing is of this type. */
+type MapFunctionExpected =
+  'a function of (key, Optional of the value, State), or of (time, key, Optional of the value, State) that returns an Optional; not async';
+
 interface StateSettings {
   readonly fn: AnyFunction;
   initial?: JavaPairRDD<unknown, unknown>;
@@ -97,10 +102,11 @@ export class StateSpec<K, V, S, M> {
    * defaults and rest parameters do not count; `functionWithTime` says it outright. The value is absent in the call for a
    * key that times out.
    */
-  static function<K, V, S, M>(f: MapFunction<K, V, S, M>): StateSpec<K, V, S, M>;
+  static function<K, V, S, M>(f: MapFunction<K, V, S, M> & MakesRecords<M>): StateSpec<K, V, S, M>;
   static function<K, V, S, M>(f: MapFunctionWithTime<K, V, S, M>): StateSpec<K, V, S, M>;
-  static function<K, V, S, M>(f: MapObject<K, V, S, M>): StateSpec<K, V, S, M>;
+  static function<K, V, S, M>(f: MapObject<K, V, S, M> & MakesRecords<M>): StateSpec<K, V, S, M>;
   static function<K, V, S, M>(f: MapObjectWithTime<K, V, S, M>): StateSpec<K, V, S, M>;
+  static function<K, V, S, M>(f: MapFunctionExpected): StateSpec<K, V, S, M>;
   static function<K, V, S, M>(f: unknown): StateSpec<K, V, S, M> {
     const lambda = toLambda(f, 'StateSpec.function');
     const kind = kindOf(f);

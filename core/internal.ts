@@ -38,6 +38,8 @@ export {
   BUILTINS,
   checkFunction,
   type FnSlot,
+  type MakesRecords,
+  type NotAsync,
   FunctionPartitioner,
   HashPartitioner,
   Partitioner,

@@ -48,11 +48,18 @@ describe('JavaDStream', () => {
     }
   }
 
+  /** Known by its brand, whichever copy of the package its class is of. */
+  const elsewhere: PairFunction<string, string, number> = Object.create(
+    { [Symbol.for('dstreams.fn')]: 'PairFunction' },
+    { call: { value: (s: string) => new Tuple2(s, 1) } },
+  );
+
   const cases: [name: string, make: (s: JavaDStream<string>) => any, pairs: boolean, text: string][] = [
     ['map(Function)', (s) => s.map(new Length()), false, '[10, 20]'],
     ['map(lambda)', (s) => s.map((x) => x.length), false, '[1, 2]'],
     ['map({ call })', (s) => s.map({ call: (x: string) => x.length }), false, '[1, 2]'],
     ['map(PairFunction)', (s) => s.map(new One()), true, '[(a,1), (bc,1)]'],
+    ['map(PairFunction of another copy of the package)', (s) => s.map(elsewhere), true, '[(a,1), (bc,1)]'],
     ['map(lambda of tuples)', (s) => s.map((x) => new Tuple2(x, 1)), false, '[(a,1), (bc,1)]'],
     ['mapToPair(lambda)', (s) => s.mapToPair((x) => new Tuple2(x, 1)), true, '[(a,1), (bc,1)]'],
     ['mapToPair(PairFunction)', (s) => s.mapToPair(new One()), true, '[(a,1), (bc,1)]'],

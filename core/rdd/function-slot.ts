@@ -31,6 +31,27 @@ export interface FnScope {
 // biome-ignore lint/suspicious/noExplicitAny: see FnSlot.
 export type AnyFunction = (...args: any[]) => any;
 
+type Unrecordable = PromiseLike<unknown> | ((...args: never[]) => unknown);
+
+/** `true`, or `never` where one of the results is no record. Of `any` and of what is not known yet: `true`. */
+type IsRecord<U> = [U] extends [Exclude<U, Unrecordable>] ? true : never;
+
+/**
+ * Joined with the type of a function whose results become records: `((x: T) => U) & MakesRecords<U>`. Refuses promises and
+ * functions; what stands here in quotes is what the compiler shows. The refusal stands in the branch for `never`, as the
+ * compiler has to see for a `U` that is a type parameter of the caller's that this branch is out of the question.
+ */
+export type MakesRecords<U> = [IsRecord<U>] extends [never]
+  ? [Extract<U, PromiseLike<unknown>>] extends [never]
+    ? 'a function is no record: call it, as in pair._1() or text.trim()'
+    : 'this function must not be async: use mapAsync(f, { concurrency })'
+  : unknown;
+
+/** The same for functions whose results are dropped, where nobody can wait for them. */
+export type NotAsync<U> = [[U] extends [Exclude<U, PromiseLike<unknown>>] ? true : never] extends [never]
+  ? 'this function must not be async: foreachPartition(f) waits for promises'
+  : unknown;
+
 const BUILT_IN = new Map<string, FnSlot>();
 
 /** Registers one of the engine's own functions, known by name on every executor. */

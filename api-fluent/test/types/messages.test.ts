@@ -1,12 +1,11 @@
-import { expect } from 'chai';
-import { typeErrors } from '../../../bin/test/docs/check.ts';
+import { type Misuse, namesMisuses } from '../../../bin/test/docs/misuses.ts';
 
 const HEAD = `import { add, type DStream, type PairDStream, type RDD } from 'dstreams';
 declare const words: DStream<string>; declare const pairs: PairDStream<string, number>; declare const rdd: RDD<string>;
 `;
 
 /** The commonest misuses, and what somebody who makes one has to read in the first line of what the compiler says. */
-const MISUSES: readonly (readonly [what: string, code: string, says: RegExp])[] = [
+const MISUSES: readonly Misuse[] = [
   [
     'an operation by key on a stream of no pairs',
     'words.reduceByKey(add);',
@@ -15,6 +14,20 @@ const MISUSES: readonly (readonly [what: string, code: string, says: RegExp])[] 
   ['the same on a data set', 'rdd.reduceByKey(add);', /'reduceByKey' does not exist on type 'RDD<string>'/],
   ['an async function in map', 'words.map(async (w) => w);', /must not be async: use mapAsync\(f, \{ concurrency \}\)/],
   ['an async function in mapValues', 'pairs.mapValues(async (n) => n);', /must not be async: use mapAsync/],
+  ['an async function in mapWithState', 'pairs.mapWithState(async (k) => k);', /must not be async: use mapAsync/],
+  ['an async function that makes keys', 'rdd.keyBy(async (w) => w);', /must not be async: use mapAsync/],
+  ['an async function that sorts', 'rdd.sortBy(async (w) => w.length);', /must not be async: use mapAsync/],
+  [
+    'an async function for each record',
+    'rdd.foreach(async (w) => void w);',
+    /must not be async: foreachPartition\(f\) waits/,
+  ],
+  [
+    'a promise now and then',
+    'words.map((w) => (w === "" ? 0 : Promise.resolve(1)));',
+    /must not be async: use mapAsync/,
+  ],
+  ['a method that is not called', 'words.map((w) => w.trim);', /a function is no record: call it/],
   [
     'an async predicate',
     'words.filter(async (w) => w.length > 1);',
@@ -34,24 +47,4 @@ const MISUSES: readonly (readonly [what: string, code: string, says: RegExp])[] 
   ],
 ];
 
-describe('what the compiler says of the commonest misuses', function () {
-  this.timeout(60_000);
-  let errors: string[];
-  before(() => {
-    const samples = MISUSES.map(([what, code]) => ({
-      where: what,
-      language: 'ts' as const,
-      isRun: false,
-      code: `${HEAD}${code}\n`,
-      output: undefined,
-    }));
-    errors = typeErrors(samples);
-  });
-  for (const [what, , says] of MISUSES) {
-    it(`names the mistake: ${what}`, () => {
-      const own = errors.filter((error) => error.startsWith(`${what}+`));
-      expect(own).to.have.length(1);
-      expect(own[0]).to.match(says);
-    });
-  }
-});
+describe('what the compiler says of the commonest misuses', () => namesMisuses(HEAD, MISUSES));

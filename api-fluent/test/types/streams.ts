@@ -11,6 +11,7 @@ import {
   type State,
   split,
   type StreamingContext,
+  type StreamOf,
   sub,
   swap,
   type Time,
@@ -232,6 +233,14 @@ words.union(dates);
 pairs.reduceByKey(add, (key: Date) => key.getTime());
 // @ts-expect-error
 ssc.on('batchDone', () => {});
+
+// --- programs of one's own that know no more of the records than that they are there ---
+export function generic<T extends {}, K, V>(values: DStream<T>, keyed: PairDStream<K, V>, rdd: RDD<T>): void {
+  expectType<StreamOf<T>>()(values.map((x) => x));
+  expectType<PairDStream<T, number>>()(values.map((x) => [x, 1]));
+  expectType<PairDStream<K, V>>()(keyed.mapValues((v) => v));
+  expectType<PairRDD<T, T>>()(rdd.keyBy((x) => x));
+}
 
 // --- receivers ---
 declare const readable: AsyncIterable<[string, number]>;

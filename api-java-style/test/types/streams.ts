@@ -13,6 +13,7 @@ import {
   type JavaStreamingContext,
   type JIterator,
   type JList,
+  Optional,
   PairFlatMapFunction,
   PairFunction,
   type Time,
@@ -89,6 +90,33 @@ export function dispatch(lines: JavaDStream<string>): void {
   is<typeof toPairObject, JavaPairDStream<string, number>>(true);
   is<typeof flatToPair, JavaPairDStream<string, number>>(true);
   is<typeof sizes, JavaDStream<number>>(true);
+}
+
+/** Programs of one's own that know no more of the records than that they are there. */
+export function generic<T, U, K, V>(
+  values: JavaDStream<T>,
+  pairs: JavaPairDStream<K, V>,
+  rdd: JavaRDD<T>,
+  f: (x: T) => U,
+  g: Function<T, U>,
+): void {
+  const same = values.map((x) => x);
+  const mapped = values.map(f);
+  const called = values.map(g);
+  const keys = pairs.map((pair) => pair._1());
+  const kept = pairs.mapValues((v) => v);
+  const keyed = rdd.keyBy(f);
+  const identity = <A>(a: A): A => a;
+  const passed = values.map(identity);
+  const optional = values.map(Optional.of);
+  is<typeof same, JavaDStream<T>>(true);
+  is<typeof mapped, JavaDStream<U>>(true);
+  is<typeof called, JavaDStream<U>>(true);
+  is<typeof keys, JavaDStream<K>>(true);
+  is<typeof kept, JavaPairDStream<K, V>>(true);
+  is<typeof keyed, JavaPairRDD<U, T>>(true);
+  is<typeof passed, JavaDStream<T>>(true);
+  is<typeof optional, JavaDStream<Optional<NonNullable<T>>>>(true);
 }
 
 export function byKey(pairs: JavaPairDStream<string, number>, lines: JavaDStream<string>): void {
