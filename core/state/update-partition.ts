@@ -3,8 +3,8 @@ import { DStreamsError } from '../errors.ts';
 import type { StateStep } from '../rdd/index.ts';
 import { ABSENT } from './columns.ts';
 import type { Loop } from './loop.ts';
+import { News } from './news.ts';
 import type { PairReader } from './pair-reader.ts';
-import { NO_VALUES, newsBySlot } from './update-by-key.ts';
 import type { StateVersion } from './version.ts';
 
 /** A key with a state, with new values, or both. */
@@ -24,14 +24,13 @@ export async function updatePartition(
   if (update.kind !== 'updatePartition') throw new TypeError('updatePartition');
   const after = await before.next(loop);
   const { index, values } = after;
-  const news = await newsBySlot(index, records, dialect, pairs, loop);
-  const { slotCount } = index;
+  const news = await News.of(index, records, dialect, pairs, loop);
+  const { slotCount } = news;
   function* entries(): Generator<StateEntry> {
     for (let slot = 0; slot < slotCount; slot++) {
-      const known = news.get(slot);
       const state = values.get(slot);
-      if (state === ABSENT && known === undefined) continue;
-      yield [index.keyAt(slot), known ?? NO_VALUES[dialect], state === ABSENT ? undefined : state];
+      if (state === ABSENT && !news.has(slot)) continue;
+      yield [index.keyAt(slot), news.valuesOf(slot), state === ABSENT ? undefined : state];
     }
   }
   const result: unknown = update.fn.fn(entries(), timeMs);
@@ -50,7 +49,12 @@ export async function updatePartition(
       pairs.check(pair);
       const key = pairs.key(pair);
       const slot = index.find(key);
-      if (slot === undefined || isGiven[slot] === 1 || (values.get(slot) === ABSENT && !news.has(slot))) {
+      if (
+        slot === undefined ||
+        slot >= slotCount ||
+        isGiven[slot] === 1 ||
+        (values.get(slot) === ABSENT && !news.has(slot))
+      ) {
         throw new DStreamsError(
           'STATE_KEY_UNKNOWN',
           `${label}: the function gave the key ${describeValue(key)} ${slot !== undefined && isGiven[slot] === 1 ? 'twice' : 'without being given it'}. ` +
