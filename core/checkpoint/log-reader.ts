@@ -1,7 +1,7 @@
 import type { Disk, DiskFile } from '../storage/disk.ts';
 import { checksumOf, decodeRecordHeader, RECORD_HEADER_BYTES } from './log-format.ts';
 import { damaged, type Segment } from './log-recovery.ts';
-import { type LogPosition, type LogRecord, scanSegment } from './log-scan.ts';
+import { CHUNK_BYTES, type LogPosition, type LogRecord, scanSegment } from './log-scan.ts';
 
 interface OpenSegment {
   /** The file, once all that was asked of it before is done: one call at a time. */
@@ -44,8 +44,7 @@ export class LogReader {
           if (problem === undefined && nextSequence === segment.nextSequence) return;
           throw damaged(segment.path, endOffset, problem ?? 'it became shorter');
         }
-        const { sequence: first, position } = next.value[0]!;
-        if (first > (marks.at(-1)?.sequence ?? -1)) marks.push({ sequence: first, offset: position.offset });
+        this.passed(next.value[0]!);
         for (const record of next.value) {
           if (record.sequence >= to) return;
           if (record.sequence >= from) yield record;
@@ -55,6 +54,15 @@ export class LogReader {
       }
     } finally {
       await file.close();
+    }
+  }
+
+  /** A record of the log lies there: once in order of all. */
+  passed({ sequence, position: { segment, offset } }: LogRecord): void {
+    const marks = this.marksOf(segment);
+    const last = marks.at(-1);
+    if (last === undefined || (sequence > last.sequence && offset - last.offset >= CHUNK_BYTES)) {
+      marks.push({ sequence, offset });
     }
   }
 

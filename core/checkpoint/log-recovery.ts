@@ -23,7 +23,7 @@ export interface Segment extends SegmentHeader {
   readonly previous: number | undefined;
 }
 
-/** Takes a record that was read; the reading waits for what it returns. */
+/** Takes a record that was read, whose payload is valid until it returns, or what it returns resolves: the reading waits for it. */
 export type VisitRecord = (record: LogRecord) => void | Promise<void>;
 
 /** What a log holds. */
@@ -99,6 +99,7 @@ export async function* walkLog(
         sequence: header.firstSequence,
         previous,
         endSequence: after?.firstSequence,
+        isPassing: true,
       };
       const end = await visitAll(input, visit);
       if (end.problem !== undefined && (!isLast || (await wasSynced(input, end.endOffset, end.nextSequence)))) {

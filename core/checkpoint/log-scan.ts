@@ -28,27 +28,32 @@ export interface LogRecord {
 }
 
 /** Bytes read at a time: a checksum over as many takes well under a millisecond. */
-const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 1024 * 1024;
 
 /** Reads a file piece by piece, with all of a record in one piece. */
 class Pieces {
-  private bytes = new Uint8Array(0);
+  private buffer = new Uint8Array(0);
+  private bytes = this.buffer;
   private start = 0;
 
   constructor(
     private readonly file: DiskFile,
     private readonly sizeBytes: number,
+    /** One buffer for all pieces: new ones would bring the garbage collector once for each few of them. */
+    private readonly isPassing: boolean,
   ) {}
 
   /** At least `count` bytes from `offset` on, fewer only at the end. */
   async from(offset: number, count: number): Promise<Uint8Array> {
     const at = offset - this.start;
     if (at >= 0 && at + count <= this.bytes.length) return this.bytes.subarray(at);
-    const wanted = Math.min(Math.max(count, CHUNK_BYTES), this.sizeBytes - offset);
-    // A new buffer each time: records that were handed out lie in the old one.
-    const bytes = new Uint8Array(Math.max(wanted, 0));
-    const got = await this.file.read(bytes, offset);
-    this.bytes = got === bytes.length ? bytes : bytes.subarray(0, got);
+    const wanted = Math.max(Math.min(Math.max(count, CHUNK_BYTES), this.sizeBytes - offset), 0);
+    const known = at >= 0 && at < this.bytes.length ? this.bytes.subarray(at) : this.bytes.subarray(0, 0);
+    // Else a new buffer: records that were handed out lie in the old one.
+    if (!this.isPassing || this.buffer.length < wanted) this.buffer = new Uint8Array(wanted);
+    this.buffer.set(known);
+    const got = await this.file.read(this.buffer.subarray(known.length, wanted), offset + known.length);
+    this.bytes = this.buffer.subarray(0, known.length + got);
     this.start = offset;
     return this.bytes;
   }
@@ -67,6 +72,8 @@ export interface ScanInput {
   readonly previous: number | undefined;
   /** Where the next segment begins: what lies behind that in the file is a torn tail of long ago. Default: no limit. */
   readonly endSequence?: number | undefined;
+  /** Payloads are valid only until more is asked for. Default: they stay as they are. */
+  readonly isPassing?: boolean;
 }
 
 /** How far a segment is good. */
@@ -87,8 +94,8 @@ export interface ScanEnd {
  * file at a time, and returns how far it came.
  */
 export async function* scanSegment(input: ScanInput): AsyncGenerator<LogRecord[], ScanEnd> {
-  const { file, segment, sizeBytes, seed, endSequence = Number.POSITIVE_INFINITY } = input;
-  const pieces = new Pieces(file, sizeBytes);
+  const { file, segment, sizeBytes, seed, endSequence = Number.POSITIVE_INFINITY, isPassing = false } = input;
+  const pieces = new Pieces(file, sizeBytes, isPassing);
   let { sequence, previous } = input;
   let offset = input.startOffset ?? SEGMENT_HEADER_BYTES;
   let lastGroupOffset = offset;
@@ -160,7 +167,7 @@ function problemOf(
  */
 export async function wasSynced(input: ScanInput, offset: number, sequence: number): Promise<boolean> {
   const { file, sizeBytes, seed } = input;
-  const pieces = new Pieces(file, sizeBytes);
+  const pieces = new Pieces(file, sizeBytes, true);
   // Checking candidates costs their length; what makes that much work was made on purpose, and the safe answer is yes.
   let budgetBytes = 64 * PAYLOAD_BYTES_MAX;
   for (let at = offset; at + RECORD_HEADER_BYTES <= sizeBytes; ) {

@@ -34,7 +34,7 @@ export interface LogOptions {
   readonly segmentBytesMax?: number;
   /** Payload bytes at which a group is written, however many more wait. Default 4 MiB. */
   readonly groupBytesMax?: number;
-  /** Sees every record that was there, in order, while the log opens. */
+  /** Sees every record that was there, in order, while the log opens; the payload is valid until it returns. */
   readonly onRecovered?: VisitRecord;
   /**
    * What the newest checkpoint says: it needs the records from `from` on, and the log reached `to` when it was taken.
@@ -83,7 +83,7 @@ export class WriteAheadLog {
   /** Bytes of an unfinished last write that were cut off when the log was opened. */
   readonly tornBytes: number;
 
-  private constructor(options: LogOptions, recovered: RecoveredLog) {
+  private constructor(options: LogOptions, recovered: RecoveredLog, reader: LogReader) {
     this.options = options;
     this.disk = options.disk;
     this.group = new LogGroup(options.clock);
@@ -92,7 +92,7 @@ export class WriteAheadLog {
     this.previous = recovered.previous;
     this.nextSegment = recovered.nextSegment;
     this.tornBytes = recovered.tornBytes;
-    this.reader = new LogReader(options.disk);
+    this.reader = reader;
   }
 
   /**
@@ -101,7 +101,11 @@ export class WriteAheadLog {
    */
   static async open(options: LogOptions): Promise<WriteAheadLog> {
     const { disk, dir, expect } = options;
-    const recovered = await recoverLog(disk, dir, options.onRecovered ?? (() => {}));
+    const reader = new LogReader(disk);
+    const recovered = await recoverLog(disk, dir, (record) => {
+      reader.passed(record);
+      return options.onRecovered?.(record);
+    });
     const first = recovered.segments[0]?.firstSequence ?? 0;
     if (expect !== undefined && expect.from < expect.to && first > expect.from) {
       throw damaged(dir, 0, `the checkpoint needs it from sequence ${expect.from} on, it begins at ${first}`);
@@ -109,7 +113,7 @@ export class WriteAheadLog {
     if (expect !== undefined && recovered.nextSequence < expect.to) {
       throw damaged(dir, 0, `the checkpoint knows it up to ${expect.to}, it ends at ${recovered.nextSequence}`);
     }
-    const log = new WriteAheadLog(options, recovered);
+    const log = new WriteAheadLog(options, recovered, reader);
     if (recovered.segments.length > 0) await log.markEnd();
     return log;
   }

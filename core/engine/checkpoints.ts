@@ -4,7 +4,6 @@ import {
   DirectoryLock,
   DiskRoom,
   serviceLogDir,
-  type LogRecord,
   type Processes,
   WriteAheadLog,
 } from '../checkpoint/index.ts';
@@ -20,12 +19,12 @@ import {
   type ServiceLog,
   type StreamGraph,
   type StreamLog,
-  type StreamLogEntry,
 } from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { Disk, DiskSpace } from '../storage/disk.ts';
 import type { Clock, Random } from '../time/index.ts';
 import { beginAnew } from './begin-anew.ts';
+import { headOf, type LoggedHead, showLogged, streamLog } from './logged-blocks.ts';
 import { serviceLog } from './service-log.ts';
 import { StateCheckpoints } from './state-checkpoints.ts';
 
@@ -59,9 +58,8 @@ export interface CheckpointsParts {
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Types of the log's records. */
+/** Of the log's records of plans. */
 const LOG_PLAN = 1;
-const LOG_BLOCK = 2;
 
 /** Failed batches that a restart runs again; more of them are a program that never works. */
 const FAILED_MAX = 64;
@@ -94,6 +92,8 @@ export class Checkpoints {
     private readonly store: CheckpointStore,
     readonly log: WriteAheadLog,
     readonly recovered: Recovered | undefined,
+    /** In order; empty once the inputs have seen them. */
+    private logged: readonly LoggedHead[],
   ) {
     this.completedMs = recovered?.manifest.batchTimeMs ?? 0;
     this.states = new StateCheckpoints({ ...parts, store });
@@ -126,6 +126,7 @@ export class Checkpoints {
       });
       const manifest = store.latest?.manifest;
       const planned: { timeMs: number; ranges: Record<string, Json> }[] = [];
+      const logged: LoggedHead[] = [];
       const log = await WriteAheadLog.open({
         disk,
         dir: `${dir}/log`,
@@ -135,6 +136,8 @@ export class Checkpoints {
         rollingMs,
         ...(manifest?.log ? { expect: manifest.log } : {}),
         onRecovered: (record) => {
+          const head = headOf(record, codec);
+          if (head !== undefined) logged.push(head);
           if (record.type !== LOG_PLAN) return;
           const [timeMs, ranges] = codec.decodeValue(record.payload) as [number, Record<string, Json>];
           // Those before it are in the checkpoint, or over and not needed.
@@ -143,7 +146,7 @@ export class Checkpoints {
         onFailed,
       });
       const recovered = manifest === undefined ? undefined : { manifest, planned };
-      return new Checkpoints(parts, lock, room, store, log, recovered);
+      return new Checkpoints(parts, lock, room, store, log, recovered, logged);
     } catch (error) {
       await room?.close();
       await lock.release();
@@ -177,36 +180,14 @@ export class Checkpoints {
         [...planned].sort(([a], [b]) => a - b),
       );
     }
-    await this.restoreLogged();
-  }
-
-  /** Shows the inputs what of them is in the log, once each has its ranges. */
-  private async restoreLogged(): Promise<void> {
-    const { inputs, codec } = this.parts;
-    for await (const record of this.log.read(this.log.firstSequence, this.log.nextSequence)) {
-      const logged = blockOf(record, codec);
-      if (logged !== undefined) inputs.get(logged.uid)?.restoreLogged?.(logged);
-    }
+    const { logged } = this;
+    this.logged = [];
+    await showLogged(logged, this.log, this.parts);
   }
 
   /** The log as one input sees it. */
   logOf(uid: string): StreamLog {
-    const { log } = this;
-    const { codec } = this.parts;
-    return {
-      append: async ({ kind, count, position, bytes }) => {
-        const head = codec.encodeValue([uid, kind, count, position]);
-        const length = new Uint8Array(2);
-        new DataView(length.buffer).setUint16(0, head.length, true);
-        return (await log.append(LOG_BLOCK, [length, head, bytes])).sequence;
-      },
-      read: async function* (first, last) {
-        for await (const record of log.read(first, last + 1)) {
-          const logged = blockOf(record, codec);
-          if (logged?.uid === uid) yield logged;
-        }
-      },
-    };
+    return streamLog(this.log, this.parts.codec, uid);
   }
 
   /** Opens the log of a service: see `ServiceHost.openLog`. */
@@ -371,20 +352,6 @@ export class Checkpoints {
 }
 
 const SOURCE = 'Checkpoints';
-
-/** A received block or bytes: the stream's uid, what it is, how many records, its position, and the bytes. */
-function blockOf(record: LogRecord, codec: Codec): (StreamLogEntry & { readonly uid: string }) | undefined {
-  if (record.type !== LOG_BLOCK) return undefined;
-  const { payload, sequence } = record;
-  const head = 2 + new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint16(0, true);
-  const [uid, kind, count, position] = codec.decodeValue(payload.subarray(2, head)) as [
-    string,
-    StreamLogEntry['kind'],
-    number,
-    number,
-  ];
-  return { uid, kind, count, position, sequence, bytes: payload.subarray(head) };
-}
 
 /** What a checkpoint has and the program has not, or otherwise: refused with the reason, never silently dropped. */
 export function checkSame(manifest: Manifest, batchMs: number): void {

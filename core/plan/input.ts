@@ -62,7 +62,7 @@ export interface InputRun {
    * asked for again, in order of time. Those are not planned once more.
    */
   restore?(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void | Promise<void>;
-  /** Before `start`, after `restore`: a record of the log that the stream wrote, in order. */
+  /** Before `start`, after `restore`: a record of the log that the stream wrote, in order; of blocks without their bytes. */
   restoreLogged?(entry: StreamLogEntry): void;
   /** The oldest record of the write-ahead log that it, or a batch of these ranges, still needs; undefined for none. */
   logNeededFrom?(ranges: Iterable<Json>): number | undefined;

@@ -1,4 +1,4 @@
-import { type Block, type Codec, decodeBlock, shareBytes } from '../data/index.ts';
+import { type Block, type Codec, decodeBlock } from '../data/index.ts';
 import type { StreamLog, StreamLogEntry } from '../plan/index.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 
@@ -17,6 +17,8 @@ export function loggedBlock(
   const load = async (): Promise<Block> => {
     const values: unknown[] = [];
     for await (const entry of log.read(first, last)) {
+      // One block as it was received: a task decodes it, piece by piece, and on an executor.
+      if (first === last && entry.kind !== 'bytes') return { kind: entry.kind, bytes: entry.bytes, count };
       for (const record of recordsOf(entry, codec, restore)) values.push(record);
     }
     return { kind: 'values', values };
@@ -30,5 +32,5 @@ export function recordsOf(
   restore: Restore,
 ): readonly unknown[] {
   if (kind === 'bytes') return restore(bytes, position);
-  return decodeBlock({ kind, bytes: shareBytes(bytes), count }, codec);
+  return decodeBlock({ kind, bytes, count }, codec);
 }

@@ -1,4 +1,4 @@
-import { type Codec, packBlock, StorageLevel, StorageLevels } from '../../data/index.ts';
+import { type Codec, packBlock, shareBytes, StorageLevel, StorageLevels } from '../../data/index.ts';
 import { DStreamsError, type ErrorCode } from '../../errors.ts';
 import type { FnScope, FnSlot } from '../../rdd/index.ts';
 import { StepError } from '../../stage/compile.ts';
@@ -15,12 +15,17 @@ export async function taskToWire(task: Task, codec: Codec, onScope: (scope: FnSc
     const loaded: unknown[] = [];
     for (const source of blocks) {
       const block = source.kind === 'stored' ? await source.load() : source;
-      loaded.push(block.kind === 'values' ? packBlock(block.values, codec) : block);
+      loaded.push(block.kind === 'values' ? packBlock(block.values, codec) : shared(block));
     }
     sources.push(loaded);
   }
   const { pipe, output, ...rest } = task;
   return { ...rest, sources, pipe: toWire(pipe, onScope), output: toWire(output, onScope) };
+}
+
+/** A view of a larger buffer would take all of that along. */
+function shared<B extends { readonly bytes: Uint8Array }>(block: B): B {
+  return block.bytes.buffer instanceof SharedArrayBuffer ? block : { ...block, bytes: shareBytes(block.bytes) };
 }
 
 function toWire(value: unknown, onScope: (scope: FnScope) => void): unknown {

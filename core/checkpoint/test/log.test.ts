@@ -25,7 +25,10 @@ describe('the write-ahead log', () => {
   };
   const reopen = async (options: Partial<LogOptions> = {}): Promise<string[]> => {
     const found: LogRecord[] = [];
-    log = await machine.log({ onRecovered: (record) => void found.push(record), ...options });
+    log = await machine.log({
+      onRecovered: (record) => void found.push({ ...record, payload: record.payload.slice() }),
+      ...options,
+    });
     return found.map(({ payload }) => textOf(payload));
   };
   const edit = async (change: (bytes: Uint8Array) => Uint8Array | void, path = SEGMENT): Promise<void> => {
