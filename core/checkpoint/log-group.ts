@@ -26,53 +26,84 @@ export interface GroupStart {
   readonly previous: number;
 }
 
-/** Bytes copied and summed in one go: well below a millisecond each. */
+/** Bytes worked on in one go: well below a millisecond each. */
 const SLICE_BYTES = 1024 * 1024;
 /** A larger buffer is not kept for the next group. */
 const KEPT_BYTES_MAX = 1024 * 1024;
 
-/** Lays out the records of a group in one buffer, giving way to others now and then. */
+/** What a group is on the disk: pieces that lie one behind the other. */
+export interface EncodedGroup {
+  readonly pieces: readonly Uint8Array[];
+  readonly sizeBytes: number;
+  /** Of its last record. */
+  readonly checksum: number;
+  readonly appended: readonly Appended[];
+}
+
+/**
+ * Lays out the records of a group, giving way to others now and then. Parts are copied into one buffer, so that what is checked is
+ * what is written, whatever their owner does meanwhile; but not large ones in shared memory, as blocks lie in, which nobody changes.
+ */
 export class LogGroup {
   private kept = new Uint8Array(64 * 1024);
   private workedBytes = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    /** A part in shared memory that is larger is written as it is: up to so many a copy costs less than one more write. */
+    private readonly copiedBytesMax = 64 * 1024,
+  ) {}
 
-  /** The bytes hold until the next call. */
-  async encode(
-    records: readonly GroupRecord[],
-    start: GroupStart,
-  ): Promise<{ bytes: Uint8Array; checksum: number; appended: Appended[] }> {
-    let total = 0;
-    for (const { length } of records) total += RECORD_HEADER_BYTES + length;
-    const bytes = this.buffer(total);
+  /** The pieces hold until the next call. */
+  async encode(records: readonly GroupRecord[], start: GroupStart): Promise<EncodedGroup> {
+    let copiedBytes = 0;
+    for (const { parts } of records) {
+      copiedBytes += RECORD_HEADER_BYTES;
+      for (const part of parts) if (!this.isWrittenAsIs(part)) copiedBytes += part.length;
+    }
+    const bytes = this.buffer(copiedBytes);
+    const pieces: Uint8Array[] = [];
     const appended: Appended[] = new Array(records.length);
     let checksum = start.previous;
-    let sequence = start.sequence;
-    let offset = 0;
+    let { sequence, offset } = start;
+    let at = 0;
+    let pieceAt = 0;
     this.workedBytes = 0;
     for (const [index, record] of records.entries()) {
       const { type, length } = record;
-      encodeRecordHeader(bytes, offset, { length, type, isGroupStart: index === 0, sequence, previous: checksum });
-      checksum = headerChecksum(bytes, offset, start.seed);
-      let at = offset + RECORD_HEADER_BYTES;
+      const headerAt = at;
+      encodeRecordHeader(bytes, headerAt, { length, type, isGroupStart: index === 0, sequence, previous: checksum });
+      checksum = headerChecksum(bytes, headerAt, start.seed);
+      at += RECORD_HEADER_BYTES;
       for (const part of record.parts) {
+        const isAsIs = this.isWrittenAsIs(part);
+        if (isAsIs) {
+          pieces.push(bytes.subarray(pieceAt, at), part);
+          pieceAt = at;
+        }
         for (let done = 0; done < part.length; done += SLICE_BYTES) {
           const slice = part.length <= SLICE_BYTES ? part : part.subarray(done, done + SLICE_BYTES);
-          bytes.set(slice, at);
-          // Over the copy, so that what is checked is what is written.
-          checksum = crc32(bytes.subarray(at, at + slice.length), checksum);
-          at += slice.length;
+          if (isAsIs) checksum = crc32(slice, checksum);
+          else {
+            bytes.set(slice, at);
+            checksum = crc32(bytes.subarray(at, at + slice.length), checksum);
+            at += slice.length;
+          }
           if ((this.workedBytes += slice.length) >= SLICE_BYTES) await this.giveWay();
         }
       }
-      setChecksum(bytes, offset, checksum);
-      const position: LogPosition = { segment: start.segment, offset: start.offset + offset, bytes: at - offset };
-      appended[index] = { sequence, position };
+      setChecksum(bytes, headerAt, checksum);
+      const recordBytes = RECORD_HEADER_BYTES + length;
+      appended[index] = { sequence, position: { segment: start.segment, offset, bytes: recordBytes } };
       sequence++;
-      offset = at;
+      offset += recordBytes;
     }
-    return { bytes, checksum, appended };
+    if (at > pieceAt) pieces.push(bytes.subarray(pieceAt, at));
+    return { pieces, sizeBytes: offset - start.offset, checksum, appended };
+  }
+
+  private isWrittenAsIs(part: Uint8Array): boolean {
+    return part.length > this.copiedBytesMax && part.buffer instanceof SharedArrayBuffer;
   }
 
   private giveWay(): Promise<void> {

@@ -34,6 +34,8 @@ export interface LogOptions {
   readonly segmentBytesMax?: number;
   /** Payload bytes at which a group is written, however many more wait. Default 4 MiB. */
   readonly groupBytesMax?: number;
+  /** Larger parts of a payload in shared memory are written from there, not copied first. Default 64 KiB. */
+  readonly copiedBytesMax?: number;
   /** Sees every record that was there, in order, while the log opens; the payload is valid until it returns. */
   readonly onRecovered?: VisitRecord;
   /**
@@ -86,7 +88,7 @@ export class WriteAheadLog {
   private constructor(options: LogOptions, recovered: RecoveredLog, reader: LogReader) {
     this.options = options;
     this.disk = options.disk;
-    this.group = new LogGroup(options.clock);
+    this.group = new LogGroup(options.clock, options.copiedBytesMax);
     this.closed = [...recovered.segments];
     this.next = recovered.nextSequence;
     this.previous = recovered.previous;
@@ -219,10 +221,10 @@ export class WriteAheadLog {
     return count === this.queue.length ? this.queue.splice(0) : this.queue.splice(0, count);
   }
 
-  /** One write, one sync. */
-  private async commit(group: readonly Waiting[]): Promise<Appended[]> {
+  /** Written together, one sync. */
+  private async commit(group: readonly Waiting[]): Promise<readonly Appended[]> {
     const active = await this.writable();
-    const { bytes, checksum, appended } = await this.group.encode(group, {
+    const { pieces, sizeBytes, checksum, appended } = await this.group.encode(group, {
       segment: active.segment,
       seed: active.seed,
       offset: active.sizeBytes,
@@ -230,16 +232,20 @@ export class WriteAheadLog {
       previous: this.previous ?? 0,
     });
     try {
-      await writeAll(active.file, bytes, active.sizeBytes);
+      let at = active.sizeBytes;
+      for (const piece of pieces) {
+        await writeAll(active.file, piece, at);
+        at += piece.length;
+      }
       await active.file.sync();
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       throw await this.sealFull(active, error);
     }
-    active.sizeBytes += bytes.length;
+    active.sizeBytes += sizeBytes;
     this.next += group.length;
     this.previous = checksum;
-    this.options.room.wrote(bytes.length);
+    this.options.room.wrote(sizeBytes);
     return appended;
   }
 

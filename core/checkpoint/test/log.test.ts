@@ -55,8 +55,9 @@ describe('the write-ahead log', () => {
 
   it('reads records across pieces of the file, and large ones', async () => {
     const sizes = [0, 1, 700_000, 700_000, 1024 * 1024 - 21, 3_000_000, 16 * 1024 * 1024, 5];
-    const payloads = sizes.map((size, i) => new Uint8Array(size).fill(i + 1));
-    await Promise.all(payloads.map((payload) => log.append(1, payload)));
+    const memory = (size: number, i: number) => (i % 2 === 0 ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
+    const payloads = sizes.map((size, i) => new Uint8Array(memory(size, i)).fill(i + 1));
+    await Promise.all(payloads.map((payload) => log.append(1, [payload.subarray(0, 9), payload.subarray(9)])));
     let index = 0;
     for await (const { payload } of log.read(0, sizes.length)) {
       expect(Buffer.compare(payload, payloads[index++]!)).to.equal(0);

@@ -66,7 +66,9 @@ class LogLedger {
 }
 
 function payloadOf(id: number): Uint8Array {
-  const bytes = new Uint8Array(4 + ((id * 37) % 90));
+  const length = 4 + ((id * 37) % 90);
+  // Every other one in memory that the log does not copy.
+  const bytes = new Uint8Array(id % 2 === 0 ? new ArrayBuffer(length) : new SharedArrayBuffer(length));
   new DataView(bytes.buffer).setUint32(0, id);
   for (let i = 4; i < bytes.length; i++) bytes[i] = id * 31 + i;
   return bytes;
@@ -89,6 +91,7 @@ async function open(disk: Disk, random: SeededRandom, ledger: LogLedger): Promis
     room: await machine.room({ lowBytes: 0 }),
     segmentBytesMax: 100 + random.int(500),
     groupBytesMax: 50 + random.int(300),
+    copiedBytesMax: random.int(60),
     onRecovered: (record) => void records.push({ ...record, payload: record.payload.slice() }),
   };
   const log = await machine.log(options);
