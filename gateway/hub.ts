@@ -77,7 +77,12 @@ export class Hub implements Service {
   private isStopping = false;
 
   constructor(readonly options: ResolvedOptions) {
-    this.producers = new Producers(options.limits.producers, () => this.clock.now());
+    const { producers } = options.limits;
+    this.producers = new Producers(
+      producers,
+      () => this.clock.now(),
+      (id) => this.speakers.has(id),
+    );
     this.access = this.makeAccess();
   }
 

@@ -24,6 +24,9 @@ export interface SubscriptionOptions {
   readonly gap: { readonly from: number; readonly why: 'retention' | 'epoch' } | undefined;
 }
 
+/** The position just before a batch: a whole number that a message may hold, as any that a client has sent. */
+export const beforeMs = (batchTime: number): number => Math.max(batchTime - 1, Number.MIN_SAFE_INTEGER);
+
 /** One reader's place in a stream. */
 export class Subscription implements Reader {
   readonly sub: number;
@@ -124,7 +127,7 @@ export class Subscription implements Reader {
     if (batchTime > this.afterMs) return;
     this.redelivery++;
     this.redeliveredMs = Math.max(this.redeliveredMs, this.afterMs);
-    this.afterMs = batchTime - 1;
+    this.afterMs = beforeMs(batchTime);
     this.nextPart = 0;
     this.timer?.cancel();
     this.isPaused = true;

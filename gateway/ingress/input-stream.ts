@@ -189,13 +189,15 @@ export class InputStream {
           .slice(0, BAD_MAX),
       };
     }
-    if (hasSequence) producers.take(producer, name, last);
+    // Sequences are acknowledged up to one: not before a frame ahead of it is as safe as was asked for.
+    const waits = isDurable || (hasSequence && producers.isAwaited(producer, name));
+    if (hasSequence) producers.take(producer, name, last, waits);
     const lastSeq = hasSequence ? last : 0;
-    const settled = isDurable ? publication.settled : undefined;
+    const settled = waits ? publication.settled : undefined;
     this.append(supervisor, values, { codec, producer, epoch, seq, skip, frame, lastSeq, settled });
     this.recordCount += values.length;
     if (bad.length > 0) this.parts.onLetters(this.deadLetter!, lettersOf(name, records, bad, origin));
-    return isDurable ? undefined : { seq: hasSequence ? last : undefined, dup: false };
+    return waits ? undefined : { seq: hasSequence ? last : undefined, dup: false };
   }
 
   /** Into the group of this turn: frames that come together share a record of the log, and its cost. */
@@ -238,7 +240,8 @@ export class InputStream {
     const { producers } = this.parts;
     const { name } = this;
     const seq = producers.takenOf(producer, name);
-    if (!isDurable || producers.safeOf(producer, name) >= seq) return { seq, dup: true };
+    const waits = isDurable || producers.isAwaited(producer, name);
+    if (!waits || producers.safeOf(producer, name) >= seq) return { seq, dup: true };
     void this.tail.then(() => {
       const safe = producers.safeOf(producer, name);
       settled(safe >= seq ? { seq: safe, dup: true } : undefined);

@@ -9,6 +9,8 @@ interface Sequence {
   taken: number;
   /** The last one that is as safe as the engine makes it: never above `taken`. */
   safe: number;
+  /** The last one whose sender waits until it is safe. */
+  awaited: number;
 }
 
 /** Plain data, for a checkpoint. */
@@ -30,6 +32,8 @@ export class Producers {
   constructor(
     private readonly producersMax: number,
     private readonly nowMs: () => number,
+    /** Whether a session speaks for it: such a one is not forgotten for others that only come by. */
+    private readonly isConnected: (id: string) => boolean = () => false,
   ) {}
 
   get size(): number {
@@ -57,15 +61,22 @@ export class Producers {
     return this.all.get(id)?.streams.get(stream)?.safe ?? 0;
   }
 
-  take(id: string, stream: string, seq: number): void {
+  take(id: string, stream: string, seq: number, isAwaited: boolean): void {
     const sequence = this.sequence(id, stream);
     if (seq > sequence.taken) sequence.taken = seq;
+    if (isAwaited && seq > sequence.awaited) sequence.awaited = seq;
+  }
+
+  /** Whether a frame is on its way whose sender waits until it is safe: an acknowledgement of a later one would be one of it. */
+  isAwaited(id: string, stream: string): boolean {
+    const sequence = this.all.get(id)?.streams.get(stream);
+    return sequence !== undefined && sequence.awaited > sequence.safe;
   }
 
   /** What was taken and is not safe could not be stored: it may come again. */
   giveUp(id: string, stream: string): void {
     const sequence = this.sequence(id, stream);
-    sequence.taken = sequence.safe;
+    sequence.taken = sequence.awaited = sequence.safe;
   }
 
   makeSafe(id: string, stream: string, seq: number): void {
@@ -107,17 +118,26 @@ export class Producers {
     const { streams } = this.of(id);
     let sequence = streams.get(stream);
     if (sequence === undefined) {
-      sequence = { taken: 0, safe: 0 };
+      sequence = { taken: 0, safe: 0, awaited: 0 };
       streams.set(stream, sequence);
     }
     return sequence;
+  }
+
+  private forgetOne(): void {
+    for (const id of this.all.keys()) {
+      if (this.isConnected(id)) continue;
+      this.all.delete(id);
+      return;
+    }
+    this.all.delete(this.all.keys().next().value!);
   }
 
   private of(id: string): Producer {
     let producer = this.all.get(id);
     if (producer === undefined) {
       producer = { epoch: 0, usedMs: 0, streams: new Map() };
-      if (this.all.size >= this.producersMax) this.all.delete(this.all.keys().next().value!);
+      if (this.all.size >= this.producersMax) this.forgetOne();
       this.all.set(id, producer);
     }
     const nowMs = this.nowMs();

@@ -1,4 +1,7 @@
 import { Counters, Histogram } from '../../core/internal.ts';
+import { CLOSE } from '../protocol/codes.ts';
+
+const CODES: ReadonlySet<number> = new Set(Object.values(CLOSE));
 
 /** What is counted, with the words of `/metrics`. */
 const HELP: Readonly<Record<string, string>> = {
@@ -26,11 +29,13 @@ export class GatewayMetrics {
   readonly ackMs = new Histogram();
   /** From a frame's hand-over to the log to its being safe. */
   readonly syncMs = new Histogram();
-  readonly closes = new Map<number, number>();
+  readonly closes = new Map<number | 'other', number>();
   outgoingBytesMax = 0;
 
+  /** A peer may close with any code from 3000 on: those are one row, or there would be thousands. */
   closed(code: number): void {
-    this.closes.set(code, (this.closes.get(code) ?? 0) + 1);
+    const row = code < 3000 || CODES.has(code) ? code : 'other';
+    this.closes.set(row, (this.closes.get(row) ?? 0) + 1);
   }
 
   /** In the format of Prometheus, version 0.0.4. */

@@ -119,6 +119,7 @@ export class Publishing {
       const waitMs = this.rate.take(records.length, nowMs);
       if (waitMs > 0) {
         if (nowMs < this.slowUntilMs) {
+          settle();
           this.speaker.end(CLOSE.flow, 'published faster than its rate');
           return;
         }

@@ -1,4 +1,4 @@
-import { type Outlet, Subscription } from '../egress/subscription.ts';
+import { beforeMs, type Outlet, Subscription } from '../egress/subscription.ts';
 import { type ErrCode, Refusal } from '../protocol/codes.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
@@ -59,7 +59,7 @@ export class Subscriptions {
     let gap: { from: number; why: 'retention' | 'epoch' } | undefined;
     if (from === 'latest') afterMs = stream.publishedMs;
     else if (from !== 'earliest') {
-      const position = 'after' in from ? from.after : from.batchTime - 1;
+      const position = 'after' in from ? from.after : beforeMs(from.batchTime);
       if (epoch !== undefined && epoch !== hub.epoch) {
         counters.add('resumes_epoch');
         gap = { from: position, why: 'epoch' };

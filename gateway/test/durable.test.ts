@@ -65,6 +65,24 @@ describe('a gateway with a checkpoint directory', () => {
     await again.t.stop();
   });
 
+  it('acknowledges a frame no sooner than those ahead of it are as safe as they should be', async () => {
+    const server = await life(new MemoryDisk({ now: () => 0 }), 0, new Map());
+    const peer = await Peer.connect(server, { hello });
+    const frames = [
+      { id: 'durable', seq: 1, ack: 'durable' },
+      { id: 'behind it', seq: 2, ack: 'memory' },
+      { id: 'again', seq: 2, ack: 'memory' },
+    ];
+    for (const frame of frames) peer.send({ t: 'pub', stream: 'clicks', records: [{ v: 1 }], ...frame });
+    const acknowledged: unknown[] = [];
+    for (const _ of frames) acknowledged.push((await peer.next('puback')).id);
+    expect(acknowledged).to.deep.equal(['durable', 'behind it', 'again']);
+    // Nothing is ahead of this one.
+    expect(await peer.pub('clicks', [1], { seq: 3 })).to.include({ t: 'puback', seq: 3 });
+    peer.ws.terminate();
+    await server.t.stop();
+  });
+
   it('keeps what it acknowledged through a kill, each record once, and knows who had sent it', async () => {
     const disk = new MemoryDisk({ now: () => 0 });
     const seen = new Map<number, unknown[]>();

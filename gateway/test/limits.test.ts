@@ -127,6 +127,8 @@ describe('a gateway closes a connection', () => {
       const peer = await Peer.connect(server, { ...peerOptions, ...(hello === undefined ? {} : { hello }) });
       await act(peer, server);
       expect((await peer.close()).code).to.equal(code);
+      if (code === 4001) return; // It serves no numbers any more.
+      expect(await server.metrics()).to.match(/^dstreams_gateway_unacknowledged_bytes 0$/m);
     });
   }
 
@@ -137,6 +139,11 @@ describe('a gateway closes a connection', () => {
       peer.ws.close(code, 'bye');
       expect(await peer.close()).to.deep.equal({ code, reason: 'bye' });
     }
+    // Not a row of the metrics for each code that a client makes up.
+    const metrics = await server.metrics();
+    expect(metrics).to.match(/^dstreams_gateway_closes_total\{code="1009"\} 1$/m);
+    expect(metrics).to.match(/^dstreams_gateway_closes_total\{code="other"\} 2$/m);
+    expect(metrics).to.not.include('4999');
   });
 });
 
@@ -212,6 +219,25 @@ describe('a gateway answers', () => {
     await again.next('subok');
     await server.batch();
     expect((await again.next('batch')).records).to.deep.equal([1, 2, 3]);
+  });
+});
+
+describe('a gateway that can remember no more producers', () => {
+  afterEach(closeAll);
+
+  it('forgets none that is connected, however many come by', async () => {
+    const server = await serve({ limits: { producers: 2 } });
+    const join = (id: string) => Peer.connect(server, { hello: { producer: { id } } });
+    const peer = await join('p');
+    expect(await peer.pub('in', [1], { seq: 1 })).to.include({ t: 'puback', seq: 1 });
+    for (let i = 0; i < 3; i++) {
+      const other = await join(`q${i}`);
+      other.ws.close();
+      await other.close();
+      server.t.clock.advance(2000);
+    }
+    expect(await peer.pub('in', [1], { seq: 1 })).to.include({ t: 'puback', seq: 1, dup: true });
+    expect((await join('q0')).welcome.producer).to.include({ known: false });
   });
 });
 

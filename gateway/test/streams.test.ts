@@ -85,6 +85,11 @@ describe('streams of a gateway', () => {
       { from: { batchTime: 3000 }, gives: ['c', 'd'], gap: undefined },
       { from: { after: 3000 }, epoch, gives: ['d'], gap: undefined },
       { from: { after: 500 }, epoch, gives: ['b', 'c', 'd'], gap: { from: 500, to: 2000, why: 'retention' } },
+      {
+        from: { batchTime: Number.MIN_SAFE_INTEGER },
+        gives: ['b', 'c', 'd'],
+        gap: { from: Number.MIN_SAFE_INTEGER, to: 2000, why: 'retention' },
+      },
       { from: { after: 3000 }, epoch: 'other', gives: ['b', 'c', 'd'], gap: { from: 3000, to: 2000, why: 'epoch' } },
     ];
     for (const { gives, gap, ...position } of cases) {
