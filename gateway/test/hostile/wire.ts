@@ -29,3 +29,61 @@ export function messageFrame(content: string | Uint8Array, options: FrameOptions
   for (let i = 0; i < payload.length; i++) payload[i]! ^= MASK[i & 3]!;
   return Buffer.concat([Buffer.from(head), MASK, payload]);
 }
+
+/** A request for an upgrade, as text. */
+export function handshake(subprotocol: string, headers: Readonly<Record<string, string>> = {}): string {
+  const all = {
+    Host: 'localhost',
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'Sec-WebSocket-Protocol': subprotocol,
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `GET / HTTP/1.1\r\n${lines.join('')}\r\n`;
+}
+
+/** What a server says: the status of its answer, then frames. */
+export class ServerReader {
+  status: number | undefined;
+  closeCode: number | undefined;
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly onMessage: (payload: Buffer, opcode: number) => void = () => {}) {}
+
+  take(bytes: Uint8Array): void {
+    this.rest = this.rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.rest, bytes]);
+    if (this.status === undefined) {
+      const end = this.rest.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      this.status = Number(/^HTTP\/1\.1 (\d+)/.exec(this.rest.toString('latin1', 0, 20))?.[1]);
+      this.rest = this.rest.subarray(end + 4);
+    }
+    if (this.status === 101) while (this.frame()) {}
+  }
+
+  private frame(): boolean {
+    const { rest } = this;
+    if (rest.length < 2) return false;
+    let at = 2;
+    let size = rest[1]! & 0x7f;
+    if (size === 126) {
+      if (rest.length < 4) return false;
+      size = rest.readUInt16BE(2);
+      at = 4;
+    } else if (size === 127) {
+      if (rest.length < 10) return false;
+      size = Number(rest.readBigUInt64BE(2));
+      at = 10;
+    }
+    if (rest.length < at + size) return false;
+    const opcode = rest[0]! & 15;
+    const payload = rest.subarray(at, at + size);
+    this.rest = rest.subarray(at + size);
+    if (opcode === 8) this.closeCode = size >= 2 ? payload.readUInt16BE(0) : 1005;
+    this.onMessage(payload, opcode);
+    return true;
+  }
+}
