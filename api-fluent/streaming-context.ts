@@ -4,13 +4,13 @@ import {
   binaryRecordsStream,
   checkFunction,
   type CreateInfo,
+  DirectoryEngine,
   DStreamsError,
   Duration,
   durationMs,
   ENGINE,
   fileStream,
   getOrCreate,
-  recoverByDirectory,
   isDriver,
   needsConnector,
   type ActorReceiver,
@@ -91,9 +91,7 @@ const views = new WeakMap<StreamEngine, FluentStreamingContext>();
 
 /** The start of every program: makes sources, runs their streams. */
 export class FluentStreamingContext implements StreamingContextType {
-  readonly sparkContext: FluentSparkContext;
-  private readonly engine: StreamEngine;
-  private readonly owner: { context: FluentStreamingContext; engine: StreamEngine; sparkContext: SparkContext };
+  private readonly life: StreamEngine | DirectoryEngine;
 
   /** `sparkHome` and `jars` are accepted as the guide has them, and mean nothing here. */
   constructor(
@@ -104,7 +102,10 @@ export class FluentStreamingContext implements StreamingContextType {
     jars?: string | readonly string[] | null,
   );
   constructor(options: StreamingContextOptions);
-  /** The guide's form of a recovery. Throws: see `getOrCreate`, which takes its place. */
+  /**
+   * Goes on from a checkpoint: `start()` runs the job module that is named in it, and this is the context that it starts. Until
+   * then it has listeners and the methods of its life alone. Throws `CHECKPOINT_NOT_FOUND`. `getOrCreate` needs no module.
+   */
   constructor(checkpointDirectory: string);
   constructor(sparkContext: SparkContext, batchDuration: DurationLike);
   constructor(conf: SparkConf, batchDuration: DurationLike);
@@ -115,10 +116,21 @@ export class FluentStreamingContext implements StreamingContextType {
     second?: string | DurationLike,
     third?: DurationLike,
   ) {
-    this.engine = first instanceof StreamEngine ? first : engineOf(first, second, third);
-    this.sparkContext = sparkContextOf(this.engine.sc);
-    this.owner = { context: this, engine: this.engine, sparkContext: this.sparkContext };
-    views.set(this.engine, this);
+    this.life = first instanceof StreamEngine ? first : lifeOf(first, second, third);
+    if (this.life instanceof StreamEngine) views.set(this.life, this);
+  }
+
+  /** Throws `CONTEXT_NOT_STARTED` in a context made of a checkpoint directory, before its start. */
+  private get engine(): StreamEngine {
+    return this.life instanceof StreamEngine ? this.life : this.life.get();
+  }
+
+  private get owner(): { context: FluentStreamingContext; engine: StreamEngine; sparkContext: SparkContext } {
+    return { context: this, engine: this.engine, sparkContext: this.sparkContext };
+  }
+
+  get sparkContext(): FluentSparkContext {
+    return sparkContextOf(this.engine.sc);
   }
 
   /** For whatever serves contexts of either surface. */
@@ -285,14 +297,14 @@ export class FluentStreamingContext implements StreamingContextType {
     return text;
   }
   getState(): 'INITIALIZED' | 'ACTIVE' | 'STOPPED' {
-    return this.engine.getState();
+    return this.life.getState();
   }
 
   addStreamingListener(listener: StreamingListener): void {
-    this.engine.addListener(listener);
+    this.life.addListener(listener);
   }
   removeStreamingListener(listener: StreamingListener): void {
-    this.engine.removeListener(listener);
+    this.life.removeListener(listener);
   }
   on<E extends EventName>(event: E, f: (event: Extract<StreamingEvent, { type: E }>) => unknown): () => void {
     if (!EVENTS.includes(event)) {
@@ -302,27 +314,27 @@ export class FluentStreamingContext implements StreamingContextType {
       );
     }
     const listener: StreamingListener = { [`on${event[0]!.toUpperCase()}${event.slice(1)}`]: f };
-    this.engine.addListener(listener);
-    return () => this.engine.removeListener(listener);
+    this.life.addListener(listener);
+    return () => this.life.removeListener(listener);
   }
 
   start(): Promise<void> {
-    return this.engine.start();
+    return this.life.start();
   }
   stop(options: StopOptions | boolean = {}, graceful?: boolean): Promise<void> {
-    if (typeof options === 'boolean') return this.engine.stop({ stopSparkContext: options, graceful });
-    return this.engine.stop({ ...options, graceful: options.graceful ?? options.stopGraceFully });
+    if (typeof options === 'boolean') return this.life.stop({ stopSparkContext: options, graceful });
+    return this.life.stop({ ...options, graceful: options.graceful ?? options.stopGraceFully });
   }
   async awaitTermination(timeout?: DurationLike): Promise<void> {
-    if (timeout === undefined) await this.engine.awaitTermination();
+    if (timeout === undefined) await this.life.awaitTermination();
     else await this.awaitTerminationOrTimeout(timeout);
   }
   awaitTerminationOrTimeout(timeout: DurationLike): Promise<boolean> {
     // Not refused below 5 ms: a time-out of 0 asks how things are.
-    return this.engine.awaitTerminationOrTimeout(durationMs(timeout, 'the time-out'));
+    return this.life.awaitTerminationOrTimeout(durationMs(timeout, 'the time-out'));
   }
   [Symbol.asyncDispose](): Promise<void> {
-    return this.engine.getState() === 'STOPPED' ? this.engine.terminated : this.engine.stop();
+    return this.life.getState() === 'STOPPED' ? this.life.terminated : this.life.stop();
   }
 
   private receive<S>(name: string, receiver: Receiver): S {
@@ -345,12 +357,12 @@ export class FluentStreamingContext implements StreamingContextType {
 export const streamingContextOf = (engine: StreamEngine): FluentStreamingContext =>
   views.get(engine) ?? new FluentStreamingContext(engine);
 
-function engineOf(
+function lifeOf(
   first: string | StreamingContextOptions | SparkContext | SparkConf,
   second: string | DurationLike | undefined,
   third: DurationLike | undefined,
-): StreamEngine {
-  if (typeof first === 'string' && second === undefined) return recoverByDirectory(first);
+): StreamEngine | DirectoryEngine {
+  if (typeof first === 'string' && second === undefined) return DirectoryEngine.of(first);
   if (typeof first === 'string') {
     const batchMs = batchOf(third);
     return new StreamEngine(new SparkCore(confOf({ master: first, appName: second as string })), batchMs);

@@ -1,4 +1,5 @@
 import {
+  DirectoryEngine,
   DStreamsError,
   ENGINE,
   getLogLevel,
@@ -147,10 +148,16 @@ export function engineOf(source: EngineSource): StreamEngine {
 
 /** The streaming context as `stream.context()` gives it: a view of the one engine. */
 export class StreamingContext {
-  readonly engine: StreamEngine;
+  /** What is started and stopped. */
+  protected readonly life: StreamEngine | DirectoryEngine;
 
-  constructor(source: EngineSource) {
-    this.engine = engineOf(source);
+  constructor(source: EngineSource | DirectoryEngine) {
+    this.life = source instanceof DirectoryEngine ? source : engineOf(source);
+  }
+
+  /** Throws `CONTEXT_NOT_STARTED` in a context made of a checkpoint directory, before its start. */
+  get engine(): StreamEngine {
+    return this.life instanceof StreamEngine ? this.life : this.life.get();
   }
 
   /** For whatever serves contexts of either surface. */
@@ -160,7 +167,7 @@ export class StreamingContext {
 
   /** `INITIALIZED`, `ACTIVE` or `STOPPED`. */
   getState(): StreamingContextState {
-    return this.engine.getState();
+    return this.life.getState();
   }
 
   /** The graph as text, with what each stream remembers. */
@@ -173,12 +180,12 @@ export class StreamingContext {
    * receivers run and need not be awaited.
    */
   start(): Promise<void> {
-    return this.engine.start();
+    return this.life.start();
   }
 
   /** Resolves when all is down. Graceful: what was received is processed first. */
   stop(stopSparkContext?: boolean, stopGracefully?: boolean): Promise<void> {
-    return this.engine.stop({ stopSparkContext, graceful: stopGracefully });
+    return this.life.stop({ stopSparkContext, graceful: stopGracefully });
   }
 
   close(): Promise<void> {
@@ -191,13 +198,13 @@ export class StreamingContext {
 
   /** Resolves when the context has stopped, or after `timeoutMs`; rejects with the first error of a batch. */
   async awaitTermination(timeoutMs?: number): Promise<void> {
-    if (timeoutMs === undefined) await this.engine.awaitTermination();
-    else await this.engine.awaitTerminationOrTimeout(timeoutMs);
+    if (timeoutMs === undefined) await this.life.awaitTermination();
+    else await this.life.awaitTerminationOrTimeout(timeoutMs);
   }
 
   /** true: stopped; false: the time was over. Rejects with the first error of a batch. */
   awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
-    return this.engine.awaitTerminationOrTimeout(timeoutMs);
+    return this.life.awaitTerminationOrTimeout(timeoutMs);
   }
 }
 

@@ -4,9 +4,9 @@ import {
   binaryRecordsStream,
   Duration,
   type CreateInfo,
+  DirectoryEngine,
   DStreamsError,
   getOrCreate,
-  recoverByDirectory,
   isDriver,
   fileStream,
   type FormatConf,
@@ -81,7 +81,11 @@ export class JavaStreamingContext extends StreamingContext {
   constructor(ssc: EngineSource);
   constructor(sparkContext: SparkContext, batchDuration: Duration);
   constructor(conf: SparkConf, batchDuration: Duration);
-  /** The guide's form of a recovery. Throws: see `getOrCreate`, which takes its place. */
+  /**
+   * Goes on from the checkpoint in a directory: `start()` runs the job module that is named in it, and this is the context
+   * that it starts. Until then it has listeners and the methods of its life alone. Throws `CHECKPOINT_NOT_FOUND`. The
+   * configuration is accepted. `getOrCreate` needs no module.
+   */
   constructor(path: string, hadoopConf?: Configuration);
   /** The guide's form. A home and jars of null (environment variables that are not set) are accepted. */
   constructor(
@@ -100,8 +104,9 @@ export class JavaStreamingContext extends StreamingContext {
     jars?: Jars,
     environment?: Environment,
   ) {
-    if (typeof first === 'string' && (second === undefined || typeof second === 'object')) recoverByDirectory(first);
-    if (typeof first === 'string') {
+    if (typeof first === 'string' && (second === undefined || typeof second === 'object')) {
+      super(DirectoryEngine.of(first));
+    } else if (typeof first === 'string') {
       const batchMs = batchMsOf(third);
       super(new StreamEngine(new SparkCore(confOf(first, second as string, sparkHome, jars, environment)), batchMs));
     } else if (first instanceof SparkConf) {
@@ -191,11 +196,11 @@ export class JavaStreamingContext extends StreamingContext {
 
   /** The listener learns what happens from now on. A plain object with some of the methods will do. */
   addStreamingListener(listener: StreamingListenerLike): void {
-    this.engine.addListener(coreListenerOf(listener));
+    this.life.addListener(coreListenerOf(listener));
   }
 
   removeStreamingListener(listener: StreamingListenerLike): void {
-    this.engine.removeListener(coreListenerOf(listener));
+    this.life.removeListener(coreListenerOf(listener));
   }
 
   /** For ports: an input belongs to its context from its making on. */

@@ -23,6 +23,7 @@ export const ERROR_KINDS = {
   CONTEXT_STOPPED: 'user',
   CONTEXT_ALREADY_STOPPED: 'user',
   CONTEXT_ACTIVE_ELSEWHERE: 'user',
+  CONTEXT_NOT_STARTED: 'user',
   STOP_IN_LISTENER: 'user',
   // The stream graph
   WINDOW_NOT_MULTIPLE: 'user',
@@ -80,6 +81,7 @@ export const ERROR_KINDS = {
   PROGRAM_AMBIGUOUS: 'user',
   PROGRAM_FAILED: 'user',
   PROGRAM_DIFFERS: 'environment',
+  PROGRAM_UNRECOVERABLE: 'user',
   COMMAND_INVALID: 'user',
   // The gateway
   GATEWAY_NEEDS_CHECKPOINT: 'user',

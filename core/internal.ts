@@ -11,7 +11,8 @@ export {
   type SumState,
   valueInDriver,
 } from './engine/accumulators.ts';
-export { type CreateInfo, getOrCreate, recoverByDirectory } from './engine/get-or-create.ts';
+export { DirectoryEngine } from './engine/directory-engine.ts';
+export { type CreateInfo, getOrCreate } from './engine/get-or-create.ts';
 export { activeCore } from './engine/active-core.ts';
 export { activeEngine, ExecutorReady } from './engine/active.ts';
 export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';

@@ -20,6 +20,7 @@ export {
 export type { LostRecords } from './log-cut.ts';
 export type { Appended } from './log-group.ts';
 export type { LogPosition, LogRecord } from './log-scan.ts';
+export { newestManifest } from './newest-manifest.ts';
 export { type ProcessIdentity, type Processes, SystemProcesses } from './processes.ts';
 export { type Repair, type RepairTools, repair } from './repair.ts';
 export type { SegmentWriter } from './segment-writer.ts';

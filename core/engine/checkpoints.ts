@@ -10,7 +10,7 @@ import {
 import type { Codec } from '../data/index.ts';
 import { DStreamsError, messageOf } from '../errors.ts';
 import type { Logger } from '../metrics/index.ts';
-import { MANIFEST_VERSION, type Manifest } from '../options/index.ts';
+import { MANIFEST_VERSION, type Manifest, type RecordedProgram } from '../options/index.ts';
 import {
   fingerprint,
   type InputRun,
@@ -45,6 +45,8 @@ export interface CheckpointsParts {
   readonly logger: Logger;
   readonly codec: Codec;
   readonly conf: Readonly<Record<string, string>>;
+  /** Whose context this is; undefined for an inline script. */
+  readonly program: RecordedProgram | undefined;
   readonly graph: StreamGraph;
   readonly batchMs: number;
   readonly rollingMs: number;
@@ -276,7 +278,7 @@ export class Checkpoints {
   }
 
   private async write(): Promise<void> {
-    const { graph, conf, batchMs, inputs, services } = this.parts;
+    const { graph, conf, program, batchMs, inputs, services } = this.parts;
     const fromMs = Math.min(this.usualFromMs, ...this.failed);
     const state = this.states.manifest(fromMs, this.usualFromMs, this.zeroMs);
     this.forgetRanges(fromMs);
@@ -295,6 +297,7 @@ export class Checkpoints {
       version: MANIFEST_VERSION,
       graphShape: fingerprint(graph),
       conf: { ...conf },
+      program: program ?? null,
       zeroMs: this.zeroMs,
       batchMs,
       batchTimeMs: this.completedMs,

@@ -1,20 +1,6 @@
 import { executorMode, isDriver } from '../backend/program/index.ts';
-import { DStreamsError } from '../errors.ts';
 import { checkpointIsThere } from './machine.ts';
-import { noCheckpoint } from './no-checkpoint.ts';
 import type { StreamEngine } from './stream-engine.ts';
-
-/**
- * `new StreamingContext(directory)`. Throws `CHECKPOINT_NOT_FOUND` where there is no checkpoint, and `UNSUPPORTED` where there
- * is one: functions do not come out of a checkpoint, so the program has to say how its graph is made.
- */
-export function recoverByDirectory(dir: string): never {
-  if (!checkpointIsThere(dir)) throw noCheckpoint(dir);
-  throw new DStreamsError(
-    'UNSUPPORTED',
-    `A checkpoint in ${dir} has no functions, so a context cannot be made of it alone. Use getOrCreate(${JSON.stringify(dir)}, create), whose function makes the graph again.`,
-  );
-}
 
 /** What the function given to `getOrCreate` is told: what must happen once stands behind `!recovered && driver`. */
 export interface CreateInfo {

@@ -62,6 +62,11 @@ export class LifeCycle {
     if (this.awaiters === 0) reportUnawaitedFailure(error);
   }
 
+  /** The first error, whoever learnt of it; undefined as long as there is none. */
+  get firstFailure(): unknown {
+    return this.firstError;
+  }
+
   /** The first error, where nobody waits to be told of it. */
   get failed(): Error | undefined {
     return this.hasError && this.awaiters === 0 ? toError(this.firstError) : undefined;

@@ -1,5 +1,6 @@
 import { Checkpoints, type CheckpointsParts } from './checkpoints.ts';
 import type { StartingEngine } from './active.ts';
+import { programToRecord } from './recorded-program.ts';
 
 type Given = Pick<CheckpointsParts, 'dir' | 'inputs' | 'services' | 'onFailed'> & {
   readonly recovers: boolean;
@@ -18,6 +19,7 @@ export function openCheckpoints({ sc, graph }: StartingEngine, given: Given): Pr
       logger: sc.logger,
       codec: sc.codec,
       conf: Object.fromEntries(sc.conf.getAll().map(([key, value]) => [key, value])),
+      program: programToRecord(),
       graph,
       batchMs: graph.batchMs,
       rollingMs: sc.settings.driverWalRollingMs,

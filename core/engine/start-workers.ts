@@ -21,6 +21,8 @@ export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBacke
     }
     return undefined;
   }
+  // As it is now: a thread that takes the place of a lost one later is to read the same.
+  const conf = { commandLine: [...commandLineConf], properties: [...systemProperties] };
   return WorkerBackend.start({
     threads: master.threads,
     limits: { memoryMb: settings.workerMemoryMb, youngGenerationMb: settings.workerYoungGenerationMb },
@@ -33,7 +35,7 @@ export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBacke
       program,
       replay: sc.codec.encodeValue(sc.staticScope.results),
       broadcasts: sc.staticScope.sharedValues(),
-      conf: { commandLine: [...commandLineConf], properties: [...systemProperties] },
+      conf,
     }),
     onUpdates: (updates) => sc.accumulated(updates),
     fingerprint: fingerprint(graph),

@@ -22,6 +22,7 @@ import { claimStart, enterExecutor, leaveStart } from './active.ts';
 import type { BatchFailure } from './batches.ts';
 import { type EngineState, LifeCycle } from './life-cycle.ts';
 import type { RecoveryRequest } from './recovery.ts';
+import { currentRerun } from './rerun.ts';
 import { Running } from './running.ts';
 import { Services } from './services.ts';
 import { slice } from './slice.ts';
@@ -143,6 +144,8 @@ export class StreamEngine implements ActiveContext {
       );
     }
     if (executorMode()) enterExecutor(this);
+    const rerun = currentRerun();
+    rerun?.starting(this);
     claimStart(this);
     try {
       this.checkReceiverLog();
@@ -180,6 +183,7 @@ export class StreamEngine implements ActiveContext {
       throw error;
     });
     this.starting.catch(() => {});
+    rerun?.started(this, this.starting);
     return this.starting;
   }
 
@@ -266,6 +270,11 @@ export class StreamEngine implements ActiveContext {
   /** Resolves when all is down. */
   get terminated(): Promise<void> {
     return this.life.terminated;
+  }
+
+  /** The first error, whoever learnt of it. */
+  get firstFailure(): unknown {
+    return this.life.firstFailure;
   }
 
   get failed(): Error | undefined {

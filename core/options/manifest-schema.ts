@@ -26,6 +26,21 @@ const stateEntry = z.looseObject({
   segments: z.array(name),
 });
 
+/** The job module that a context came from: what it takes to run it again. */
+const recordedProgram = z.looseObject({
+  /** The source file, absolute. */
+  file: z.string().min(1),
+  /** The `--class` of the command line; null for none. */
+  className: z.string().nullable(),
+  args: z.array(z.string()),
+  /** Of code and arguments: says whether the module has changed since. */
+  hash: z.string(),
+  /** What relative paths in the arguments are relative to. */
+  workingDirectory: z.string(),
+  /** What the command line set. */
+  conf: z.record(z.string(), z.string()),
+});
+
 /** Plain JSON that its owner checks. */
 const plain = z.json();
 
@@ -48,12 +63,15 @@ const manifest = z.looseObject({
   services: z.record(z.string(), plain),
   /** What of the write-ahead log is needed to go on from here, `[from, …)`, and where it ended. */
   log: z.strictObject({ from: sequence, to: sequence }).nullable(),
+  /** Null where an inline script made the context; earlier versions wrote nothing. */
+  program: recordedProgram.nullable().optional(),
   /** Every segment file that this checkpoint needs: none of them is removed while it is kept. */
   segments: z.array(segmentRef),
 });
 
 /** What a checkpoint holds; further fields are kept. */
 export type Manifest = z.infer<typeof manifest>;
+export type RecordedProgram = z.infer<typeof recordedProgram>;
 export type SegmentRef = z.infer<typeof segmentRef>;
 
 /** The manifest, or in words what is wrong with it. */
