@@ -131,6 +131,7 @@ export class Batches {
 
   /** Resolves when the jobs that run have ended; those that wait are dropped. */
   shutdown(): Promise<void> {
+    this.generator.close();
     return this.scheduler.shutdown();
   }
 }

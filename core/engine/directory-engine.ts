@@ -10,7 +10,8 @@ import { noCheckpoint } from './no-checkpoint.ts';
 import { readRecordedProgram, unrecoverable } from './recorded-program.ts';
 import { awaitRerun, currentRerun, isRerunAwaited, type Rerun, rerunArrived, runInside } from './rerun.ts';
 import { asFailure, loadRecorded } from './run-recorded.ts';
-import { type EngineState, type StopOptions, StreamEngine } from './stream-engine.ts';
+import type { EngineState } from './life-cycle.ts';
+import { type StopOptions, StreamEngine } from './stream-engine.ts';
 
 const SOURCE = 'StreamingContext';
 

@@ -36,6 +36,7 @@ export interface BatchGeneratorOptions {
 export class BatchGenerator {
   private tail: Promise<void> = Promise.resolve();
   private waiting = 0;
+  private isClosed = false;
   private readonly stateful: ReadonlySet<number>;
 
   constructor(private readonly options: BatchGeneratorOptions) {
@@ -56,6 +57,11 @@ export class BatchGenerator {
     this.tail = this.waiting === 1 ? turn() : this.tail.then(turn);
   }
 
+  /** Batches that are not with the scheduler yet are left out: they are as those of the time after the stop. */
+  close(): void {
+    this.isClosed = true;
+  }
+
   /** Resolves when every batch asked for so far is with the scheduler. */
   async idle(): Promise<void> {
     while (this.waiting > 0) await this.tail;
@@ -63,7 +69,10 @@ export class BatchGenerator {
 
   /** Those that take time, each settled with no failure left to handle. */
   private planInputs(timeMs: number, plans: (nodeId: number) => boolean): Promise<void>[] {
-    const { inputs, onError } = this.options;
+    const { inputs } = this.options;
+    const onError = (error: unknown, at: number) => {
+      if (!this.isClosed) this.options.onError(error, at);
+    };
     const planned: Promise<void>[] = [];
     for (const [nodeId, input] of inputs) {
       if (!plans(nodeId)) continue;
@@ -86,6 +95,7 @@ export class BatchGenerator {
   private async generateNow(timeMs: number, planned: readonly Promise<void>[]): Promise<void> {
     if (planned.length > 0) await Promise.all(planned);
     const { graph, run, scheduler, logger, onError, onGenerateFailed, clock, afterPlan } = this.options;
+    if (this.isClosed) return;
     if (scheduler.pendingCount >= this.options.pendingBatchesMax) await scheduler.room(this.options.pendingBatchesMax);
     try {
       if (afterPlan !== undefined) await afterPlan(timeMs);
@@ -97,6 +107,8 @@ export class BatchGenerator {
       }
       scheduler.submit(new JobSet(timeMs, jobs, this.inputInfos(timeMs), clock.now()));
     } catch (error) {
+      // What it stands on is being taken down.
+      if (this.isClosed) return;
       logger.error('JobScheduler', `Error generating jobs for time ${timeMs} ms`, error);
       onError(error, timeMs);
       onGenerateFailed(timeMs);

@@ -90,6 +90,53 @@ describe('recovery', () => {
     await t.stop();
   });
 
+  for (const [name, fails] of [
+    ['is made', false],
+    ['fails to be made', true],
+  ] as const) {
+    it(`has no error of a batch that ${name} when it has been stopped, and runs it after a restart`, async () => {
+      const w = world();
+      await w.files.makeDirectory('/in');
+      const seen: number[] = [];
+      const program = (t: EngineHarness) =>
+        streamOps.output(streamOps.count(textFileStream(t.engine, '/in'), t.core), 'foreachRDD', async (_, timeMs) => {
+          seen.push(timeMs);
+        });
+      let t = w.engine(0);
+      program(t);
+      let letGo!: () => void;
+      const gate = new Promise<void>((resolve) => {
+        letGo = resolve;
+      }).then(() => (fails ? Promise.reject(new Error('too late')) : undefined));
+      t.engine.addService({
+        name: 'slow',
+        start() {},
+        beforeBatch: () => gate,
+        commit() {},
+        snapshot: () => null,
+        release() {},
+        stop: async () => {},
+      });
+      const ended = t.engine.awaitTermination();
+      await t.start();
+      w.at(500);
+      await w.put('f1', 1);
+      t.clock.advance(1000);
+      await t.engine.stop();
+      letGo();
+      await gate.catch(() => {});
+      await new Promise(setImmediate);
+      await ended;
+      expect([seen, t.engine.firstFailure]).to.deep.equal([[], undefined]);
+      t = w.engine(1500);
+      program(t);
+      await t.start();
+      await t.engine.idle();
+      expect(seen).to.deep.equal([1000]);
+      await t.stop();
+    });
+  }
+
   for (const died of [3, 10, 14, 20, 23]) {
     it(`brings state and windows back: dead after batch ${died} of 24`, async () => {
       const run = async (crashAfter: number | undefined) => {
