@@ -33,7 +33,7 @@ export default defineJob(([master, hostname, port]) => {
 });
 
 /** Lines of text from a TCP server. Connects again when the connection is refused or ends. */
-class CustomReceiver {
+export class CustomReceiver {
   readonly storageLevel = StorageLevels.MEMORY_AND_DISK_2;
   private socket: Socket | undefined;
 

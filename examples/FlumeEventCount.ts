@@ -10,24 +10,23 @@
  *
  *   $ ./run-example FlumeEventCount 'local[2]' localhost 4141
  */
-import { Duration, Integer, JavaStreamingContext, StorageLevel, System } from 'dstreams/java';
+import { defineJob, Milliseconds, StorageLevels, StreamingContext } from 'dstreams';
 
-export default class FlumeEventCount {
-  static async main(args: string[]): Promise<void> {
-    if (args.length !== 3) {
-      System.err.println('Usage: FlumeEventCount <master> <host> <port>');
-      System.exit(1);
-    }
-
-    const port = Integer.parseInt(args[2]);
-    const ssc = new JavaStreamingContext(args[0], 'FlumeEventCount', new Duration(2000));
-    const flumeStream = ssc.flumeStream(args[1]!, port, StorageLevel.MEMORY_ONLY());
-
-    flumeStream
-      .count()
-      .map((n) => `Received ${n} flume events.`)
-      .print();
-
-    await ssc.start();
+export default defineJob(async ([master, host, port, ...others]) => {
+  if (master === undefined || host === undefined || Number.isNaN(Number(port)) || others.length > 0) {
+    console.error('Usage: FlumeEventCount <master> <host> <port>');
+    process.exit(1);
   }
-}
+
+  // The context, with batches of 2 seconds.
+  const ssc = new StreamingContext(master, 'FlumeEventCount', Milliseconds(2000));
+
+  // How many events each batch has.
+  const stream = ssc.flumeStream(host, Number(port), StorageLevels.MEMORY_ONLY);
+  stream
+    .count()
+    .map((n) => `Received ${n} flume events.`)
+    .print();
+
+  await ssc.start();
+});

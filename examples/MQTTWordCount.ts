@@ -10,22 +10,22 @@
  *
  *   $ ./run-example MQTTWordCount 'local[2]' tcp://localhost:1883 foo
  */
-import { Arrays, Duration, JavaStreamingContext, javaSplit, StorageLevel, System, Tuple2 } from 'dstreams/java';
+import { defineJob, Seconds, StorageLevels, StreamingContext } from 'dstreams';
 
-export default class MQTTWordCount {
-  static async main(args: string[]): Promise<void> {
-    if (args.length < 3) {
-      System.err.println('Usage: MQTTWordCount <master> <MqttbrokerUrl> <topic>');
-      System.exit(1);
-    }
-
-    const [master, url, topic] = args as [string, string, string];
-    const ssc = new JavaStreamingContext(master, 'MQTTWordCount', new Duration(2000));
-    const lines = ssc.mqttStream(url, topic, StorageLevel.MEMORY_ONLY());
-
-    const words = lines.flatMap((x) => Arrays.asList(javaSplit(x, ' ')));
-    const wordCounts = words.mapToPair((x) => new Tuple2(x, 1)).reduceByKey((a, b) => a + b);
-    wordCounts.print();
-    await ssc.start();
+export default defineJob(async ([master, brokerUrl, topic]) => {
+  if (master === undefined || brokerUrl === undefined || topic === undefined) {
+    console.error('Usage: MQTTWordCount <master> <MqttbrokerUrl> <topic>');
+    process.exit(1);
   }
-}
+
+  // The context, with batches of 2 seconds.
+  const ssc = new StreamingContext(master, 'MQTTWordCount', Seconds(2));
+
+  // The words of the messages.
+  const lines = ssc.mqttStream(brokerUrl, topic, StorageLevels.MEMORY_ONLY);
+  const words = lines.flatMap((line) => line.split(' '));
+  const wordCounts = words.map((x) => [x, 1]).reduceByKey((a, b) => a + b);
+  wordCounts.print();
+
+  await ssc.start();
+});

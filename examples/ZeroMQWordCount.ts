@@ -10,25 +10,25 @@
  *
  *   $ ./run-example ZeroMQWordCount 'local[2]' tcp://127.0.1.1:1234 foo
  */
-import { Arrays, Duration, JavaStreamingContext, javaSplit, System, Tuple2 } from 'dstreams/java';
+import { defineJob, Seconds, StreamingContext } from 'dstreams';
 
 /** The frames after the one of the topic, as text. */
 const bytesToStrings = (frames: readonly Uint8Array[]) => frames.map((frame) => Buffer.from(frame).toString('utf8'));
 
-export default class ZeroMQWordCount {
-  static async main(args: string[]): Promise<void> {
-    if (args.length < 3) {
-      System.err.println('Usage: ZeroMQWordCount <master> <zeroMQurl> <topic>');
-      System.exit(1);
-    }
-
-    const [master, url, topic] = args as [string, string, string];
-    const ssc = new JavaStreamingContext(master, 'ZeroMQWordCount', new Duration(2000));
-    const lines = ssc.zeroMQStream<string>(url, topic, bytesToStrings);
-
-    const words = lines.flatMap((x) => Arrays.asList(javaSplit(x, ' ')));
-    const wordCounts = words.mapToPair((x) => new Tuple2(x, 1)).reduceByKey((a, b) => a + b);
-    wordCounts.print();
-    await ssc.start();
+export default defineJob(async ([master, url, topic]) => {
+  if (master === undefined || url === undefined || topic === undefined) {
+    console.error('Usage: ZeroMQWordCount <master> <zeroMQurl> <topic>');
+    process.exit(1);
   }
-}
+
+  // The context, with batches of 2 seconds.
+  const ssc = new StreamingContext(master, 'ZeroMQWordCount', Seconds(2));
+
+  // The words of the messages.
+  const lines = ssc.zeroMQStream(url, topic, bytesToStrings);
+  const words = lines.flatMap((line) => line.split(' '));
+  const wordCounts = words.map((x) => [x, 1]).reduceByKey((a, b) => a + b);
+  wordCounts.print();
+
+  await ssc.start();
+});

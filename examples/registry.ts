@@ -2,8 +2,8 @@
 export interface Example {
   /** The class name of Spark's example, without its package. */
   readonly name: string;
-  /** Spark 0.9's program takes the master as its first argument; the later one takes it from `--master`. */
-  readonly version: '0.9' | 'later';
+  /** Spark 0.9's program takes the master as its first argument; the later one takes it from `--master`; some take none. */
+  readonly version: '0.9' | 'later' | 'both';
   /** The job module, relative to this folder. */
   readonly file: string;
   /** What it does, in one line. */
@@ -16,6 +16,12 @@ export const EXAMPLES: readonly Example[] = [
     version: '0.9',
     file: 'NetworkWordCount.ts',
     line: 'counts the words that a TCP server sends, every second',
+  },
+  {
+    name: 'NetworkWordCount',
+    version: 'later',
+    file: 'later/NetworkWordCount.ts',
+    line: "the same as Spark 3.5's Scala program has it",
   },
   {
     name: 'JavaNetworkWordCount',
@@ -36,10 +42,16 @@ export const EXAMPLES: readonly Example[] = [
     line: 'counts the words that a TCP server sends since the start, with updateStateByKey',
   },
   {
+    name: 'StatefulNetworkWordCount',
+    version: 'later',
+    file: 'later/StatefulNetworkWordCount.ts',
+    line: 'counts since the start and from initial counts on, with mapWithState',
+  },
+  {
     name: 'JavaStatefulNetworkWordCount',
     version: 'later',
     file: 'later/JavaStatefulNetworkWordCount.ts',
-    line: 'counts since the start and from initial counts on, with mapWithState, in Java style',
+    line: 'the same in Java style',
   },
   {
     name: 'RecoverableNetworkWordCount',
@@ -48,16 +60,28 @@ export const EXAMPLES: readonly Example[] = [
     line: 'appends counts to a file, and goes on when it is killed and started again',
   },
   {
+    name: 'RecoverableNetworkWordCount',
+    version: 'later',
+    file: 'later/RecoverableNetworkWordCount.ts',
+    line: 'the same with a broadcast variable and an accumulator',
+  },
+  {
     name: 'JavaRecoverableNetworkWordCount',
     version: 'later',
     file: 'later/JavaRecoverableNetworkWordCount.ts',
-    line: 'the same in Java style, with a broadcast variable and an accumulator',
+    line: 'the same in Java style',
   },
   {
     name: 'QueueStream',
     version: '0.9',
     file: 'QueueStream.ts',
     line: 'counts by last digit; the program adds to the queue while the stream runs',
+  },
+  {
+    name: 'QueueStream',
+    version: 'later',
+    file: 'later/QueueStream.ts',
+    line: "the same as Spark 3.5's Scala program has it",
   },
   {
     name: 'JavaQueueStream',
@@ -73,13 +97,13 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     name: 'clickstream.PageViewGenerator',
-    version: '0.9',
+    version: 'both',
     file: 'clickstream/PageViewGenerator.ts',
     line: 'sends made-up page views to whoever connects',
   },
   {
     name: 'clickstream.PageViewStream',
-    version: '0.9',
+    version: 'both',
     file: 'clickstream/PageViewStream.ts',
     line: 'page views counted, windowed, joined: five metrics of the generator above',
   },
@@ -138,6 +162,12 @@ export const EXAMPLES: readonly Example[] = [
     line: 'counts the words that a receiver of its own brings in',
   },
   {
+    name: 'CustomReceiver',
+    version: 'later',
+    file: 'later/CustomReceiver.ts',
+    line: "the same as Spark 3.5's Scala program has it",
+  },
+  {
     name: 'JavaCustomReceiver',
     version: 'later',
     file: 'later/JavaCustomReceiver.ts',
@@ -168,10 +198,16 @@ export const EXAMPLES: readonly Example[] = [
     line: 'counts lines with "the" of raw sockets, as fast as it goes',
   },
   {
+    name: 'RawNetworkGrep',
+    version: 'later',
+    file: 'later/RawNetworkGrep.ts',
+    line: "the same as Spark 3.5's Scala program has it",
+  },
+  {
     name: 'RawTextSender',
     version: '0.9',
     file: 'RawTextSender.ts',
-    line: 'sends a file over and over, as blocks for the program above',
+    line: 'sends a file over and over, as blocks for the programs above',
   },
   {
     name: 'HdfsWordCount',
@@ -216,28 +252,70 @@ export const EXAMPLES: readonly Example[] = [
     line: 'the happiest hashtags: a window joined with a list of words, in Java style',
   },
   {
+    name: 'KafkaWordCount',
+    version: '0.9',
+    file: 'KafkaWordCount.ts',
+    line: 'counts the words of messages from Kafka of the last ten minutes, up to the connector, which there is not',
+  },
+  {
+    name: 'KafkaWordCountProducer',
+    version: '0.9',
+    file: 'KafkaWordCountProducer.ts',
+    line: 'sends random words to Kafka, up to the client, which there is not',
+  },
+  {
     name: 'JavaKafkaWordCount',
     version: '0.9',
     file: 'JavaKafkaWordCount.ts',
     line: 'counts the words of messages from Kafka, up to the connector, which there is not',
   },
   {
+    name: 'JavaKafkaWordCount',
+    version: 'later',
+    file: 'later/JavaKafkaWordCount.ts',
+    line: "the same as Spark 1.x's Java program has it",
+  },
+  {
+    name: 'DirectKafkaWordCount',
+    version: 'later',
+    file: 'later/DirectKafkaWordCount.ts',
+    line: 'the same as a direct stream',
+  },
+  {
+    name: 'DirectKerberizedKafkaWordCount',
+    version: 'later',
+    file: 'later/DirectKerberizedKafkaWordCount.ts',
+    line: 'the same with Kerberos',
+  },
+  {
     name: 'JavaDirectKafkaWordCount',
     version: 'later',
     file: 'later/JavaDirectKafkaWordCount.ts',
-    line: 'the same as a direct stream, up to the connector',
+    line: 'the same as a direct stream, in Java style',
   },
   {
-    name: 'JavaFlumeEventCount',
-    version: '0.9',
-    file: 'JavaFlumeEventCount.ts',
-    line: 'counts events from Flume, up to the connector, which there is not',
+    name: 'JavaDirectKerberizedKafkaWordCount',
+    version: 'later',
+    file: 'later/JavaDirectKerberizedKafkaWordCount.ts',
+    line: 'the same with Kerberos, in Java style',
   },
   {
     name: 'FlumeEventCount',
     version: '0.9',
     file: 'FlumeEventCount.ts',
-    line: 'the same where it is told to listen',
+    line: 'counts events from Flume, up to the connector, which there is not',
+  },
+  {
+    name: 'JavaFlumeEventCount',
+    version: '0.9',
+    file: 'JavaFlumeEventCount.ts',
+    line: 'the same in Java style',
+  },
+  {
+    name: 'JavaFlumeEventCount',
+    version: 'later',
+    file: 'later/JavaFlumeEventCount.ts',
+    line: "the same as Spark 1.x's Java program has it",
   },
   {
     name: 'MQTTWordCount',
@@ -246,10 +324,28 @@ export const EXAMPLES: readonly Example[] = [
     line: 'counts the words of messages from MQTT, up to the connector, which there is not',
   },
   {
+    name: 'MQTTPublisher',
+    version: '0.9',
+    file: 'MQTTPublisher.ts',
+    line: 'publishes a message over and over by MQTT, up to the client, which there is not',
+  },
+  {
     name: 'ZeroMQWordCount',
     version: '0.9',
     file: 'ZeroMQWordCount.ts',
     line: 'counts the words of messages from ZeroMQ, up to the connector, which there is not',
+  },
+  {
+    name: 'SimpleZeroMQPublisher',
+    version: '0.9',
+    file: 'SimpleZeroMQPublisher.ts',
+    line: 'publishes three words a second by ZeroMQ, up to the client, which there is not',
+  },
+  {
+    name: 'JavaKinesisWordCountASL',
+    version: 'later',
+    file: 'later/JavaKinesisWordCountASL.ts',
+    line: 'counts the words of records from Kinesis, up to the connector, which there is not',
   },
   {
     name: 'GatewayWordCount',
@@ -274,7 +370,9 @@ export function findExample(name: string, examples: readonly Example[] = EXAMPLE
   const versions = home === undefined ? (['0.9', 'later'] as const) : [home.version];
   for (const version of versions) {
     const found = examples.find(
-      (example) => example.version === version && (example.name === short || example.name.endsWith(`.${short}`)),
+      (example) =>
+        (example.version === version || example.version === 'both') &&
+        (example.name === short || example.name.endsWith(`.${short}`)),
     );
     if (found !== undefined) return found;
   }

@@ -8,6 +8,7 @@ const both: Example[] = [
   { name: 'A', version: '0.9', file: 'A.ts', line: 'a' },
   { name: 'B', version: 'later', file: 'later/B.ts', line: 'b' },
   { name: 'clickstream.C', version: '0.9', file: 'clickstream/C.ts', line: 'c' },
+  { name: 'D', version: 'both', file: 'D.ts', line: 'd' },
 ];
 
 describe('findExample', () => {
@@ -18,6 +19,9 @@ describe('findExample', () => {
     { name: 'org.apache.spark.examples.streaming.A', file: 'later/A.ts' },
     { name: 'org.apache.spark.streaming.examples.B', file: undefined },
     { name: 'org.apache.spark.streaming.examples.clickstream.C', file: 'clickstream/C.ts' },
+    { name: 'D', file: 'D.ts' },
+    { name: 'org.apache.spark.streaming.examples.D', file: 'D.ts' },
+    { name: 'org.apache.spark.examples.streaming.D', file: 'D.ts' },
     { name: 'clickstream.C', file: 'clickstream/C.ts' },
     { name: 'C', file: 'clickstream/C.ts' },
     { name: 'stream.C', file: undefined },
@@ -41,6 +45,7 @@ describe('the examples', () => {
       ['A', 'a'],
       ['B', 'b'],
       ['clickstream.C', 'c'],
+      ['D', 'd'],
     ]);
     for (const [i, line] of lines.entries()) expect(findExample(line.split(' ')[0]!, both)).to.equal(both[i]);
   });
