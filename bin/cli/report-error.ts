@@ -10,8 +10,8 @@ const causesMax = 8;
 export function describeForUser(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return `thrown: ${messageOf(error)}`;
   const lines = [headOf(error), ...framesOf(error)];
-  // esbuild's own error says again what the message says.
-  const isSaid = error instanceof DStreamsError && error.code === 'PROGRAM_FAILED';
+  // The errors of esbuild and of zod say again what the message says.
+  const isSaid = error instanceof DStreamsError && ['PROGRAM_FAILED', 'OPTIONS_INVALID'].includes(error.code);
   if (depth < causesMax && !isSaid) {
     if (error instanceof AggregateError) {
       for (const part of error.errors) lines.push(`Part of it: ${describeForUser(part, depth + 1)}`);

@@ -31,6 +31,8 @@ class FileRun implements InputRun {
   private readonly directory: string;
   private tail: Promise<void> = Promise.resolve();
   private latestMs = Number.NEGATIVE_INFINITY;
+  /** The last listing found no directory, and that has been said. */
+  private isMissing = false;
   /** Batches whose files are written down. One that is only listed is listed again after a restart. */
   private readonly writtenMs = new Set<number>();
 
@@ -141,10 +143,13 @@ class FileRun implements InputRun {
 
   private async list(): Promise<FileStatus[]> {
     const { files } = this.host;
-    const found: FileStatus[] = [];
-    for (const { path, isDirectory } of await files.glob(this.directory)) {
-      if (isDirectory) found.push(...(await files.list(path)));
+    const directories = (await files.glob(this.directory)).filter(({ isDirectory }) => isDirectory);
+    if (directories.length === 0 && !this.isMissing) {
+      this.host.logger.warn(SOURCE, `There is no directory ${this.directory}: batches are empty until there is one.`);
     }
+    this.isMissing = directories.length === 0;
+    const found: FileStatus[] = [];
+    for (const { path } of directories) found.push(...(await files.list(path)));
     return found;
   }
 

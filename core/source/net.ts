@@ -31,7 +31,12 @@ export function checkAddress(host: string, port: number): void {
     throw new DStreamsError('OPTIONS_INVALID', `a socket stream connects to a host, not to ${JSON.stringify(host)}.`);
   }
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new DStreamsError('OPTIONS_INVALID', `a socket stream connects to a port from 1 to 65535, not to ${port}.`);
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      `a socket stream connects to a port from 1 to 65535, ${
+        Number.isNaN(port) ? 'and was given NaN: is what it is made of a number?' : `not to ${port}.`
+      }`,
+    );
   }
 }
 

@@ -160,6 +160,26 @@ describe('a file stream', () => {
     await t.stop();
   });
 
+  it('says once that there is no such directory, and reads it when there is', async () => {
+    const { t, files, batches, record, put } = harness();
+    await put('/in', 'a file');
+    record(textFileStream(t.engine, '/in'));
+    await t.run(2);
+    const said = () => t.log.messages('WARN').filter((text) => text.includes('There is no directory /in'));
+    expect(said()).to.have.length(1);
+    await files.remove('/in');
+    await files.makeDirectory('/in');
+    t.clock.advance(400);
+    await put('/in/a', 'one\n');
+    t.clock.advance(600);
+    await t.engine.idle();
+    expect(batches.get(3000)).to.deep.equal([['one']]);
+    await files.remove('/in');
+    await t.run(2);
+    expect(said()).to.have.length(2);
+    await t.stop();
+  });
+
   it('fails the batch whose file has vanished', async () => {
     const { t, batches, record, put, files } = harness();
     await files.makeDirectory('/in');
