@@ -35,7 +35,7 @@ class SampleActorReceiver extends ActorReceiver<string> {
 }
 
 export default defineJob(([master, host, port]) => {
-  if (master === undefined || host === undefined || port === undefined) {
+  if (master === undefined || host === undefined || Number.isNaN(Number(port))) {
     console.error('Usage: ActorWordCount <master> <hostname> <port>');
     process.exit(1);
   }

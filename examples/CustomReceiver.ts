@@ -16,7 +16,7 @@ import { createInterface } from 'node:readline';
 import { defineJob, type ReceiverSupervisor, Seconds, StorageLevels, StreamingContext } from 'dstreams';
 
 export default defineJob(([master, hostname, port]) => {
-  if (master === undefined || hostname === undefined || port === undefined) {
+  if (master === undefined || hostname === undefined || Number.isNaN(Number(port))) {
     console.error('Usage: CustomReceiver <master> <hostname> <port>');
     process.exit(1);
   }

@@ -45,7 +45,7 @@ class FeederActor extends Actor {
 }
 
 export default defineJob(async ([host, port]) => {
-  if (host === undefined || port === undefined) {
+  if (host === undefined || Number.isNaN(Number(port))) {
     console.error('Usage: FeederActor <hostname> <port>');
     process.exit(1);
   }

@@ -31,6 +31,10 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 };
 
 export default defineJob(async ([port = '8090', pagesPort = '8091']) => {
+  if (Number.isNaN(Number(port)) || Number.isNaN(Number(pagesPort))) {
+    console.error('Usage: GatewayWordCount [<port> [<pages port>]]');
+    process.exit(1);
+  }
   const ssc = new StreamingContext({ appName: 'GatewayWordCount', batchDuration: Seconds(1) });
   const server = createServer();
   // The gateway is told whose pages they are, so their port must be known; executors serve nobody.

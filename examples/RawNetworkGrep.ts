@@ -16,10 +16,10 @@ import { defineJob, Milliseconds, RawTextHelper, StorageLevels, StreamingContext
 export default defineJob(async ([master, numStreams, host, port, batchMillis, ...others]) => {
   if (
     master === undefined ||
-    numStreams === undefined ||
+    !(Number(numStreams) > 0) ||
     host === undefined ||
-    port === undefined ||
-    batchMillis === undefined ||
+    Number.isNaN(Number(port)) ||
+    Number.isNaN(Number(batchMillis)) ||
     others.length > 0
   ) {
     console.error('Usage: RawNetworkGrep <master> <numStreams> <host> <port> <batchMillis>');

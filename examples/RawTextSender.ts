@@ -3,14 +3,16 @@
  *
  *   RawTextSender <port> <file> <blockSize> <bytesPerSec>
  *
- * <blockSize> is how many bytes of text go into a block, <bytesPerSec> what a client gets in a second.
+ * <port> is where it listens; 0 takes a free one. <blockSize> is how many bytes of text go into a block, <bytesPerSec> what a
+ * client gets in a second.
  *
  * To run it:
  *
  *   $ ./run-example RawTextSender 9999 README.md 100000 1000000
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob, rawFrame } from 'dstreams';
 
@@ -37,12 +39,12 @@ async function send(socket: Socket, frame: Uint8Array, bytesPerSec: number): Pro
   }
 }
 
-export default defineJob(([port, file, blockSize, bytesPerSec, ...others]) => {
+export default defineJob(async ([port, file, blockSize, bytesPerSec, ...others]) => {
   if (
-    port === undefined ||
+    Number.isNaN(Number(port)) ||
     file === undefined ||
-    blockSize === undefined ||
-    bytesPerSec === undefined ||
+    !(Number(blockSize) > 0) ||
+    !(Number(bytesPerSec) > 0) ||
     others.length > 0
   ) {
     console.error('Usage: RawTextSender <port> <file> <blockSize> <bytesPerSec>');
@@ -54,5 +56,7 @@ export default defineJob(([port, file, blockSize, bytesPerSec, ...others]) => {
     socket.on('error', () => {}).on('close', () => console.log('Client disconnected'));
     void send(socket, frame, Number(bytesPerSec));
   });
-  server.listen(Number(port), () => console.log(`Listening on port ${port}`));
+  server.listen(Number(port));
+  await once(server, 'listening');
+  console.log(`Listening on port ${(server.address() as AddressInfo).port}`);
 });

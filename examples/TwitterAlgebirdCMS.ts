@@ -2,7 +2,7 @@
  * Shows who tweets most, in each batch of ten seconds and overall: by a count-min sketch, whose table is small whatever comes,
  * and exactly, to compare.
  *
- *   TwitterAlgebirdCMS <master> [<filter1>] [<filter2>] ... [<filter n>]
+ *   TwitterAlgebirdCMS <master> [filter1] [filter2] ... [filter n]
  *
  * <master> is where it runs: local for one thread, local[2] for two. With filters only those tweets count that have one of them.
  *
@@ -13,12 +13,12 @@
 import { defineJob, Seconds, StorageLevel, StreamingContext } from 'dstreams';
 import { CountMinSketch } from './sketches/count-min-sketch.ts';
 
-// CMS parameters
+/** How exact the sketch is. */
 const DELTA = 1e-3;
 const EPS = 0.01;
 const SEED = 1;
 const PERC = 0.001;
-// K highest frequency elements to take
+/** How many users are shown. */
 const TOPK = 10;
 
 const PRECISION = { eps: EPS, delta: DELTA, seed: SEED, heavyHittersShare: PERC };

@@ -2,7 +2,7 @@
  * Counts how many different users tweet, in each batch of five seconds and overall: by a HyperLogLog, which is small whatever
  * comes, and exactly, to show how far it is off.
  *
- *   TwitterAlgebirdHLL <master> [<filter1>] [<filter2>] ... [<filter n>]
+ *   TwitterAlgebirdHLL <master> [filter1] [filter2] ... [filter n]
  *
  * <master> is where it runs: local for one thread, local[2] for two. With filters only those tweets count that have one of them.
  *

@@ -1,7 +1,7 @@
 /**
  * Shows the five most popular hashtags of the last 60 seconds and of the last 10, every two seconds.
  *
- *   TwitterPopularTags <master> [<filter1>] [<filter2>] ... [<filter n>]
+ *   TwitterPopularTags <master> [filter1] [filter2] ... [filter n]
  *
  * <master> is where it runs: local for one thread, local[2] for two. With filters only those tweets count that have one of them.
  *
@@ -38,7 +38,7 @@ export default defineJob(async ([master, ...filters]) => {
     .map(([topic, count]) => [count, topic])
     .transform((rdd) => rdd.sortByKey(false));
 
-  // Print popular hashtags
+  // The five that came most often.
   const printPopular = (seconds: number) => async (rdd: RDD<[number, string]>) => {
     const topList = await rdd.take(5);
     console.log(`\nPopular topics in last ${seconds} seconds (${await rdd.count()} total):`);

@@ -3,12 +3,15 @@
  *
  *   PageViewGenerator <port> <viewsPerSecond>
  *
+ * <port> is where it listens; 0 takes a free one. <viewsPerSecond> is what each client gets.
+ *
  * To run it, and then PageViewStream in another terminal:
  *
  *   $ ./run-example PageViewGenerator 44444 10
  *   $ ./run-example PageViewStream errorRatePerZipCode localhost 44444
  */
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { defineJob } from 'dstreams';
 import { PageView } from './PageView.ts';
 
@@ -48,8 +51,8 @@ const getNextClickEvent = (): string =>
     pickFromDistribution(userID),
   ).toString();
 
-export default defineJob(([port, viewsPerSecond, ...others]) => {
-  if (port === undefined || viewsPerSecond === undefined || others.length > 0) {
+export default defineJob(async ([port, viewsPerSecond, ...others]) => {
+  if (Number.isNaN(Number(port)) || !(Number(viewsPerSecond) > 0) || others.length > 0) {
     console.error('Usage: PageViewGenerator <port> <viewsPerSecond>');
     process.exit(1);
   }
@@ -58,5 +61,7 @@ export default defineJob(([port, viewsPerSecond, ...others]) => {
     const timer = setInterval(() => socket.write(getNextClickEvent()), 1000 / Number(viewsPerSecond));
     socket.on('error', () => {}).on('close', () => clearInterval(timer));
   });
-  server.listen(Number(port), () => console.log(`Listening on port: ${port}`));
+  server.listen(Number(port));
+  await once(server, 'listening');
+  console.log(`Listening on port: ${(server.address() as AddressInfo).port}`);
 });

@@ -30,7 +30,7 @@ export default async function main(args: string[]): Promise<void> {
       'Usage: DirectKafkaWordCount <brokers> <groupId> <topics>\n' +
         '  <brokers> is a list of one or more Kafka brokers\n' +
         '  <groupId> is a consumer group name to consume from topics\n' +
-        '  <topics> is a list of one or more kafka topics to consume from\n',
+        '  <topics> is a list of one or more kafka topics to consume from',
     );
     System.exit(1);
   }

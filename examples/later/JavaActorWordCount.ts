@@ -15,6 +15,7 @@ import {
   AkkaUtils,
   Arrays,
   Duration,
+  Integer,
   JavaActorReceiver,
   JavaStreamingContext,
   javaSplit,
@@ -25,7 +26,7 @@ import {
 } from 'dstreams/java';
 import { SubscribeReceiver, UnsubscribeReceiver } from '../feeder-messages.ts';
 
-/** A sample actor as receiver, is also simplest. This receiver actor subscribes to a typical publisher/feeder actor and receives data. */
+/** Subscribes to the publisher and stores what comes from it, as records of type T: what comes has to be that. */
 class JavaSampleActorReceiver<T> extends JavaActorReceiver<T> {
   private readonly urlOfPublisher: string;
 
@@ -58,31 +59,21 @@ export class JavaActorWordCount {
     }
 
     const sparkConf = new SparkConf().setAppName('JavaActorWordCount');
-    // Create the context and set the batch size
+    // The context, with batches of 2 seconds.
     const jssc = new JavaStreamingContext(sparkConf, new Duration(2000));
 
     const host = args[0];
-    const port = args[1];
+    const port = Integer.parseInt(args[1]);
     const feederActorURI = `akka.tcp://test@${host}:${port}/user/FeederActor`;
 
-    /*
-     * Following is the use of AkkaUtils.createStream to plug in custom actor as receiver
-     *
-     * An important point to note:
-     * Since Actor may exist outside the spark framework, It is thus user's responsibility
-     * to ensure the type safety, i.e type of data received and InputDstream
-     * should be same.
-     *
-     * For example: Both AkkaUtils.createStream and JavaSampleActorReceiver are parameterized
-     * to same type to ensure type safety.
-     */
+    // The actor that receives. Nothing checks what comes from outside, so both types here are the one that the feeder sends.
     const lines = AkkaUtils.createStream<string>(
       jssc,
       Props.create(JavaSampleActorReceiver<string>, feederActorURI),
       'SampleReceiver',
     );
 
-    // compute wordcount
+    // The words of what it stored.
     lines
       .flatMap((s) => Arrays.asList(...javaSplit(s, '\\s+')))
       .mapToPair((s) => new Tuple2(s, 1))

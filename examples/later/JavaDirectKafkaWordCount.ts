@@ -40,17 +40,18 @@ export default class JavaDirectKafkaWordCount {
         'Usage: JavaDirectKafkaWordCount <brokers> <groupId> <topics>\n' +
           '  <brokers> is a list of one or more Kafka brokers\n' +
           '  <groupId> is a consumer group name to consume from topics\n' +
-          '  <topics> is a list of one or more kafka topics to consume from\n\n',
+          '  <topics> is a list of one or more kafka topics to consume from',
       );
       System.exit(1);
     }
 
     const [brokers, groupId, topics] = args as [string, string, string];
 
-    // Create context with a 2 seconds batch interval
+    // The context, with batches of 2 seconds.
     const sparkConf = new SparkConf().setAppName('JavaDirectKafkaWordCount');
     const jssc = new JavaStreamingContext(sparkConf, Durations.seconds(2));
 
+    // The messages of the topics.
     const topicsSet = new HashSet<string>(Arrays.asList(javaSplit(topics, ',')));
     const kafkaParams = new HashMap<string, string>();
     kafkaParams.put('bootstrap.servers', brokers);
@@ -58,14 +59,13 @@ export default class JavaDirectKafkaWordCount {
     kafkaParams.put('key.deserializer', 'StringDeserializer');
     kafkaParams.put('value.deserializer', 'StringDeserializer');
 
-    // Create direct kafka stream with brokers and topics
     const messages: JavaInputDStream<ConsumerRecord<string, string>> = KafkaUtils.createDirectStream(
       jssc,
       LocationStrategies.PreferConsistent(),
       ConsumerStrategies.Subscribe<string, string>(topicsSet, kafkaParams),
     );
 
-    // Get the lines, split them into words, count the words and print
+    // Their words.
     const lines: JavaDStream<string> = messages.map((record) => record.value());
     const words: JavaDStream<string> = lines.flatMap((x) => Arrays.asList(SPACE.split(x)).iterator());
     const wordCounts: JavaPairDStream<string, number> = words

@@ -37,7 +37,7 @@ export default class JavaKafkaWordCount {
       System.exit(1);
     }
 
-    // Create the context with 2 seconds batch size
+    // The context, with batches of 2 seconds.
     const sparkConf = new SparkConf().setAppName('JavaKafkaWordCount');
     const jssc = new JavaStreamingContext(sparkConf, new Duration(2000));
 

@@ -34,7 +34,7 @@ export default class JavaSqlNetworkWordCount {
 
   static async main(args: string[]): Promise<void> {
     if (args.length < 2) {
-      System.err.println('Usage: JavaNetworkWordCount <hostname> <port>');
+      System.err.println('Usage: JavaSqlNetworkWordCount <hostname> <port>');
       System.exit(1);
     }
 

@@ -5,8 +5,8 @@
  *   JavaTwitterHashTagJoinSentiments <consumer key> <consumer secret> <access token> <access token secret> [<filters>]
  *
  * The first four are what Twitter knows the program by: a recording does not look at them. With filters only those tweets
- * count that have one of them. The list is `examples/data/word-sentiments.txt`, so run it where `examples` is. The master
- * comes from the command line (--master, default local[2]).
+ * count that have one of them. The list is `examples/data/word-sentiments.txt`. The master comes from the command line
+ * (--master, default local[2]).
  *
  * To run it on a recording, a tweet a line:
  *
@@ -60,16 +60,16 @@ export default class JavaTwitterHashTagJoinSentiments {
     );
     const hashTags: JavaDStream<string> = words.filter((word) => word.startsWith('#'));
 
-    // Read in the word-sentiment list and create a static RDD from it
+    // The words and their sentiments: a data set that does not change.
     const wordSentiments: JavaPairRDD<string, number> = jssc
       .sparkContext()
-      .textFile('examples/data/word-sentiments.txt')
+      .textFile(new URL('../data/word-sentiments.txt', import.meta.url).href)
       .mapToPair((line) => {
         const [word, sentiment] = line.split('\t');
         return new Tuple2(word!, Double.parseDouble(sentiment!));
       });
 
-    // Leave out the # character
+    // How often each tag came in the last ten seconds, without its #.
     const hashTagCount: JavaPairDStream<string, number> = hashTags.mapToPair((s) => new Tuple2(s.substring(1), 1));
 
     const hashTagTotals: JavaPairDStream<string, number> = hashTagCount.reduceByKeyAndWindow(
@@ -77,9 +77,7 @@ export default class JavaTwitterHashTagJoinSentiments {
       new Duration(10000),
     );
 
-    // Determine the hash tags with the highest sentiment values by joining the streaming RDD
-    // with the static RDD inside the transform() method and then multiplying
-    // the frequency of the hash tag by its sentiment value
+    // Each batch is joined with the list. A tag's happiness is its sentiment times how often it came; the happiest come first.
     const joinedTuples: JavaPairDStream<string, Tuple2<number, number>> = hashTagTotals.transformToPair((topicCount) =>
       wordSentiments.join(topicCount),
     );
@@ -93,7 +91,6 @@ export default class JavaTwitterHashTagJoinSentiments {
       rdd.sortByKey(false),
     );
 
-    // Print hash tags with the most positive sentiment values
     happiest10.foreachRDD(async (rdd) => {
       const topList = await rdd.take(10);
       System.out.println(`\nHappiest topics in last 10 seconds (${await rdd.count()} total):`);

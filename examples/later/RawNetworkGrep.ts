@@ -14,22 +14,26 @@
  */
 import { defineJob, Milliseconds, RawTextHelper, SparkConf, StorageLevels, StreamingContext } from 'dstreams';
 
-export default defineJob(async (args) => {
-  const host = args[1]!;
-  const [numStreams, port, batchMillis] = [args[0], args[2], args[3]].map(Number) as [number, number, number];
-  if (args.length !== 4 || Number.isNaN(numStreams + port + batchMillis)) {
+export default defineJob(async ([numStreams, host, port, batchMillis, ...others]) => {
+  if (
+    !(Number(numStreams) > 0) ||
+    host === undefined ||
+    Number.isNaN(Number(port)) ||
+    Number.isNaN(Number(batchMillis)) ||
+    others.length > 0
+  ) {
     console.error('Usage: RawNetworkGrep <numStreams> <host> <port> <batchMillis>');
     process.exit(1);
   }
 
   const sparkConf = new SparkConf().setAppName('RawNetworkGrep');
-  const ssc = new StreamingContext(sparkConf, Milliseconds(batchMillis));
+  const ssc = new StreamingContext(sparkConf, Milliseconds(Number(batchMillis)));
 
   // So that the first batches find compiled code.
   await RawTextHelper.warmUp(ssc.sparkContext);
 
-  const rawStreams = Array.from({ length: numStreams }, () =>
-    ssc.rawSocketStream<string>(host, port, StorageLevels.MEMORY_ONLY_SER_2),
+  const rawStreams = Array.from({ length: Number(numStreams) }, () =>
+    ssc.rawSocketStream<string>(host, Number(port), StorageLevels.MEMORY_ONLY_SER_2),
   );
   const union = ssc.union(...rawStreams);
   union

@@ -4,7 +4,7 @@
  *
  *   network_wordjoinsentiments <hostname> <port>
  *
- * <hostname> and <port> are those of the server. The list is `examples/data/word-sentiments.txt`, so run it where `examples` is.
+ * <hostname> and <port> are those of the server. The list is `examples/data/word-sentiments.txt`.
  *
  * To run it, first start a server in one terminal, and type lines into it:
  *
@@ -33,7 +33,7 @@ export default defineJob((args) => {
 
   // The list of words and sentiments is a static data set.
   const wordSentiments = ssc.sparkContext
-    .textFile('examples/data/word-sentiments.txt')
+    .textFile(new URL('../data/word-sentiments.txt', import.meta.url).href)
     .map((line) => line.split('\t') as [string, string]);
 
   const lines = ssc.socketTextStream(hostname, Number(port));

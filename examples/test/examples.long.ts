@@ -1,12 +1,10 @@
 import { expect } from 'chai';
-import { endAll, printedBatches, startExample } from './run-example.ts';
+import { printedBatches } from './run-example.ts';
+import { scenario } from './scenario.ts';
 
-describe('QueueStream', function () {
-  this.timeout(120_000);
-  afterEach(endAll);
-
-  it('adds 30 data sets while it runs, stops by itself, and ends well', async () => {
-    const { exitCode, stdout, stderr } = await startExample('QueueStream', 'local[2]').ended;
+describe('QueueStream', () => {
+  scenario('adds 30 data sets while it runs, stops by itself, and ends well', async (stage) => {
+    const { exitCode, stdout, stderr } = await stage.start('QueueStream', 'local[2]').ended;
     expect(exitCode, stderr).to.equal(0);
     const filled = printedBatches(stdout).filter(({ records }) => records.length === 10);
     // One a second. The stop waits for no further batch, so the last ones may be left in the queue of a busy machine.

@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { EXAMPLES } from '../registry.ts';
-import { endAll, type PrintedBatch, printedBatches, startExample, startLineServer } from './run-example.ts';
+import { type PrintedBatch, printedBatches } from './run-example.ts';
+import { scenario } from './scenario.ts';
 
 const V09 = 'org.apache.spark.streaming.examples.';
 const LATER = 'org.apache.spark.examples.streaming.';
@@ -18,37 +17,28 @@ function counts(batches: readonly PrintedBatch[]): Record<string, number> {
   return sums;
 }
 
-describe('the examples', function () {
-  this.timeout(60_000);
-  afterEach(endAll);
-
+describe('the examples', () => {
   describe('count the words of a real socket', () => {
     const text = 'hello world\nhello \nthe end\n';
     const shared = { hello: 2, world: 1, the: 1, end: 1 };
     // JavaScript keeps the empty word after a blank at the end, Java drops it.
     const cases = [
-      { name: 'NetworkWordCount', master: 'local[2]', expected: { ...shared, '': 1 } },
-      { name: `${V09}NetworkWordCount`, master: 'local', expected: { ...shared, '': 1 } },
-      { name: 'JavaNetworkWordCount', master: 'local[2]', expected: shared },
-      { name: `${LATER}JavaNetworkWordCount`, master: undefined, expected: shared },
+      { start: ['NetworkWordCount', 'local[2]'], expected: { ...shared, '': 1 } },
+      { start: [`${V09}NetworkWordCount`, 'local'], expected: { ...shared, '': 1 } },
+      { start: [`${LATER}NetworkWordCount`], expected: { ...shared, '': 1 } },
+      { start: ['JavaNetworkWordCount', 'local[2]'], expected: shared },
+      { start: [`${LATER}JavaNetworkWordCount`], expected: shared },
     ];
-    for (const { name, master, expected } of cases) {
-      it(`${name} ${master ?? ''}`, async () => {
-        const server = await startLineServer(text);
-        try {
-          const masters = master === undefined ? [] : [master];
-          const example = startExample(name, ...masters, '127.0.0.1', String(server.port));
-          await example.printed(/\(end,1\)/);
-          example.kill('SIGINT');
-          const { exitCode, signal, stdout, stderr } = await example.ended;
-          expect({ exitCode, signal }, stderr).to.deep.equal({ exitCode: 0, signal: null });
-          const batches = printedBatches(stdout);
-          expect(counts(batches)).to.deep.equal(expected);
-          for (const { timeMs } of batches) expect(timeMs % 1000).to.equal(0);
-          expect(stderr).to.match(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO JobScheduler: Total delay: /m);
-        } finally {
-          server.close();
-        }
+    for (const { start, expected } of cases) {
+      scenario(start.join(' '), async (stage) => {
+        const { port } = await stage.lineServer(text);
+        const example = stage.start(...start, '127.0.0.1', port);
+        await example.printed(/\(end,1\)/);
+        const { stdout, stderr } = await example.stop();
+        const batches = printedBatches(stdout);
+        expect(counts(batches)).to.deep.equal(expected);
+        for (const { timeMs } of batches) expect(timeMs % 1000).to.equal(0);
+        expect(stderr).to.match(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO JobScheduler: Total delay: /m);
       });
     }
   });
@@ -57,41 +47,34 @@ describe('the examples', function () {
     const cases = [
       // All words, in every batch. JavaScript keeps the empty word after a blank at the end.
       ...['local', 'local[2]'].map((master) => ({
-        name: 'StatefulNetworkWordCount',
-        masters: [master],
+        start: ['StatefulNetworkWordCount', master],
         firstDone: /\(hello,2\)/,
         secondDone: /\(hello,3\)/,
         records: (batches: readonly PrintedBatch[]) => batches.at(-1)!.records,
         expected: ['(,1)', '(end,1)', '(hello,3)', '(world,1)'],
       })),
       // A record for each word that comes; hello and world have come once before.
-      {
-        name: `${LATER}JavaStatefulNetworkWordCount`,
-        masters: [],
+      ...[
+        { name: `${LATER}StatefulNetworkWordCount`, more: ['(,1)'] },
+        { name: `${LATER}JavaStatefulNetworkWordCount`, more: [] },
+      ].map(({ name, more }) => ({
+        start: [name],
         firstDone: /\(hello,3\)/,
         secondDone: /\(hello,4\)/,
         records: (batches: readonly PrintedBatch[]) => batches.flatMap((batch) => batch.records),
-        expected: ['(end,1)', '(hello,2)', '(hello,3)', '(hello,4)', '(world,2)'],
-      },
+        expected: [...more, '(end,1)', '(hello,2)', '(hello,3)', '(hello,4)', '(world,2)'],
+      })),
     ];
-    for (const { name, masters, firstDone, secondDone, records, expected } of cases) {
-      it(`${name} ${masters.join(' ')}`, async () => {
-        const server = await startLineServer('hello world\nhello \n');
+    for (const { start, firstDone, secondDone, records, expected } of cases) {
+      scenario(start.join(' '), async (stage) => {
+        const server = await stage.lineServer('hello world\nhello \n');
         // The checkpoint directory is the one in which it runs.
-        const cwd = mkdtempSync(join(tmpdir(), 'dstreams-stateful-'));
-        try {
-          const example = startExample(name, ...masters, '127.0.0.1', String(server.port), { cwd });
-          await example.printed(firstDone);
-          server.send('hello end\n'); // For a later batch.
-          await example.printed(secondDone);
-          example.kill('SIGINT');
-          const { exitCode, signal, stdout, stderr } = await example.ended;
-          expect({ exitCode, signal }, stderr).to.deep.equal({ exitCode: 0, signal: null });
-          expect([...records(printedBatches(stdout))].sort()).to.deep.equal(expected);
-        } finally {
-          server.close();
-          rmSync(cwd, { recursive: true, force: true });
-        }
+        const example = stage.start(...start, '127.0.0.1', server.port, { cwd: stage.folder() });
+        await example.printed(firstDone);
+        server.send('hello end\n'); // For a later batch.
+        await example.printed(secondDone);
+        const { stdout } = await example.stop();
+        expect([...records(printedBatches(stdout))].sort()).to.deep.equal(expected);
       });
     }
   });
@@ -100,45 +83,21 @@ describe('the examples', function () {
     const digits = (order: string) => [...order].map((digit) => `(${digit},100)`);
     // Two partitions, even keys first; in each the keys in order of appearance: from 0 in Java, from 1 in Scala.
     const cases = [
-      { name: 'QueueStream', args: ['local[2]'], expected: digits('2468013579') },
-      { name: 'QueueStream', args: ['local'], expected: digits('1234567890') },
-      { name: 'JavaQueueStream', args: ['local[2]'], expected: digits('0246813579') },
-      { name: `${LATER}JavaQueueStream`, args: [], expected: digits('0246813579') },
-      { name: '--master', args: ['local', `${LATER}JavaQueueStream`], expected: digits('0123456789') },
+      { start: ['QueueStream', 'local[2]'], expected: digits('2468013579') },
+      { start: ['QueueStream', 'local'], expected: digits('1234567890') },
+      { start: [`${LATER}QueueStream`], expected: digits('2468013579') },
+      { start: ['JavaQueueStream', 'local[2]'], expected: digits('0246813579') },
+      { start: [`${LATER}JavaQueueStream`], expected: digits('0246813579') },
+      { start: ['--master', 'local', `${LATER}JavaQueueStream`], expected: digits('0123456789') },
     ];
-    for (const { name, args, expected } of cases) {
-      it(`${name} ${args.join(' ')}`, async () => {
-        const example = startExample(name, ...args);
+    for (const { start, expected } of cases) {
+      scenario(start.join(' '), async (stage) => {
+        const example = stage.start(...start);
         await example.printed(/\(9,100\)(?:.|\n)*\(9,100\)/);
-        example.kill('SIGINT');
-        const { exitCode, signal, stdout, stderr } = await example.ended;
-        expect({ exitCode, signal }, stderr).to.deep.equal({ exitCode: 0, signal: null });
+        const { stdout } = await example.stop();
         const filled = printedBatches(stdout).filter(({ records }) => records.length > 0);
         expect(filled.length).to.be.at.least(2);
         for (const { records } of filled) expect(records).to.deep.equal(expected);
-      });
-    }
-  });
-
-  describe('name their parameters when these are missing', () => {
-    const cases = [
-      { name: 'NetworkWordCount', usage: 'NetworkWordCount <master> <hostname> <port>' },
-      { name: 'JavaNetworkWordCount', usage: 'NetworkWordCount <master> <hostname> <port>' },
-      { name: `${LATER}JavaNetworkWordCount`, usage: 'JavaNetworkWordCount <hostname> <port>' },
-      { name: 'StatefulNetworkWordCount', usage: 'StatefulNetworkWordCount <master> <hostname> <port>' },
-      {
-        name: `${LATER}JavaStatefulNetworkWordCount`,
-        usage: 'JavaStatefulNetworkWordCount <hostname> <port>',
-      },
-      { name: 'QueueStream', usage: 'QueueStream <master>' },
-      { name: 'JavaQueueStream', usage: 'JavaQueueStream <master>' },
-    ];
-    for (const { name, usage } of cases) {
-      it(name, async () => {
-        const { exitCode, stdout, stderr } = await startExample(name).ended;
-        expect(exitCode).to.equal(1);
-        expect(stdout).to.equal('');
-        expect(stderr).to.include(`Usage: ${usage}\n`);
       });
     }
   });

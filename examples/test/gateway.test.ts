@@ -9,13 +9,16 @@ import type { Browser, Page } from 'playwright-core';
 import { barriers, openBrowser, shows, visit } from '../../bin/test/browser.ts';
 import { needs } from '../../bin/test/needs.ts';
 import { toolFolder } from '../../bin/test-tools/tools.mjs';
-import { type Around, endAll, startExample } from './run-example.ts';
+import { type Around, Stage } from './run-example.ts';
+import { scenariosOver } from './scenario.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
+let stage: Stage;
+
 /** The example, once it serves its pages, on free ports where none are given. */
 async function start(around: Around = {}, ports: readonly [gateway: number, pages: number] = [0, 0]) {
-  const example = startExample('GatewayWordCount', String(ports[0]), String(ports[1]), around);
+  const example = stage.start('GatewayWordCount', String(ports[0]), String(ports[1]), around);
   const said = await example.printed(/Gateway on ws:.*\n/);
   const [, url, port, pages, pagesPort] = /(ws:.*:(\d+)\/), pages on (http:.*:(\d+)\/) and/.exec(said)!;
   return { example, ports: [Number(port), Number(pagesPort)] as const, url: url!, pages: pages! };
@@ -41,10 +44,15 @@ async function send(page: Page, line: string): Promise<void> {
 const taken = (page: Page, line: string) => shows(page, '#sent li:not(.waits)', line);
 
 describe('the example of the gateway', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let browser: Browser | undefined;
   const open = async () => (browser ??= await openBrowser());
-  afterEach(endAll);
+  // Browsers would wait for examples, and these for browsers.
+  before(scenariosOver);
+  beforeEach(() => {
+    stage = new Stage();
+  });
+  afterEach(() => stage.clear());
   after(() => browser?.close());
 
   it('counts words that a client publishes', async () => {
@@ -61,8 +69,7 @@ describe('the example of the gateway', function () {
       break;
     }
     await client.close();
-    example.kill('SIGINT');
-    expect((await example.ended).exitCode).to.equal(0);
+    await example.stop();
   });
 
   it('counts what one page sends, and another shows it; both go on when it is killed and started again', async function () {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { CountMinSketch } from '../sketches/count-min-sketch.ts';
 import { HyperLogLog } from '../sketches/hyper-log-log.ts';
-import { endAll, startExample } from './run-example.ts';
+import type { Stage } from './run-example.ts';
+import { scenario } from './scenario.ts';
 
 const RECORDING = 'examples/data/tweets.ndjson';
 const FEED = ['--conf', `dstreams.twitter.feed=${RECORDING}`];
@@ -26,57 +27,46 @@ function top<T>(values: readonly T[], n: number): [T, number][] {
   return [...counts].sort(([, a], [, b]) => b - a).slice(0, n);
 }
 
-/** Runs it until standard output has the text: a recording may come in two batches, and then it stands in the second. */
-async function outputWith(text: string, ...args: string[]): Promise<string> {
-  const example = startExample(...args);
-  await example.printed(new RegExp(text.replace(/[[\]()*+.?|]/g, '\\$&')));
-  example.kill('SIGINT');
-  const { exitCode, stdout, stderr } = await example.ended;
-  expect(exitCode, stderr).to.equal(0);
-  return stdout;
+/** Runs it until standard output has the texts: a recording may come in two batches, and then they stand in the second. */
+async function outputWith(stage: Stage, texts: readonly string[], ...args: string[]): Promise<string> {
+  const example = stage.start(...args);
+  for (const text of texts) await example.printed(new RegExp(text.replace(/[[\]()*+.?|]/g, '\\$&')));
+  return (await example.stop()).stdout;
 }
 
-describe('the Twitter examples', function () {
-  this.timeout(90_000);
-  afterEach(endAll);
+describe('the Twitter examples', () => {
+  scenario('TwitterPopularTags', async (stage) => {
+    const tags = tagsOf(tweets);
+    const lines = top(tags, 5).map(([tag, n]) => `${tag} (${n} tweets)\n`);
+    const heads = [60, 10].map((s) => `\nPopular topics in last ${s} seconds (${new Set(tags).size} total):\n`);
+    const texts = heads.map((head) => head + lines.join(''));
+    await outputWith(stage, texts, 'TwitterPopularTags', ...FEED, 'local[2]');
+  });
 
-  for (const seconds of [60, 10]) {
-    it(`TwitterPopularTags of ${seconds} s`, async () => {
-      const tags = tagsOf(tweets);
-      const lines = top(tags, 5).map(([tag, n]) => `${tag} (${n} tweets)\n`);
-      const head = `\nPopular topics in last ${seconds} seconds (${new Set(tags).size} total):\n`;
-      await outputWith(head + lines.join(''), 'TwitterPopularTags', ...FEED, 'local[2]');
-    });
-  }
-
-  it('TwitterPopularTags with filters', async () => {
+  scenario('TwitterPopularTags with filters', async (stage) => {
     const tags = tagsOf(tweets.filter(({ text }) => /#(tea|news)\b/.test(text)));
     const lines = top(tags, 2).map(([tag, n]) => `${tag} (${n} tweets)\n`);
     const head = '\nPopular topics in last 60 seconds (2 total):\n';
-    await outputWith(head + lines.join(''), 'TwitterPopularTags', ...FEED, 'local', 'tea', '#news');
+    await outputWith(stage, [head + lines.join('')], 'TwitterPopularTags', ...FEED, 'local', 'tea', '#news');
   });
 
-  it('TwitterAlgebirdCMS', async () => {
+  scenario('TwitterAlgebirdCMS', async (stage) => {
     const users = top(
       tweets.map(({ user }) => user.id),
       10,
     );
     const shown = users.map((pair) => `(${pair})`).join(',');
     const exact = `Exact heavy hitters overall: [${shown}]\n`;
-    const stdout = await outputWith(exact, 'TwitterAlgebirdCMS', ...FEED, 'local[2]');
+    const stdout = await outputWith(stage, [exact], 'TwitterAlgebirdCMS', ...FEED, 'local[2]');
     expect(stdout).to.include(`Approx heavy hitters at 0.00% threshold overall: [${shown}]\n`);
     expect(stdout).to.match(/^Approx heavy hitters at 0\.00% threshold this batch: \[\(\d+,\d+\),/m);
     expect(stdout).to.match(/^Exact heavy hitters this batch: \[\(\d+,\d+\),/m);
   });
 
-  it('TwitterAlgebirdHLL', async () => {
+  scenario('TwitterAlgebirdHLL', async (stage) => {
     const n = new Set(tweets.map(({ user }) => user.id)).size;
-    const stdout = await outputWith(
-      `Exact distinct users overall: ${n}\nError rate: `,
-      'TwitterAlgebirdHLL',
-      ...FEED,
-      'local[2]',
-    );
+    const exact = `Exact distinct users overall: ${n}\nError rate: `;
+    const stdout = await outputWith(stage, [exact], 'TwitterAlgebirdHLL', ...FEED, 'local[2]');
     expect(stdout).to.match(/^Error rate: -?\d+\.\d{5}%$/m);
     const approx = [...stdout.matchAll(/^Approx distinct users overall: (\d+)$/gm)].at(-1)!;
     expect(Number(approx[1])).to.be.within(n * 0.9, n * 1.1);
@@ -84,7 +74,7 @@ describe('the Twitter examples', function () {
     expect(stdout).to.match(/^Exact distinct users this batch: \d+$/m);
   });
 
-  it('JavaTwitterHashTagJoinSentiments', async () => {
+  scenario('JavaTwitterHashTagJoinSentiments', async (stage) => {
     const sentiments = new Map(
       readFileSync(SENTIMENTS, 'utf8')
         .trimEnd()
@@ -98,30 +88,8 @@ describe('the Twitter examples', function () {
     const lines = happiest.slice(0, 10).map(([tag, happiness]) => `${tag} (${happiness}.0 happiness)\n`);
     const head = `\nHappiest topics in last 10 seconds (${happiest.length} total):\n`;
     const keys = ['key', 'secret', 'token', 'secret'];
-    await outputWith(head + lines.join(''), 'JavaTwitterHashTagJoinSentiments', ...FEED, ...keys);
+    await outputWith(stage, [head + lines.join('')], 'JavaTwitterHashTagJoinSentiments', ...FEED, ...keys);
   });
-
-  const master = '<master> [filter1] [filter2] ... [filter n]';
-  const misuse = [
-    ...['TwitterPopularTags', 'TwitterAlgebirdCMS', 'TwitterAlgebirdHLL'].map((name) => ({ name, usage: master })),
-    {
-      name: 'JavaTwitterHashTagJoinSentiments',
-      usage: '<consumer key> <consumer secret> <access token> <access token secret> [<filters>]',
-    },
-  ];
-  for (const { name, usage } of misuse) {
-    it(`${name} says how it is used, and that it needs a feed`, async () => {
-      const { exitCode, stdout, stderr } = await startExample(name).ended;
-      expect({ exitCode, stdout, stderr }).to.deep.equal({
-        exitCode: 1,
-        stdout: '',
-        stderr: `Usage: ${name} ${usage}\n`,
-      });
-      const without = await startExample(name, 'local', 'b', 'c', 'd').ended;
-      expect(without.exitCode).to.equal(1);
-      expect(without.stderr).to.match(/^NEEDS_CONNECTOR: .*dstreams\.twitter\.feed/m);
-    });
-  }
 });
 
 describe('sketches', () => {
