@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr';
 import { CLOSE, Refusal, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from './codes.ts';
 import { type PubFrame, pubFrameOf } from './pub-frame.ts';
+import { PubJsonReader } from './pub-json.ts';
 import { PubMsgpackReader } from './pub-msgpack.ts';
 import { type FrameBounds, scanJson } from './scan-json.ts';
 import { scanMsgpack } from './scan-msgpack.ts';
@@ -41,6 +42,7 @@ class JsonCodec implements FrameCodec {
   readonly name = 'json';
   readonly subprotocol = SUBPROTOCOL_JSON;
   readonly isBinary = false;
+  private readonly pubs = new PubJsonReader();
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
     const isSpecial = scanJson(bytes, bounds);
@@ -54,8 +56,8 @@ class JsonCodec implements FrameCodec {
     }
   }
 
-  readPub(): undefined {
-    return undefined;
+  readPub(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined {
+    return this.pubs.read(bytes, bounds);
   }
 
   encode(message: object): Buffer {

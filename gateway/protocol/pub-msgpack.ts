@@ -1,16 +1,11 @@
 import type { PubFrame } from './pub-frame.ts';
 import type { FrameBounds } from './scan-json.ts';
-import { TextCache } from './text-cache.ts';
+import { Repetition, TextCache } from './text-cache.ts';
 
 const VALUE = 0x76;
 const KEY = 0x6b;
 /** `{ records: [{ v }] }`: the depth of the frames that are read here. */
 const DEPTH = 3;
-
-/** Texts that do not come again are read faster by the library: it gets so many frames, then this way is tried again. */
-const LEFT_FRAMES = 31;
-/** A frame of fewer records tells nothing of that. */
-const RECORDS_TOLD = 16;
 
 /**
  * Reads `pub` frames in the form that nearly all have: `t` first, records with `v` and perhaps `k`, and these texts of one
@@ -19,17 +14,14 @@ const RECORDS_TOLD = 16;
  */
 export class PubMsgpackReader {
   private readonly texts = new TextCache();
+  private readonly repetition = new Repetition();
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
   private items = 0;
-  private leftFrames = 0;
 
   read(frame: Uint8Array, { depthMax, itemsMax }: FrameBounds): PubFrame | undefined {
     if (depthMax < DEPTH || !startsAsPub(frame)) return undefined;
-    if (this.leftFrames > 0) {
-      this.leftFrames--;
-      return undefined;
-    }
+    if (this.repetition.isLeftOut()) return undefined;
     this.bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
     this.at = 7;
     const fields = frame[0]! - 0x80;
@@ -83,7 +75,7 @@ export class PubMsgpackReader {
       if (value === undefined) return undefined;
       values[i] = value;
     }
-    if (length >= RECORDS_TOLD && this.texts.missCount - missed > length / 2) this.leftFrames = LEFT_FRAMES;
+    this.repetition.saw(length, this.texts.missCount - missed);
     return { length, isWhole: true, values, keys, wire: undefined };
   }
 

@@ -67,6 +67,28 @@ export class TextCache {
   }
 }
 
+/** Texts that do not come again are read faster by the library: it gets so many frames, then this way is tried again. */
+const LEFT_FRAMES = 31;
+/** A frame of fewer records tells nothing of that. */
+const RECORDS_TOLD = 16;
+
+/** Whether the texts of frames come again, so that reading them through a cache pays. */
+export class Repetition {
+  private leftFrames = 0;
+
+  /** Of a frame that begins: asked once. */
+  isLeftOut(): boolean {
+    if (this.leftFrames === 0) return false;
+    this.leftFrames--;
+    return true;
+  }
+
+  /** A frame was read, with so many texts that the cache did not have. */
+  saw(records: number, missCount: number): void {
+    if (records >= RECORDS_TOLD && missCount > records / 2) this.leftFrames = LEFT_FRAMES;
+  }
+}
+
 const utf8 = (bytes: Buffer, start: number, end: number): string | undefined =>
   isUtf8(bytes.subarray(start, end)) ? bytes.toString('utf8', start, end) : undefined;
 

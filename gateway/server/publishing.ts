@@ -193,6 +193,10 @@ function sizeOf(value: unknown): number {
   if (value instanceof Uint8Array) return value.length;
   let bytes = 2;
   if (Array.isArray(value)) for (const item of value) bytes += sizeOf(item) + 1;
-  else for (const [key, item] of Object.entries(value)) bytes += Buffer.byteLength(key) + sizeOf(item) + 4;
+  else {
+    for (const [key, item] of Object.entries(value)) {
+      if (item !== undefined) bytes += Buffer.byteLength(key) + sizeOf(item) + 4;
+    }
+  }
   return bytes;
 }

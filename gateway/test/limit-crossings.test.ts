@@ -95,6 +95,7 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
       // Characters are not bytes, and bytes are no list of numbers.
       expect(await peer.pub('in', [1, '€'.repeat(20)])).to.include({ t: 'puberr', code: 'TOO_LARGE' });
       const binary = await connect({ protocol: MSGPACK_CODEC.subprotocol });
+      expect(await binary.pub('in', ['x'.repeat(30), 'x'.repeat(30)])).to.include({ t: 'puback' });
       const bytes = Buffer.alloc(40, 200);
       expect(await binary.pub('in', [bytes, bytes])).to.include({ t: 'puback' });
     },

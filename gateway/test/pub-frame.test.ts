@@ -1,11 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { decodeEntries, encodeEntries, type LogEntry } from '../ingress/entry.ts';
 import { recordAt } from '../ingress/records.ts';
-import { MSGPACK_CODEC } from '../protocol/codec.ts';
+import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { type PubFrame, pubFrameOf } from '../protocol/pub-frame.ts';
+import { PubJsonReader } from '../protocol/pub-json.ts';
 import { PubMsgpackReader } from '../protocol/pub-msgpack.ts';
+import type { FrameBounds } from '../protocol/scan-json.ts';
 
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, variableMapSize: true, encodeUndefinedAsNil: true });
 const BOUNDS = { depthMax: 32, itemsMax: 10_000 };
@@ -17,10 +20,36 @@ const told = ({ id, stream, pe, seq, ack, records }: PubFrame) => {
   return { id, stream, pe, seq, ack, isWhole, values, keys, records: list.map((record) => [record?.k, record?.v]) };
 };
 
+interface Kind {
+  readonly codec: FrameCodec;
+  readonly reader: () => { read(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined };
+  /** Ways in which clients write the same frame. */
+  readonly encodings: readonly ((message: unknown) => Buffer)[];
+}
+
+const spaced = (message: unknown): string => JSON.stringify(message, undefined, 1).replace(/\n */g, ' ');
+
+const KINDS: Readonly<Record<'msgpack' | 'JSON', Kind>> = {
+  msgpack: {
+    codec: MSGPACK_CODEC,
+    reader: () => new PubMsgpackReader(),
+    encodings: [(message) => Buffer.from(packr.pack(message))],
+  },
+  JSON: {
+    codec: JSON_CODEC,
+    reader: () => new PubJsonReader(),
+    encodings: [
+      (message) => Buffer.from(JSON.stringify(message)),
+      (message) => Buffer.from(JSON.stringify(message, undefined, 2)),
+      (message) => Buffer.from(` \t${spaced(message)}\r\n`.slice(2)),
+    ],
+  },
+};
+
 /** What the way for any frame gives. */
-function slowly(bytes: Uint8Array, bounds = BOUNDS): unknown {
+function slowly({ codec }: Kind, bytes: Uint8Array, bounds = BOUNDS): unknown {
   try {
-    return told(pubFrameOf(MSGPACK_CODEC.decode(bytes, bounds) as object));
+    return told(pubFrameOf(codec.decode(bytes, bounds) as object));
   } catch (error) {
     return error;
   }
@@ -42,11 +71,11 @@ const anyRecord = fc.oneof(
   fc.record({ k: scalar }),
   scalar,
 );
-const frameOf = (record: fc.Arbitrary<unknown>) =>
+const frameOf = (record: fc.Arbitrary<unknown>, id = fc.string({ maxLength: 40 })) =>
   fc.record(
     {
       t: fc.constant('pub'),
-      id: fc.oneof(fc.nat(), fc.string({ maxLength: 40 })),
+      id: fc.oneof(fc.nat(), id),
       stream: fc.constant('clicks'),
       pe: fc.nat(),
       seq: fc.integer({ min: 1, max: 2 ** 31 }),
@@ -56,41 +85,103 @@ const frameOf = (record: fc.Arbitrary<unknown>) =>
     { requiredKeys: ['t', 'id', 'stream', 'records'] },
   );
 
-describe('a pub frame of msgpack', () => {
-  it('is read in one pass as it would be decoded, where its records are scalars', () =>
-    fc.assert(
-      fc.property(frameOf(plainRecord), (message) => {
-        const bytes = packr.pack(message);
-        const fast = new PubMsgpackReader().read(bytes, BOUNDS);
-        expect(fast, 'is not read in one pass').to.not.equal(undefined);
-        expect(told(fast!)).to.deep.equal(slowly(bytes));
-      }),
-    ));
+/** JSON has no numbers that are none, and what it escapes is left to the other way. */
+const plainJson = fc.oneof(
+  fc.stringMatching(/^[ -!#-[\]-~\u00a0-\ud7ff]{0,12}$/),
+  fc.stringMatching(/^[a-z$_]{30,40}$/),
+  fc.integer(),
+  fc.integer({ min: -(2 ** 53), max: 2 ** 53 }),
+  fc.double({ min: -1e5, max: 1e5, noNaN: true }).filter((x) => !String(x).includes('e')),
+  fc.constantFrom(-0, 0, 123456789012345680, 0.1, -0.5),
+  fc.boolean(),
+  fc.constant(null),
+);
+const jsonRecord = fc.oneof(fc.record({ v: plainJson }), fc.record({ k: plainJson, v: plainJson }));
 
-  it('is left to the other way, or is the same, whatever it is', () =>
-    fc.assert(
-      fc.property(frameOf(anyRecord), fc.nat(), fc.nat(255), fc.nat(), (message, at, byte, cut) => {
-        const whole = Buffer.from(packr.pack(message));
-        const changed = Buffer.from(whole);
-        changed[at % whole.length] = byte;
-        for (const bytes of [whole, changed, whole.subarray(0, cut % whole.length)]) {
-          const fast = new PubMsgpackReader().read(bytes, BOUNDS);
-          if (fast === undefined) continue;
-          expect(told(fast)).to.deep.equal(slowly(bytes));
-        }
-      }),
-    ));
+const PLAIN = { msgpack: frameOf(plainRecord), JSON: frameOf(jsonRecord, fc.stringMatching(/^[a-z0-9 ]{0,40}$/)) };
+/** JSON has no whole numbers beyond those of JavaScript. */
+const ANY = {
+  msgpack: frameOf(anyRecord),
+  JSON: frameOf(fc.oneof(jsonRecord, fc.record({ v: fc.jsonValue(), ts: fc.nat() }), scalar)),
+};
 
-  it('is left to the other way when it is beyond the bounds', () => {
-    const bytes = packr.pack({ t: 'pub', id: 1, stream: 's', records: [{ v: 1 }, { v: 2 }] });
-    const items = 1 + 4 * 2 + 2 * 3;
-    expect(new PubMsgpackReader().read(bytes, { depthMax: 3, itemsMax: items })).to.not.equal(undefined);
-    expect(new PubMsgpackReader().read(bytes, { depthMax: 3, itemsMax: items - 1 })).to.equal(undefined);
-    expect(new PubMsgpackReader().read(bytes, { depthMax: 2, itemsMax: items })).to.equal(undefined);
-    expect(slowly(bytes, { depthMax: 3, itemsMax: items })).to.not.be.instanceOf(Error);
-    expect(slowly(bytes, { depthMax: 3, itemsMax: items - 1 })).to.be.instanceOf(Error);
-    expect(slowly(bytes, { depthMax: 2, itemsMax: items })).to.be.instanceOf(Error);
+for (const name of ['msgpack', 'JSON'] as const) {
+  const kind = KINDS[name];
+  describe(`a pub frame of ${name}`, () => {
+    it('is read in one pass as it would be decoded, where its records are scalars', () =>
+      fc.assert(
+        fc.property(PLAIN[name], fc.nat(), (message, encoding) => {
+          const bytes = kind.encodings[encoding % kind.encodings.length]!(message);
+          const fast = kind.reader().read(bytes, BOUNDS);
+          expect(fast, 'is not read in one pass').to.not.equal(undefined);
+          expect(told(fast!)).to.deep.equal(slowly(kind, bytes));
+        }),
+        { numRuns: 300 },
+      ));
+
+    it('is left to the other way, or is the same, whatever it is', () =>
+      fc.assert(
+        fc.property(ANY[name], fc.nat(), fc.nat(), fc.nat(255), fc.nat(), (message, encoding, at, byte, cut) => {
+          const whole = kind.encodings[encoding % kind.encodings.length]!(message);
+          const changed = Buffer.from(whole);
+          // Half of the changes to what the form itself is made of.
+          changed[at % whole.length] = byte % 2 === 0 ? byte : whole[(at + byte) % whole.length]!;
+          for (const bytes of [whole, changed, whole.subarray(0, cut % whole.length)]) {
+            // Frames of text are UTF-8 before anybody reads them.
+            if (!kind.codec.isBinary && !isUtf8(bytes)) continue;
+            const fast = kind.reader().read(bytes, BOUNDS);
+            if (fast === undefined) continue;
+            expect(told(fast)).to.deep.equal(slowly(kind, bytes));
+          }
+        }),
+        { numRuns: 1000 },
+      ));
+
+    it('is left to the other way when it is beyond the bounds', () => {
+      const bytes = kind.encodings[0]!({ t: 'pub', id: 1, stream: 's', records: [{ v: 1 }, { v: 2 }] });
+      const [items, depthMax] = name === 'msgpack' ? [1 + 4 * 2 + 2 * 3, 3] : [1 + 4 + 4, 3];
+      const reads = (bounds: FrameBounds) => kind.reader().read(bytes, bounds) !== undefined;
+      const BEYOND = [
+        { depthMax, itemsMax: items - 1 },
+        { depthMax: depthMax - 1, itemsMax: items },
+      ];
+      expect(reads({ depthMax, itemsMax: items })).to.equal(true);
+      expect(slowly(kind, bytes, { depthMax, itemsMax: items })).to.not.be.instanceOf(Error);
+      for (const bounds of BEYOND) {
+        expect(reads(bounds)).to.equal(false);
+        expect(slowly(kind, bytes, bounds)).to.be.instanceOf(Error);
+      }
+    });
   });
+}
+
+describe('a pub frame of JSON that is not quite one', () => {
+  const WRONG = [
+    '{"t":"pub","id":01,"stream":"s","records":[{"v":1}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":-}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":1.}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":.5}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":+1}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":1},]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":1,}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":1}]},',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":1}]',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":tru}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":"a\tb"}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v" 1}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"k":1}]}',
+    '{"t":"pub","t":"hello","id":1,"stream":"s","records":[{"v":1}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":"a\\u0062"}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":1e3}]}',
+    '{"t":"pub","id":1,"stream":"s","records":[{"v":{"$date":1}}]}',
+    '{"t":"pub","id":1,"stream":"s","__proto__":1,"records":[{"v":1}]}',
+  ];
+  for (const text of WRONG) {
+    it(`is left to the other way: ${text}`, () => {
+      expect(new PubJsonReader().read(Buffer.from(text), BOUNDS)).to.equal(undefined);
+    });
+  }
 });
 
 describe('a reader of pub frames', () => {
