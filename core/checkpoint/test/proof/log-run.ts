@@ -65,7 +65,14 @@ class LogLedger {
   }
 }
 
+const payloads: Uint8Array[] = [];
+
+/** The payload that has this number: always the same bytes. */
 function payloadOf(id: number): Uint8Array {
+  return (payloads[id] ??= makePayload(id));
+}
+
+function makePayload(id: number): Uint8Array {
   const length = 4 + ((id * 37) % 90);
   // Every other one in memory that the log does not copy.
   const bytes = new Uint8Array(id % 2 === 0 ? new ArrayBuffer(length) : new SharedArrayBuffer(length));
@@ -75,7 +82,7 @@ function payloadOf(id: number): Uint8Array {
 }
 
 const idOf = (payload: Uint8Array): number =>
-  payload.length < 4 ? -1 : new DataView(payload.buffer, payload.byteOffset).getUint32(0);
+  payload.length < 4 ? -1 : ((payload[0]! << 24) | (payload[1]! << 16) | (payload[2]! << 8) | payload[3]!) >>> 0;
 
 interface Life {
   readonly log: WriteAheadLog;
@@ -120,6 +127,18 @@ function append(life: Life, ledger: LogLedger): Promise<void> {
   );
 }
 
+/** Whether the log says that all is gone that comes before `sequence`. */
+async function prune(life: Life, ledger: LogLedger, sequence: number): Promise<boolean> {
+  ledger.prunedTo = Math.max(ledger.prunedTo, sequence);
+  try {
+    await life.log.prune(ledger.prunedTo);
+    return true;
+  } catch (error) {
+    if (isDStreamsError(error, 'IO_FAILED')) return false;
+    throw error;
+  }
+}
+
 async function live(life: Life, random: SeededRandom, ledger: LogLedger, turns: number): Promise<void> {
   const waiting: Promise<void>[] = [];
   for (let turn = 0; turn < turns; turn++) {
@@ -129,11 +148,12 @@ async function live(life: Life, random: SeededRandom, ledger: LogLedger, turns: 
       waiting.push(...burst);
       if (kind < 5) await Promise.all(burst);
     } else if (kind === 7) {
-      const from = Math.max(ledger.prunedTo, life.log.nextSequence - random.int(6));
-      ledger.prunedTo = from;
-      await life.log.prune(from).catch((error: unknown) => {
-        if (!isDStreamsError(error, 'IO_FAILED')) throw error;
-      });
+      let isPruned = await prune(life, ledger, life.log.nextSequence - random.int(6));
+      // As an engine does, which asks again at its next checkpoint, for more.
+      for (let again = 0; again < 3 && !isPruned; again++) {
+        await Promise.all(Array.from({ length: 4 }, () => append(life, ledger)));
+        isPruned = await prune(life, ledger, life.log.nextSequence);
+      }
     } else {
       life.machine.clock.advance(kind === 8 ? 1000 : 60_000);
       await settle();

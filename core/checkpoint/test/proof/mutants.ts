@@ -216,7 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
 ];
 
 /** How often each proof is tried on a mutant before it counts as missed. */
-const ROUNDS = 40;
+const ROUNDS = 150;
 
 /** What catches the bug first; undefined where nothing does. */
 export async function caughtBy(mutant: Mutant, seed: number): Promise<string | undefined> {
@@ -228,9 +228,9 @@ export async function caughtBy(mutant: Mutant, seed: number): Promise<string | u
     ['locks', (round) => proofs.runLocks(seed + round)],
     ['more locks', (round) => proofs.runLocks(seed + 1000 + round)],
     ['blocks used again', (round) => proofs.reuseBlocks(seed + round)],
-    ['flips in the log', async (round) => round % 20 === 0 && proofs.flipLog(flips)],
-    ['flips in checkpoints', async (round) => round % 20 === 0 && proofs.flipStore(flips)],
-    ['failing calls', async (round) => round % 10 === 9 && proofs.failEveryCall(seed + round)],
+    ['flips in the log', async (round) => round % 50 === 0 && proofs.flipLog(flips)],
+    ['flips in checkpoints', async (round) => round % 50 === 0 && proofs.flipStore(flips)],
+    ['failing calls', async (round) => round % 50 === 9 && proofs.failEveryCall(seed + round)],
   ];
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, run] of tries) {

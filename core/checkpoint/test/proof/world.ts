@@ -35,12 +35,14 @@ export class World<Ledger> {
   calls = 0;
   /** States examined. */
   states = 0;
+  private readonly firstFault: number;
   private readonly found: { disk: SimulatedDisk; ledger: Ledger }[] = [];
 
   constructor(
     private readonly options: RunOptions,
     private readonly snapshot: () => Ledger,
   ) {
+    this.firstFault = options.faults === undefined ? 0 : Math.min(...options.faults.keys());
     this.random = new SeededRandom(options.seed);
     this.chance = this.random.fork();
     const sectorBytes = [8, 16, 64, 512][this.random.int(4)]!;
@@ -61,11 +63,14 @@ export class World<Ledger> {
     const { faults, crashShare = 0, faultShare = 0 } = this.options;
     this.disk.onCall = ({ operation }) => {
       const changes = operation !== 'read' && operation !== 'list' && operation !== 'size';
-      if (changes && this.chance.next() < crashShare) {
+      const call = this.calls++;
+      // Until the first of given faults all is as in the run without any.
+      if (changes && call >= this.firstFault && this.chance.next() < crashShare) {
         this.found.push({ disk: this.disk.crashed(this.chance.fork()), ledger: this.snapshot() });
       }
-      const call = this.calls++;
-      if (this.chance.next() < faultShare) return FAULTS[this.chance.int(FAULTS.length)];
+      // There are few of these, and what comes after one that failed is seldom tried by itself.
+      const share = operation === 'remove' ? faultShare * 10 : faultShare;
+      if (this.chance.next() < share) return FAULTS[this.chance.int(FAULTS.length)];
       return faults?.get(call);
     };
   }
