@@ -111,7 +111,7 @@ function append(life: Life, ledger: LogLedger): Promise<void> {
   const id = ledger.submitted++;
   const bytes = payloadOf(id);
   const cut = Math.min(bytes.length, 10);
-  return life.log.append(1 + (id % 127), [bytes.subarray(0, cut), bytes.subarray(cut)]).then(
+  const done = life.log.append(1 + (id % 127), [bytes.subarray(0, cut), bytes.subarray(cut)]).then(
     (appended) => {
       if (life.isOver) return;
       must(!life.hasFailed, 'acknowledged after it had failed');
@@ -125,6 +125,9 @@ function append(life: Life, ledger: LogLedger): Promise<void> {
       else throw error;
     },
   );
+  // Waited for later: until then a broken promise is nobody's.
+  done.catch(() => {});
+  return done;
 }
 
 /** Whether the log says that all is gone that comes before `sequence`. */

@@ -5,7 +5,7 @@ import { forSeeds, SEED, withSeed } from '../../../../bin/test/seed.ts';
 
 /** The table of proofs, with the budget of `npm test`; `proof.long.ts` has the larger one. */
 describe(`nothing that was acknowledged is lost, doubled or invented (seed ${SEED})`, function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
 
   before(() => process.stdout.write(`  proofs of the checkpoint directory: seed ${SEED}\n`));
 
