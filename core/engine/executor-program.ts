@@ -63,7 +63,8 @@ async function muted(run: () => Promise<void>): Promise<void> {
   }
 }
 
-class ExecutorProgram implements LoadedProgram {
+/** The functions of a program whose graph is built. */
+export class ExecutorProgram implements LoadedProgram {
   readonly fingerprint: readonly string[];
   readonly shape: string;
   private readonly scopes = new Map<string, RddScope>();

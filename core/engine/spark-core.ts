@@ -38,6 +38,7 @@ import { coreMade, coreStopped } from './active-core.ts';
 import { driverScratch, localFiles, machineCores, scratchFolder } from './machine.ts';
 import { recordingRunner, replayingRunner } from './action-runners.ts';
 import { staticReplay } from './replay.ts';
+import type { Executors } from './start-workers.ts';
 
 /** Spark's default of `spark.task.maxFailures`. */
 const TASK_FAILURES_MAX = 4;
@@ -56,6 +57,10 @@ export interface SparkCoreOptions {
   readonly logger?: Logger;
   /** Default: the local file system. */
   readonly files?: FileSystem;
+  /** Whether executors see these files too. Default: where they are those of the machine. */
+  readonly sharesFiles?: boolean;
+  /** Default: threads of this process. */
+  readonly executors?: Executors;
   /** For blocks that do not fit into memory. Default: a temporary folder of its own. */
   readonly disk?: SpillDisk & { close?(): Promise<void> };
   /** Freeze and check what users must not change or cannot keep: the test kit. */
@@ -83,6 +88,7 @@ export class SparkCore implements RddContext {
   readonly checkpointReserveBytes: number | undefined;
   readonly random: Random;
   readonly processes: Processes;
+  readonly executors: Executors | undefined;
   /** Standard output, or what a test took in its place. */
   readonly write: WriteText;
   readonly codec: Codec;
@@ -128,6 +134,7 @@ export class SparkCore implements RddContext {
     this.checkpointReserveBytes = options.checkpointReserveBytes;
     this.random = options.random ?? new SystemRandom();
     this.processes = options.processes ?? new SystemProcesses(this.checkpointDisk);
+    this.executors = options.executors;
     this.startMs = this.clock.now();
     if (options.logger === undefined && conf.contains('dstreams.log.level') && !executorMode())
       setLogLevel(this.settings.logLevel);
@@ -174,7 +181,7 @@ export class SparkCore implements RddContext {
       },
       () => this.clock.monotonic(),
       this.master.maxFailures ?? this.settings.taskMaxFailures ?? TASK_FAILURES_MAX,
-      options.files === undefined,
+      options.sharesFiles ?? options.files === undefined,
     );
     if (executorMode()) {
       this.staticScope.replay = staticReplay().results;

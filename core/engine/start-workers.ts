@@ -1,17 +1,26 @@
-import { currentProgram } from '../backend/program/index.ts';
+import { type CurrentProgram, currentProgram } from '../backend/program/index.ts';
 import { WorkerBackend } from '../backend/worker-threads/worker-backend.ts';
+import type { WorkerPool } from '../backend/worker-threads/worker-pool.ts';
 import { commandLineConf, systemProperties } from '../options/index.ts';
 import { fingerprint } from '../plan/index.ts';
 import type { StartingEngine } from './active.ts';
+
+/** Executors that stand in for the threads of this process: of a simulation. */
+export interface Executors {
+  readonly program: CurrentProgram;
+  /** For an engine that starts. */
+  pool(engine: StartingEngine): WorkerPool;
+}
 
 /**
  * The backend of a started context: worker threads where the master asks for threads and there is a program to load
  * again; undefined where tasks stay in process. An inline script on `local[N]` is told so once.
  */
-export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBackend> | undefined {
-  const { master, logger, settings } = sc;
+export function startWorkers(engine: StartingEngine): Promise<WorkerBackend> | undefined {
+  const { sc, graph } = engine;
+  const { master, logger, settings, executors } = sc;
   if (master.text === 'local') return undefined;
-  const program = currentProgram();
+  const program = executors?.program ?? currentProgram();
   if (program === undefined) {
     if (master.threads > 1) {
       logger.warn(
@@ -26,6 +35,7 @@ export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBacke
   return WorkerBackend.start({
     threads: master.threads,
     limits: { memoryMb: settings.workerMemoryMb, youngGenerationMb: settings.workerYoungGenerationMb },
+    ...(executors && { pool: executors.pool(engine) }),
     memoryBytesMax: settings.blockBytesMax,
     scratchFolder: sc.scratchFolder,
     codec: sc.codec,

@@ -1,22 +1,24 @@
 import type { Codec } from '../../data/index.ts';
-import { DStreamsError } from '../../errors.ts';
+import { DStreamsError, isDStreamsError } from '../../errors.ts';
 import type { Logger } from '../../metrics/index.ts';
 import { firstDifference } from '../../plan/index.ts';
 import type { FnScope } from '../../rdd/index.ts';
 import type { PackedState } from '../../state/index.ts';
 import type { PhysicalJob, Stage, Task } from '../../stage/physical.ts';
 import type { Backend, Released } from '../backend.ts';
-import { ensureBundle } from '../program/index.ts';
 import { LostInput } from '../executor/task-executor.ts';
+import { ensureBundle } from '../program/index.ts';
 import type { Attachment, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { Registry } from './registry.ts';
 import type { WorkerHandle, WorkerLimits } from './worker-handle.ts';
-import { giveBack, takeWorker } from './worker-pool.ts';
+import { WORKER_THREADS, type WorkerPool } from './worker-pool.ts';
 import { errorFromWire, stepErrorFromWire, taskToWire, transformCall, visitLeaves } from './wire.ts';
 
 export interface WorkerBackendOptions {
   readonly threads: number;
   readonly limits: WorkerLimits;
+  /** Default: threads of this process. */
+  readonly pool?: WorkerPool;
   readonly memoryBytesMax: number;
   readonly scratchFolder: string;
   readonly codec: Codec;
@@ -48,7 +50,11 @@ export class WorkerBackend implements Backend {
   private isStopped = false;
   private readonly waiters: (() => void)[] = [];
 
-  private constructor(private readonly options: WorkerBackendOptions) {}
+  private readonly pool: WorkerPool;
+
+  private constructor(private readonly options: WorkerBackendOptions) {
+    this.pool = options.pool ?? WORKER_THREADS;
+  }
 
   /** Resolves when every thread has loaded the program. Rejects with GRAPH_DIFFERS, or what `main` threw there. */
   static async start(options: WorkerBackendOptions): Promise<WorkerBackend> {
@@ -73,16 +79,16 @@ export class WorkerBackend implements Backend {
 
   private async startWorker(index: number): Promise<void> {
     const { threads, limits, memoryBytesMax, scratchFolder, fingerprint, shape } = this.options;
-    const program = this.options.program();
     const setup: WorkerSetup = {
       index,
       workerCount: threads,
       memoryBytesMax: Math.floor(memoryBytesMax / threads),
       scratchFolder,
     };
+    const program = this.options.program();
     // Temporary folders are swept: a thread that starts weeks later finds the program all the same.
     ensureBundle(program.program.bundlePath);
-    const worker = takeWorker(setup, limits);
+    const worker = this.pool.take(setup, limits);
     this.workers[index] = worker;
     const answer = await worker.loadProgram(program);
     if (answer.type === 'unready') {
@@ -154,7 +160,8 @@ export class WorkerBackend implements Backend {
       try {
         worker = await this.workerFor(task);
       } catch (error) {
-        failure = { error };
+        // One that dies before it has loaded the program is one more that is lost.
+        failure = { error: lostExecutor(error) };
         break;
       }
       // From now on, and not when its message has gone: a task's blocks may have to be loaded first.
@@ -201,9 +208,7 @@ export class WorkerBackend implements Backend {
     try {
       reply = await worker.ask((id) => ({ type: 'task', id, task: wire, attachments, transforms }));
     } catch (error) {
-      if (error instanceof DStreamsError && error.code === 'WORKER_LOST')
-        throw new LostInput({ kind: 'executor', reason: error.message });
-      throw error;
+      throw lostExecutor(error);
     }
     if (reply.type === 'failed') throw this.failureOf(reply, worker);
     if (reply.type !== 'done') throw new DStreamsError('INVARIANT', 'a task was answered by something else');
@@ -312,7 +317,11 @@ export class WorkerBackend implements Backend {
     for (const [index, worker] of this.workers.entries()) {
       // One that still runs a task, or main, is not waited for: it may never end.
       if (worker.load > 0 || worker.isLoading || this.replacing.has(index)) await worker.terminate();
-      else giveBack(worker, this.options.limits);
+      else this.pool.giveBack(worker, this.options.limits);
     }
   }
 }
+
+/** A thread that has died is a reason to plan the job anew; any other error stays what it is. */
+const lostExecutor = (error: unknown): unknown =>
+  isDStreamsError(error, 'WORKER_LOST') ? new LostInput({ kind: 'executor', reason: error.message }) : error;

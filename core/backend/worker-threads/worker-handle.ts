@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { DStreamsError } from '../../errors.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 
@@ -13,11 +12,21 @@ export interface WorkerEvents {
   print(stream: 'stdout' | 'stderr', index: number, line: string): void;
 }
 
+/** The thread itself: `Worker` of Node is one, and so is what takes its place in a simulation. */
+export interface Thread {
+  postMessage(message: ToWorker): void;
+  on(event: 'message', take: (message: FromWorker) => void): unknown;
+  on(event: 'error' | 'messageerror', take: (error: Error) => void): unknown;
+  on(event: 'exit', take: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+  ref(): void;
+  unref(): void;
+}
+
 type Reply = Extract<FromWorker, { id: number }>;
 
 /** One worker thread as the driver sees it. Every message that wants an answer gets one, or rejects when the worker dies. */
 export class WorkerHandle {
-  private readonly worker: Worker;
   private readonly waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: unknown) => void }>();
   private ready:
     | { resolve: (m: Extract<FromWorker, { type: 'ready' | 'unready' }>) => void; reject: (error: unknown) => void }
@@ -29,18 +38,10 @@ export class WorkerHandle {
   readonly died: Promise<string>;
 
   constructor(
-    entry: URL,
+    private readonly worker: Thread,
     readonly setup: WorkerSetup,
-    limits: WorkerLimits,
     private readonly events: WorkerEvents,
   ) {
-    this.worker = new Worker(entry, {
-      workerData: setup,
-      resourceLimits: {
-        maxYoungGenerationSizeMb: limits.youngGenerationMb,
-        ...(limits.memoryMb === undefined ? {} : { maxOldGenerationSizeMb: limits.memoryMb }),
-      },
-    });
     this.worker.on('message', (message: FromWorker) => this.take(message));
     this.died = new Promise((resolve) => {
       let cause = '';

@@ -1,5 +1,6 @@
-import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../program/index.ts';
 import { processWide } from '../program/process-wide.ts';
 import type { WorkerSetup } from './messages.ts';
@@ -10,19 +11,35 @@ const idle = () => processWide('idle-workers', () => ({ byKey: new Map<string, W
 
 const keyOf = (setup: WorkerSetup, limits: WorkerLimits): string => JSON.stringify([setup, limits]);
 
-/** A thread with this setup, new or given back. */
-export function takeWorker(setup: WorkerSetup, limits: WorkerLimits): WorkerHandle {
+/** Where a backend has its threads from. */
+export interface WorkerPool {
+  /** A thread with this setup, new or given back. */
+  take(setup: WorkerSetup, limits: WorkerLimits): WorkerHandle;
+  /** It forgets its program and data, and does not keep the process alive. */
+  giveBack(worker: WorkerHandle, limits: WorkerLimits): void;
+}
+
+/** Threads of this process. */
+export const WORKER_THREADS: WorkerPool = { take: takeWorker, giveBack };
+
+function takeWorker(setup: WorkerSetup, limits: WorkerLimits): WorkerHandle {
   const waiting = idle().get(keyOf(setup, limits)) ?? [];
   for (let worker = waiting.pop(); worker !== undefined; worker = waiting.pop()) {
     if (!worker.isAlive) continue;
     worker.ref();
     return worker;
   }
-  return new WorkerHandle(pathToFileURL(join(packageRoot(), 'worker.mjs')), setup, limits, { print });
+  const thread = new Worker(pathToFileURL(join(packageRoot(), 'worker.mjs')), {
+    workerData: setup,
+    resourceLimits: {
+      maxYoungGenerationSizeMb: limits.youngGenerationMb,
+      ...(limits.memoryMb === undefined ? {} : { maxOldGenerationSizeMb: limits.memoryMb }),
+    },
+  });
+  return new WorkerHandle(thread, setup, { print });
 }
 
-/** Gives a thread back: it forgets its program and data, and does not keep the process alive. */
-export function giveBack(worker: WorkerHandle, limits: WorkerLimits): void {
+function giveBack(worker: WorkerHandle, limits: WorkerLimits): void {
   if (!worker.isAlive) return;
   worker.send({ type: 'reset' });
   worker.unref();

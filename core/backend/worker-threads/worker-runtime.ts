@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads';
 import { type Block, type Codec, defaultCodec, packBlock, shareBytes, StorageLevels } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
 import { type ActionResult, collectUpdates, type FnSlot, packUpdates } from '../../rdd/index.ts';
@@ -25,6 +24,12 @@ export interface LoadedProgram {
   repeat(call: TransformCall, results: readonly ActionResult[]): Promise<void>;
 }
 
+/** Where a runtime's messages come from and go to: `MessagePort` of Node is one. */
+export interface RuntimePort {
+  on(event: 'message', take: (message: ToWorker) => void): unknown;
+  postMessage(message: FromWorker, transfer: readonly ArrayBuffer[]): void;
+}
+
 export interface RuntimeParts {
   readonly setup: WorkerSetup;
   readonly disk: SpillDisk;
@@ -46,7 +51,7 @@ export class WorkerRuntime {
   private dropped: string[] = [];
 
   constructor(
-    private readonly port: MessagePort,
+    private readonly port: RuntimePort,
     private readonly parts: RuntimeParts,
   ) {
     const { setup, disk, files, monotonic } = parts;

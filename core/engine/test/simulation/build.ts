@@ -166,7 +166,8 @@ export function build(engine: StreamEngine, { program, queues, seen, touch }: Bu
     }
   };
   for (const [index, stream] of program.streams.entries()) refs.push(make(index, stream));
-  for (const index of program.persisted) engine.graph.persist(refs[index]!.node, StorageLevels.MEMORY_ONLY_SER);
+  const level = program.keepsTwo ? StorageLevels.MEMORY_ONLY_2 : StorageLevels.MEMORY_ONLY_SER;
+  for (const index of program.persisted) engine.graph.persist(refs[index]!.node, level);
   for (const index of program.outputs) {
     streamOps.output(refs[index]!, 'foreachRDD', async (rdd: Rdd, timeMs: number) => {
       seen(index, timeMs, await rddOps.collect(rdd));

@@ -8,6 +8,8 @@ import { SparkCore } from '../../spark-core.ts';
 import { StreamEngine } from '../../stream-engine.ts';
 import { build, type Built, type BuildOptions } from './build.ts';
 import { LifeDisk } from './life-disk.ts';
+import { memory } from './memory.ts';
+import { SimulatedThreads } from './threads.ts';
 import { settle, Turns } from './turns.ts';
 
 /** A user's function that throws, as some do now and then. */
@@ -43,6 +45,9 @@ export interface LifeOptions extends Pick<BuildOptions, 'program' | 'queues' | '
 
 export const CHECKPOINT = '/checkpoint';
 
+/** What threads would load, were they any. */
+const PROGRAM = { file: '/program', bundlePath: '/program', hash: '', className: undefined, args: [] };
+
 /** One process that runs the program: made by `getOrCreate`, in effect, until it is killed or stopped. */
 export class Life {
   readonly turns = new Turns();
@@ -51,6 +56,8 @@ export class Life {
   readonly engine: StreamEngine;
   readonly log = new KeptLog();
   readonly built: Built;
+  /** Once it has started, on a master that has them. */
+  threads: SimulatedThreads | undefined;
   /** The next call of a user's function throws. */
   throwsNext = false;
   /** Errors that `awaitTermination`, `start` or a batch reported. */
@@ -65,7 +72,7 @@ export class Life {
     const process = { pid, bootId: 'simulated', started: '' };
     const conf = new SparkConf()
       .setAppName('simulated')
-      .setMaster('local')
+      .setMaster(program.threads === 0 ? 'local' : `local[${program.threads}]`)
       .setAll({
         'spark.streaming.concurrentJobs': String(program.concurrentJobs),
         'spark.streaming.receiver.writeAheadLog.enable': 'true',
@@ -76,6 +83,16 @@ export class Life {
       clock: this.clock,
       logger: this.log.logger,
       checkRecords: true,
+      ...(program.threads > 0 && {
+        executors: {
+          program: PROGRAM,
+          pool: (engine) => {
+            this.threads = new SimulatedThreads(engine, this.disk, this.turns);
+            return this.threads;
+          },
+        },
+      }),
+      sharesFiles: true,
       files: new LocalFileSystem({ disk: this.disk, workingDirectory: '/' }),
       disk: memory(),
       checkpointDisk: this.disk,
@@ -145,13 +162,4 @@ export class Life {
       if (next !== undefined && this.turns.waitingCount === 0) this.clock.setTime(Math.max(next, this.clock.now()));
     }
   }
-}
-
-function memory() {
-  const blocks = new Map<string, Uint8Array>();
-  return {
-    write: async (name: string, bytes: Uint8Array) => void blocks.set(name, bytes),
-    read: async (name: string) => blocks.get(name)!,
-    remove: async (name: string) => void blocks.delete(name),
-  };
 }

@@ -4,6 +4,8 @@ import type * as Simulation from './index.ts';
 const CHECKPOINTS = 'core/engine/checkpoints.ts';
 const STATES = 'core/engine/state-checkpoints.ts';
 const NEEDED = 'core/engine/needed-from.ts';
+const EXECUTOR = 'core/backend/executor/task-executor.ts';
+const THREADS = 'core/backend/worker-threads/worker-backend.ts';
 
 /** Bugs of the places where engine and checkpoint meet. The first two are caught in every `npm test`. */
 export const MUTANTS: readonly Mutant[] = [
@@ -113,6 +115,49 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'batches that run again and wait for their turn are forgotten',
     file: CHECKPOINTS,
     find: '    for (const timeMs of times) this.owed.add(timeMs);\n',
+    replace: '',
+  },
+  {
+    name: 'what a thread that died had shuffled counts as empty',
+    file: EXECUTOR,
+    find: "if (bucket === undefined) throw new LostInput({ kind: 'mapOutput', shuffleId: read.shuffleId, mapPartition: m });",
+    replace: 'if (bucket === undefined) continue;',
+  },
+  {
+    name: 'a state that has gone with its thread begins anew',
+    file: EXECUTOR,
+    find: "if (make === undefined) throw new LostInput({ kind: 'block', rddId, partition });\n    const { step",
+    replace: 'if (make === undefined) return StateVersion.empty();\n    const { step',
+  },
+  {
+    name: 'what one thread holds counts as safe',
+    file: 'core/backend/worker-threads/registry.ts',
+    find: 'return this.cached.get(rddId)?.get(partition)?.copy !== undefined;',
+    replace: 'return this.hasBlock(rddId, partition);',
+  },
+  {
+    name: 'a job whose thread died counts as done',
+    file: 'core/backend/job-runner.ts',
+    find: 'if (!(error instanceof LostInput)) throw error;',
+    replace:
+      'if (!(error instanceof LostInput)) throw error;\n        return partitions.flatMap((p) => results.get(p) ?? [[]]);',
+  },
+  {
+    name: 'a thread that dies while it loads the program takes a batch with it',
+    file: THREADS,
+    find: 'failure = { error: lostExecutor(error) };',
+    replace: 'failure = { error };',
+  },
+  {
+    name: 'a new thread counts as holding what the dead one held',
+    file: THREADS,
+    find: '(block.owner === worker && worker.isAlive)',
+    replace: '(block.owner.setup.index === worker.setup.index && worker.isAlive)',
+  },
+  {
+    name: 'whoever waits for a thread that died waits for ever',
+    file: 'core/backend/worker-threads/worker-handle.ts',
+    find: 'for (const { reject } of this.waiting.values()) reject(lost(reason));',
     replace: '',
   },
 ];

@@ -58,6 +58,10 @@ export interface Program {
   readonly pendingBatchesMax: number;
   /** Seconds after which the log goes on in a new file. */
   readonly rollingSeconds: number;
+  /** `local[N]`; 0: `local`. */
+  readonly threads: number;
+  /** Data sets are kept twice. */
+  readonly keepsTwo: boolean;
 }
 
 const KINDS: readonly SourceKind[] = ['files', 'queue', 'blocks', 'bytes'];
@@ -80,6 +84,8 @@ export function randomProgram(random: SeededRandom): Program {
     concurrentJobs: [1, 1, 1, 2, 3][random.int(5)]!,
     pendingBatchesMax: [64, 64, 2][random.int(3)]!,
     rollingSeconds: 1 + random.int(4),
+    threads: [0, 1, 2, 2, 3][random.int(5)]!,
+    keepsTwo: random.int(2) === 0,
   };
 }
 

@@ -7,6 +7,7 @@ import { Broken, Ledger } from './ledger.ts';
 import { Life, Thrown } from './life.ts';
 import { type Pair, type Program, randomProgram } from './program.ts';
 import { bytesOf, lineOf } from './sources.ts';
+import type { SimulatedThreads } from './threads.ts';
 import { settle } from './turns.ts';
 
 export interface Simulated {
@@ -17,12 +18,16 @@ export interface Simulated {
   /** Of batches that outputs saw, again ones included. */
   readonly observations: number;
   readonly records: number;
+  /** Of threads. */
+  readonly deaths: number;
 }
 
 const FAULTS: readonly DiskFault[] = [{ errno: 'EIO' }, { errno: 'ENOSPC' }, 'short'];
 /** In batches: the whole run, about. */
 const LENGTH_MIN = 5;
 const LENGTH_MORE = 8;
+/** How often one looks whether something goes on by itself. */
+const STUCK_MAX = 1000;
 
 /**
  * A whole application through several lives, from one seed: a random program, records from outside, an order of all that
@@ -44,6 +49,7 @@ class Simulation {
   private readonly queues = new Map<number, Pair[]>();
   private readonly faultShare: number;
   private readonly throwShare: number;
+  private readonly deathShare: number;
   /** How often time goes on while something else could: many batches wait then. */
   private readonly haste: number;
   private disk: SimulatedDisk;
@@ -59,6 +65,8 @@ class Simulation {
   private lives = 0;
   private life: Life | undefined;
   private turns = 0;
+  private deaths = 0;
+  private stuck = 0;
 
   constructor(
     private readonly random: SeededRandom,
@@ -72,6 +80,7 @@ class Simulation {
     }
     this.faultShare = [0, 0, 0.002, 0.01][random.int(4)]!;
     this.throwShare = [0, 0, 0.005][random.int(3)]!;
+    this.deathShare = [0, 0.002, 0.01][random.int(3)]!;
     this.haste = [0.01, 0.03, 0.1][random.int(3)]!;
     const sectorBytes = [8, 64, 512][random.int(3)]!;
     this.disk = new SimulatedDisk({ random: random.fork(), sectorBytes, clock: { now: () => this.nowMs } });
@@ -113,6 +122,7 @@ class Simulation {
       batches: (lastMs - ledger.zeroMs!) / 1000,
       observations: ledger.observations,
       records: this.handedIn,
+      deaths: this.deaths,
     };
   }
 
@@ -214,12 +224,31 @@ class Simulation {
   /** One thing that could happen next. */
   private async step(life: Life): Promise<void> {
     const { random } = this;
+    if (life.threads !== undefined && random.next() < this.deathShare) this.killThread(life.threads);
     if (life.turns.waitingCount > 0 && random.next() >= this.haste) {
       life.turns.release(random);
       return;
     }
     if (random.int(3) === 0) await this.handIn(life);
     else this.advance(life, 1 + random.int(random.int(3) === 0 ? 1000 : 200));
+  }
+
+  private killThread(threads: SimulatedThreads): void {
+    const { random } = this;
+    const { alive } = threads;
+    if (alive.length === 0) return;
+    alive[random.int(alive.length)]!.die(random.int(2) === 0);
+    threads.deaths++;
+    this.deaths++;
+    this.trace('a thread dies');
+  }
+
+  /** Something goes on whenever it can: where nothing can, and it is not over, it never will be. */
+  private waitOrGiveUp(life: Life, what: string): void {
+    if (life.turns.waitingCount > 0) {
+      this.stuck = 0;
+      life.turns.release(this.random);
+    } else if (this.stuck++ > STUCK_MAX) throw new Broken(`${what} never comes to its end`);
   }
 
   private advance(life: Life, byMs: number): void {
@@ -239,15 +268,18 @@ class Simulation {
       if (isOver || life.disk.isDead) return;
       if (this.broken !== undefined) throw this.broken;
       this.checkFailures(life, hadThrown);
-      if (life.turns.waitingCount > 0) life.turns.release(this.random);
-      else this.advance(life, 50);
+      if (life.turns.waitingCount === 0) this.advance(life, 50);
+      this.waitOrGiveUp(life, 'a graceful stop');
     }
   }
 
   /** Nothing fails in a life in which nothing was made to fail. */
   private checkFailures(life: Life, hadThrown: boolean): void {
     for (const error of life.failures) {
-      if (hadThrown && caused(error, (cause) => cause instanceof Thrown)) continue;
+      if (hadThrown && caused(error, isThrown)) continue;
+      // A job may lose three threads, and a program that starts none.
+      const deathsMax = life.hasStarted ? 3 : 0;
+      if ((life.threads?.deaths ?? 0) > deathsMax && caused(error, isLoss)) continue;
       if (this.hadFault && caused(error, isOfDisk)) continue;
       throw new Broken(`a life failed: ${String(error)}`, { cause: error });
     }
@@ -277,7 +309,10 @@ class Simulation {
         life.turns.release(this.random);
         continue;
       }
-      if (!life.hasStarted) continue;
+      if (!life.hasStarted) {
+        this.waitOrGiveUp(life, 'a start');
+        continue;
+      }
       this.noteStart(life, beganMs);
       if (lastMs === 0) lastMs = life.dueMs + more * 1000;
       if (life.dueMs < lastMs) this.advance(life, 500);
@@ -291,7 +326,7 @@ class Simulation {
       await settle();
       if (this.broken !== undefined) throw this.broken;
       this.checkFailures(life, false);
-      if (life.turns.waitingCount > 0) life.turns.release(this.random);
+      this.waitOrGiveUp(life, 'the last batch');
     }
     this.turns += life.turns.taken;
     this.ledger.settled(lastMs);
@@ -357,6 +392,12 @@ class Simulation {
     }
   }
 }
+
+/** Also of one that has come from another thread. */
+const isThrown = (error: unknown): boolean => error instanceof Error && error.name === Thrown.name;
+
+const isLoss = (error: unknown): boolean =>
+  isDStreamsError(error, 'WORKER_LOST') || isDStreamsError(error, 'TASK_FAILED');
 
 const isOfDisk = (error: unknown): boolean =>
   ['IO_FAILED', 'LOG_FAILED', 'LOG_DISK_FULL', 'CHECKPOINT_FAILED'].some(

@@ -5,10 +5,10 @@ import { FIRST_SEED } from './seed.ts';
 import { simulate } from './simulate.ts';
 
 /** `simulation.long.ts` has the larger budget, and `docs/reliability.md` says what is simulated. */
-const SEEDS = 60;
+const SEEDS = 200;
 
 describe(`a whole application through crashes (seeds from ${FIRST_SEED})`, function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
 
   it(`loses, doubles and changes nothing, for ${SEEDS} seeds`, async () => {
     let observations = 0;
