@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Backend } from '../backend/backend.ts';
+import type { Executors } from '../backend/worker-threads/worker-pool.ts';
 import { InProcessBackend } from '../backend/in-process/in-process-backend.ts';
 import { BackendJobRunner } from '../backend/job-runner.ts';
 import { executorMode } from '../backend/program/index.ts';
@@ -38,7 +39,6 @@ import { coreMade, coreStopped } from './active-core.ts';
 import { driverScratch, localFiles, machineCores, scratchFolder } from './machine.ts';
 import { recordingRunner, replayingRunner } from './action-runners.ts';
 import { staticReplay } from './replay.ts';
-import type { Executors } from './start-workers.ts';
 
 /** Spark's default of `spark.task.maxFailures`. */
 const TASK_FAILURES_MAX = 4;

@@ -1,23 +1,14 @@
-import { type CurrentProgram, currentProgram } from '../backend/program/index.ts';
+import { currentProgram } from '../backend/program/index.ts';
 import { WorkerBackend } from '../backend/worker-threads/worker-backend.ts';
-import type { WorkerPool } from '../backend/worker-threads/worker-pool.ts';
 import { commandLineConf, systemProperties } from '../options/index.ts';
 import { fingerprint } from '../plan/index.ts';
 import type { StartingEngine } from './active.ts';
-
-/** Executors that stand in for the threads of this process: of a simulation. */
-export interface Executors {
-  readonly program: CurrentProgram;
-  /** For an engine that starts. */
-  pool(engine: StartingEngine): WorkerPool;
-}
 
 /**
  * The backend of a started context: worker threads where the master asks for threads and there is a program to load
  * again; undefined where tasks stay in process. An inline script on `local[N]` is told so once.
  */
-export function startWorkers(engine: StartingEngine): Promise<WorkerBackend> | undefined {
-  const { sc, graph } = engine;
+export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBackend> | undefined {
   const { master, logger, settings, executors } = sc;
   if (master.text === 'local') return undefined;
   const program = executors?.program ?? currentProgram();
@@ -35,7 +26,7 @@ export function startWorkers(engine: StartingEngine): Promise<WorkerBackend> | u
   return WorkerBackend.start({
     threads: master.threads,
     limits: { memoryMb: settings.workerMemoryMb, youngGenerationMb: settings.workerYoungGenerationMb },
-    ...(executors && { pool: executors.pool(engine) }),
+    ...(executors && { pool: executors.pool() }),
     memoryBytesMax: settings.blockBytesMax,
     scratchFolder: sc.scratchFolder,
     codec: sc.codec,

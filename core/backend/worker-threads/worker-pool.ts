@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { packageRoot } from '../program/index.ts';
+import { type CurrentProgram, packageRoot } from '../program/index.ts';
 import { processWide } from '../program/process-wide.ts';
 import type { WorkerSetup } from './messages.ts';
 import { WorkerHandle, type WorkerLimits } from './worker-handle.ts';
@@ -17,6 +17,13 @@ export interface WorkerPool {
   take(setup: WorkerSetup, limits: WorkerLimits): WorkerHandle;
   /** It forgets its program and data, and does not keep the process alive. */
   giveBack(worker: WorkerHandle, limits: WorkerLimits): void;
+}
+
+/** What stands in for the threads of this process: in a simulation. */
+export interface Executors {
+  readonly program: CurrentProgram;
+  /** For a context that starts. */
+  pool(): WorkerPool;
 }
 
 /** Threads of this process. */

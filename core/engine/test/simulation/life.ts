@@ -86,8 +86,8 @@ export class Life {
       ...(program.threads > 0 && {
         executors: {
           program: PROGRAM,
-          pool: (engine) => {
-            this.threads = new SimulatedThreads(engine, this.disk, this.turns);
+          pool: () => {
+            this.threads = new SimulatedThreads(this.engine, this.disk, this.turns);
             return this.threads;
           },
         },
