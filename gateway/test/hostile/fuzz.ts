@@ -40,7 +40,7 @@ export async function fuzzWorld(seed: number, framesMax = FRAMES_PER_WORLD): Pro
     };
     while (frames < framesMax || running.some((life) => !life.isOver)) {
       while (running.length < WIDTH && frames < framesMax) {
-        const life = new Life(world, random, `${lives.length}`);
+        const life = new Life(world, random, `${lives.length}-${random.int(2 ** 31)}`);
         lives.push(life);
         running.push(life);
       }

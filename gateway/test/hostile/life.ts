@@ -1,6 +1,6 @@
 import type { Random } from '../../../core/internal.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../../protocol/codec.ts';
-import { type ClaimsInput, createToken } from '../../rights/tokens.ts';
+import { allows, type ClaimsInput, createToken } from '../../rights/tokens.ts';
 import type { Message } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { encode, fragments, mutateBytes, mutateFrame, mutateValue, pick } from './mutate.ts';
@@ -33,8 +33,10 @@ interface Sent {
   /** How often it was acknowledged as new. */
   acks: number;
   times: number;
-  /** Another form of it went out as well, or something may have moved its sequence: what an answer is for is not known. */
+  /** Another form of it went out as well: what an answer is for, or which of them a record is of, is not known. */
   isMuddled: boolean;
+  /** Its sequence may be another one than the server has: its records may have been there. */
+  isMoved: boolean;
 }
 
 interface Piece {
@@ -81,19 +83,32 @@ export class Life {
     if (world.options.hasTokens) world.rights.set(name, claims);
   }
 
-  private take({ t, id, seq, batchTime, dup }: Message): void {
-    if (t !== 'puback' || batchTime !== undefined) return;
+  private take({ t, id, seq, batchTime, dup, sub, code }: Message): void {
+    if (t === 'batch') this.mayRead(sub);
     const sent = this.sent.get(id);
     if (sent === undefined || this.isTorn) return;
+    if (t === 'puberr' && code === 'TOO_LARGE' && !sent.isMuddled && sent.tags.length <= FUZZ_LIMITS.recordsPerFrame) {
+      throw new Error(`${sent.tags.length} records were too large`);
+    }
+    if (t !== 'puback' || batchTime !== undefined) return;
     // What is booked was granted before.
     this.used += sent.tags.length;
     const { granted } = this.connection.answers;
-    if (!sent.isMuddled && this.used > granted.records) {
+    if (!this.hasMutated && this.used > granted.records) {
       throw new Error(`${this.used} records were taken, ${granted.records} were granted`);
     }
     if (sent.tags.length > FUZZ_LIMITS.recordsPerFrame) throw new Error(`${sent.tags.length} records were in a frame`);
     if (dup !== true) sent.acks++;
     if (dup === true && seq === undefined) throw new Error('a duplicate without a sequence');
+  }
+
+  /** The first subscription of a stream has its number. */
+  private mayRead(sub: number): void {
+    const { hub, options } = this.world;
+    if (!options.hasTokens) return;
+    const stream = [...hub.outputs.values()].find(({ number }) => number === sub)?.name;
+    if (stream === undefined || this.claims.some((claims) => allows(claims.sub ?? [], stream))) return;
+    throw new Error(`a batch of ${stream} for somebody who may not read it`);
   }
 
   private write(): void {
@@ -166,16 +181,17 @@ export class Life {
     const seqs = new Map<string, number>();
     const list: object[] = [hello];
     for (let n = random.int(120); n >= 0; n--) {
-      list.push(this.message(`tag ${name}.${list.length}`, producer?.id, seqs));
+      list.push(this.message(producer?.id, seqs));
     }
     return list;
   }
 
-  private message(tag: string, producer: string | undefined, seqs: Map<string, number>): object {
+  private message(producer: string | undefined, seqs: Map<string, number>): object {
     const { random } = this;
     const sub = 1 + random.int(6);
-    // No byte that changes makes another one of it.
+    // No bit that changes makes another one of it; the same holds of tags.
     const id = 1 + random.int(2 ** 31);
+    const tag = `tag ${this.name}.${id}`;
     switch (random.int(14)) {
       case 0:
         return {
@@ -265,8 +281,8 @@ export class Life {
 
   private note({ pub, muddles }: Piece): void {
     if (muddles !== undefined) {
-      const other = this.sent.get(muddles as number) ?? { tags: [], acks: 0, times: 0, isMuddled: true };
-      this.sent.set(muddles as number, { ...other, times: other.times + 1, isMuddled: true });
+      const none = { tags: [], acks: 0, times: 0, isMoved: false };
+      this.sent.set(muddles as number, { ...(this.sent.get(muddles as number) ?? none), isMuddled: true });
     }
     if (pub === undefined) {
       if (muddles !== undefined) this.hasMutated = true;
@@ -275,8 +291,8 @@ export class Life {
     const { id, tags, hasSequence } = pub;
     const known = this.sent.get(id);
     const isMoved = hasSequence && (this.isShared || this.hasMutated);
-    const isMuddled = isMoved || known?.isMuddled === true;
-    this.sent.set(id, { tags, acks: known?.acks ?? 0, times: (known?.times ?? 0) + 1, isMuddled });
+    const isMuddled = known?.isMuddled === true;
+    this.sent.set(id, { tags, acks: known?.acks ?? 0, times: (known?.times ?? 0) + 1, isMuddled, isMoved });
   }
 
   get isOver(): boolean {
@@ -296,12 +312,12 @@ export class Life {
   checkSeen(): number {
     const { seen } = this.world;
     let count = 0;
-    for (const { tags, acks, times, isMuddled } of this.sent.values()) {
-      if (this.isTorn) continue;
-      if (!isMuddled) count += tags.length;
+    for (const { tags, acks, times, isMuddled, isMoved } of this.sent.values()) {
+      if (this.isTorn || isMuddled) continue;
+      if (!isMoved) count += tags.length;
       for (const tag of tags) {
         const n = seen.get(tag) ?? 0;
-        if ((n < acks && !isMuddled) || n > times) {
+        if ((n < acks && !isMoved) || n > times) {
           throw new Error(`${tag} was sent ${times} times, acknowledged ${acks} times, and is in the job ${n} times`);
         }
       }

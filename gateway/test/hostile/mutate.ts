@@ -18,6 +18,7 @@ const HOSTILE_VALUES: readonly unknown[] = [
   ...[null, true, false, [], {}, [[]], [null], nested(11), nested(40), new Uint8Array(10), new Date(0)],
   ...['pub', 'hello', 'latest', 'earliest', 'durable', 'memory', 'in', 'in-out', 'dstreams.status', 'a b', '..', '*'],
   ...[{ $i: '99999999999999999999' }, { $i: 'x' }, { $b: 'AAAA' }, { $b: '!' }, { $f: 'NaN' }, { $f: 'x' }, { $x: 1 }],
+  ...['__proto__', 'constructor', 'prototype'].map((key) => Object.fromEntries([[key, 'x']])),
   ...[{ v: 1 }, { t: 'hello' }, { records: 0, bytes: 0 }, { after: 0 }, { batchTime: -1 }, { toJSON: 1, then: 2 }],
   ...[
     Array(60).fill({ v: 0 }),
