@@ -1,4 +1,5 @@
 import { DStreamsError } from '../../core/internal.ts';
+import { wellFormed } from '../protocol/values.ts';
 
 /** What zod, valibot, arktype and others speak (standardschema.dev): users bring their own copy. */
 export interface StandardSchema<Output = unknown> {
@@ -54,8 +55,8 @@ export function checkOf(schema: StandardSchema, stream: string): Check {
     if (result.issues === undefined) return { value: result.value };
     return {
       issues: result.issues.slice(0, ISSUES_MAX).map(({ message, path }) => ({
-        path: (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.'),
-        message: message.slice(0, TEXT_MAX),
+        path: wellFormed((path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.')),
+        message: wellFormed(message.slice(0, TEXT_MAX)),
       })),
     };
   };

@@ -69,6 +69,7 @@ const isNumber64 = (value: bigint): boolean => value >= -INT64_MAX && value < 2n
 export function toWire(value: unknown, forms: ValueForms, depth = 0): unknown {
   switch (typeof value) {
     case 'string':
+      return forms.isBinary ? wellFormed(value) : value;
     case 'boolean':
       return value;
     case 'number':
@@ -82,6 +83,18 @@ export function toWire(value: unknown, forms: ValueForms, depth = 0): unknown {
     default:
       return null; // undefined, and what is no data
   }
+}
+
+/** ES2024; Node has it from version 20 on. */
+interface WellFormed {
+  isWellFormed(): boolean;
+  toWellFormed(): string;
+}
+
+/** The text of msgpack is UTF-8, which has nothing for half of a surrogate pair: readers could not read the frame. */
+export function wellFormed(text: string): string {
+  const { isWellFormed, toWellFormed } = text as unknown as WellFormed;
+  return isWellFormed.call(text) ? text : toWellFormed.call(text);
 }
 
 /** Records may be nested as deep as the engine's codec lets them. */
@@ -108,9 +121,11 @@ function objectToWire(value: object, forms: ValueForms, depth: number): unknown 
   for (const key of Object.keys(value)) {
     const item = (value as Record<string, unknown>)[key];
     const wire = toWire(item, forms, depth + 1);
-    if (wire === item && item !== undefined) continue;
+    const name = forms.isBinary ? wellFormed(key) : key;
+    if (wire === item && item !== undefined && name === key) continue;
     copy ??= { ...value };
-    copy[key] = wire;
+    if (name !== key) delete copy[key];
+    copy[name] = wire;
   }
   return copy ?? value;
 }

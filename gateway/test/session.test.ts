@@ -35,6 +35,24 @@ describe('a gateway session', () => {
     expect(await peer.next('batch')).to.include({ count: 0, batchTime: batch.batchTime + 1000 });
   });
 
+  it('gives readers of msgpack text that they can read, whatever came as JSON', async () => {
+    const server = await testServer((t, gateway) => {
+      t.ssc.receiverStream(gateway.receiver('in')).foreachRDD(gateway.publisher('out'));
+      const schema = z.string().refine(() => false, `${'x'.repeat(299)}\u{1f600}`);
+      t.ssc.receiverStream(gateway.receiver('picky', { schema })).foreachRDD(gateway.publisher('none'));
+    });
+    const reader = await Peer.connect(server, { protocol: 'dstreams.v1.msgpack' });
+    reader.send({ t: 'sub', id: 1, stream: 'out' });
+    await reader.next('subok');
+    const peer = await Peer.connect(server);
+    await peer.pub('in', ['\ud800', { '\udc00': ['a\ud83d', '\u{1f600}'] }]);
+    await server.batch();
+    expect((await reader.next('batch')).records).to.deep.equal(['\ufffd', { '\ufffd': ['a\ufffd', '\u{1f600}'] }]);
+    // A text of ours, too, that was cut in the middle of a character.
+    const { bad } = await reader.pub('picky', ['a']);
+    expect(bad[0].message).to.equal(`${'x'.repeat(299)}\ufffd`);
+  });
+
   for (const protocol of ['dstreams.v1.json', 'dstreams.v1.msgpack']) {
     it(`describes its streams as the schema of the message says (${protocol})`, async () => {
       const server = await testServer((t, gateway) => {
