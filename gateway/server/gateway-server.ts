@@ -9,11 +9,11 @@ import { isLoopback } from '../options.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { CLOSE, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from '../protocol/codes.ts';
 import { originProblem } from '../rights/origin.ts';
-import { bearerOf } from './bearer.ts';
 import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
 import { Session } from './session.ts';
 import { StatusFeed } from './status-feed.ts';
+import { WsLink } from './ws-link.ts';
 
 /** What a peer gets for the goodbye before it is cut off, ms. */
 const CLOSE_WAIT_MS = 2000;
@@ -239,32 +239,7 @@ export class GatewayServer implements Listener {
       return;
     }
     socket.setNoDelay(true);
-    const flushed = () => connection.session.drained();
-    let isCorked = false;
-    const uncork = () => {
-      isCorked = false;
-      socket.uncork();
-    };
-    // Frames of one turn share a system call: acknowledgements come many at a time.
-    const cork = () => {
-      if (isCorked) return;
-      isCorked = true;
-      socket.cork();
-      process.nextTick(uncork);
-    };
-    const link: Link = {
-      address,
-      headerToken: bearerOf(request),
-      send: (frame, isBinary) => {
-        cork();
-        ws.send(frame, { binary: isBinary, compress: false }, flushed);
-      },
-      close: (code, reason) => ws.close(code, reason),
-      destroy: () => ws.terminate(),
-      ping: () => ws.ping(),
-      bufferedBytes: () => ws.bufferedAmount,
-      takenBytes: () => socket.bytesWritten - socket.writableLength,
-    };
+    const link = new WsLink(ws, request, () => connection.session.drained());
     const connection: Connection = {
       ws,
       session: this.makeSession(link, codec),
