@@ -57,6 +57,8 @@ export class GatewayServer implements Listener {
   private sockets: WebSocketServer | undefined;
   private readonly connections = new Set<Connection>();
   private readonly byAddress = new Map<string, number>();
+  /** All TCP connections, also those of plain HTTP: whoever asks for a page now and then would keep them for ever. */
+  private readonly socketsByAddress = new Map<string, number>();
   /** Browsers open some in advance. To Node they are not idle before their first request. */
   private readonly silent = new Set<Socket>();
   private sweeper: Timer | undefined;
@@ -77,11 +79,12 @@ export class GatewayServer implements Listener {
   async open(host: ServiceHost): Promise<void> {
     const { hub } = this;
     const { limits, tls, host: hostName, port, tokens } = hub.options;
+    const checkMs = Math.max(100, Math.min(500, limits.upgradeMs / 4));
     const settings = {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.upgradeMs,
       requestTimeout: limits.upgradeMs,
-      connectionsCheckingInterval: Math.max(100, Math.min(1000, limits.upgradeMs / 2)),
+      connectionsCheckingInterval: checkMs,
       keepAliveTimeout: limits.upgradeMs,
     };
     const answer = (request: IncomingMessage, response: ServerResponse) => this.answer(request, response);
@@ -90,8 +93,9 @@ export class GatewayServer implements Listener {
         ? createServer(settings, answer)
         : createTlsServer({ ...settings, handshakeTimeout: limits.upgradeMs, ...tls }, answer);
     this.server = server;
-    // An answer that nobody reads, too: of a WebSocket, the session looks after that.
-    server.timeout = limits.upgradeMs;
+    // An answer that nobody reads, too: of a WebSocket, the session looks after that. A request that is not complete is told
+    // so first.
+    server.timeout = limits.upgradeMs + 2 * checkMs;
     server.maxConnections = limits.connections + limits.connectionsBeforeHello;
     this.pages = new Pages(hub, () => this.gauges());
     const sockets = new WebSocketServer({
@@ -99,6 +103,8 @@ export class GatewayServer implements Listener {
       maxPayload: limits.frameBytes,
       maxFragments: limits.fragmentsPerMessage,
       maxBufferedChunks: limits.chunksBuffered,
+      // A flood of pings is the session's to end, with a code.
+      maxPendingAutoPongs: 0,
       perMessageDeflate: false,
       clientTracking: false,
       WebSocket: GatewaySocket,
@@ -163,8 +169,21 @@ export class GatewayServer implements Listener {
     cut.cancel();
   }
 
-  /** A connection that says nothing at all: Node's own time-outs begin with the first byte. */
   private admit(socket: Socket): void {
+    const { limits, metrics } = this.hub;
+    const address = socket.remoteAddress ?? '';
+    // Room for a clear refusal of the WebSockets beyond the limit of an address, and for pages.
+    if (countOne(this.socketsByAddress, address, 1) > limits.connectionsPerAddress + limits.connectionsBeforeHello) {
+      metrics.counters.add('refused_upgrades');
+      socket.destroy();
+    }
+    socket.once('close', () => countOne(this.socketsByAddress, address, -1));
+    socket.on('error', () => {}); // 'close' follows.
+    if (!socket.destroyed) this.expectWords(socket);
+  }
+
+  /** A connection that says nothing at all: Node's own time-outs begin with the first byte. */
+  private expectWords(socket: Socket): void {
     const { clock, limits } = this.hub;
     const timer = clock.setTimer(clock.now() + limits.upgradeMs, () => {
       if (socket.bytesRead === 0) socket.destroy();
@@ -176,7 +195,6 @@ export class GatewayServer implements Listener {
     this.silent.add(socket);
     socket.once('data', heard);
     socket.once('close', heard);
-    socket.on('error', () => {}); // 'close' follows.
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -233,7 +251,8 @@ export class GatewayServer implements Listener {
     const address = socket.remoteAddress ?? '';
     ws.on('error', () => {}); // 'close' follows, with the code.
     const ofAddress = this.byAddress.get(address) ?? 0;
-    if (this.connections.size >= hub.limits.connections || ofAddress >= hub.limits.connectionsPerAddress) {
+    const { connections, connectionsPerAddress } = hub.limits;
+    if (this.connections.size >= connections || ofAddress >= connectionsPerAddress) {
       hub.metrics.closed(CLOSE.overloaded);
       ws.close(CLOSE.overloaded, 'too many connections');
       return;
@@ -248,7 +267,7 @@ export class GatewayServer implements Listener {
       partial: undefined,
     };
     this.connections.add(connection);
-    this.byAddress.set(address, ofAddress + 1);
+    countOne(this.byAddress, address, 1);
     ws.on('message', (data, isBinary) => {
       connection.messages++;
       connection.session.receive(data as Buffer, isBinary);
@@ -258,9 +277,7 @@ export class GatewayServer implements Listener {
     ws.on('close', (code) => {
       connection.session.leave(code);
       this.connections.delete(connection);
-      const left = (this.byAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.byAddress.delete(address);
-      else this.byAddress.set(address, left);
+      countOne(this.byAddress, address, -1);
     });
   }
 
@@ -296,6 +313,14 @@ export class GatewayServer implements Listener {
 
 const codecOf = (offered: ReadonlySet<string>): FrameCodec | undefined =>
   CODECS.find(({ subprotocol }) => offered.has(subprotocol));
+
+/** One more or one less; gives how many there are now. */
+function countOne(counts: Map<string, number>, key: string, by: 1 | -1): number {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+  return count;
+}
 
 const STATUS: Readonly<Record<number, string>> = {
   400: 'Bad Request',

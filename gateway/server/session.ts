@@ -175,6 +175,8 @@ export class Session implements Member, Speaker {
     this.heartbeat.heard();
     try {
       this.countControl();
+      // The pong has been sent: whoever reads none of them must not have more and more of them waiting.
+      this.watchReader();
     } catch (error) {
       if (error instanceof Refusal) this.refuse(error.code, error.message, error.close);
     }
@@ -282,10 +284,16 @@ export class Session implements Member, Speaker {
 
   sendFrame(frame: Buffer): void {
     if (this.state === 'closed') return;
-    const { metrics, limits } = this.hub;
+    const { metrics } = this.hub;
     metrics.counters.add('frames_out');
     metrics.counters.add('bytes_out', frame.length);
     this.link.send(frame, this.codec.isBinary);
+    this.watchReader();
+  }
+
+  /** Something was sent: ends the session of a peer that reads too little. */
+  private watchReader(): void {
+    const { metrics, limits } = this.hub;
     const buffered = this.link.bufferedBytes();
     if (buffered > metrics.outgoingBytesMax) metrics.outgoingBytesMax = buffered;
     if (buffered > limits.outgoingHardBytes) {

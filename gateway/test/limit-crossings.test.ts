@@ -263,10 +263,17 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
     },
   },
   connectionsPerAddress: {
-    limits: { connectionsPerAddress: 1 },
-    cross: async (_, connect) => {
+    limits: { connectionsPerAddress: 1, connectionsBeforeHello: 20 },
+    cross: async (server, connect) => {
       const first = await connect();
       await closes(await connect(silent), 4013);
+      // Also of those that only ask for pages there are not more than so many beyond it.
+      const asking = await Promise.all(Array.from({ length: 20 }, () => rawConnection(server)));
+      for (const { socket } of asking) socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      const tooMany = await rawConnection(server);
+      await tooMany.closed;
+      expect(asking.some(({ isClosed }) => isClosed())).to.equal(false);
+      for (const { socket } of asking) socket.destroy();
       // Room again once the first has left.
       first.ws.close();
       await first.close();
