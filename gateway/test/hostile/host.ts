@@ -1,0 +1,35 @@
+/**
+ * A gateway with a log, for attacks, on the machine's clock, in a process of its own: `numbers` comes back as `copies`, which
+ * is for those who behave, `in` as `out`, `much` as `more`. Says its port to the parent, and answers each message of it with
+ * what it uses.
+ *
+ *   host.ts <checkpoint directory> <limits, as JSON>
+ */
+import { defineJob, Milliseconds, StreamingContext } from 'dstreams';
+import { startGateway } from 'dstreams/gateway';
+import type { HostUse } from './attacked-server.ts';
+
+export default defineJob(async ([directory, limits]) => {
+  const ssc = new StreamingContext('local', 'hostile', Milliseconds(250));
+  ssc.checkpoint(directory!);
+  const gateway = startGateway(ssc, { port: 0, limits: JSON.parse(limits!) });
+  for (const [from, to] of [
+    ['numbers', 'copies'],
+    ['in', 'out'],
+    ['much', 'more'],
+  ] as const) {
+    ssc.receiverStream(gateway.receiver<unknown>(from)).foreachRDD(gateway.publisher(to));
+  }
+  await ssc.start();
+  process.on('message', () => process.send!(use()));
+  process.send!(gateway.port);
+  await ssc.awaitTermination();
+});
+
+/** After a collection, so that it is what is held, and not what was. */
+function use(): HostUse {
+  globalThis.gc!();
+  globalThis.gc!();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { keptBytes: heapUsed + external, residentBytes: rss };
+}
