@@ -186,6 +186,11 @@ export class CheckpointStore {
     return SegmentWriter.create(this.disk, clock, segmentsDir(this.dir), name, (ref) => this.fresh.set(ref.name, ref));
   }
 
+  /** Removes a segment that was finished and that no checkpoint names. Throws `IO_FAILED`. */
+  async discard(segment: SegmentRef): Promise<void> {
+    if (this.fresh.delete(segment.name)) await removeIfThere(this.disk, `${segmentsDir(this.dir)}/${segment.name}`);
+  }
+
   /** The frames of a segment, in order, each checked. Throws `CHECKPOINT_DAMAGED`, `IO_FAILED`. */
   read(segment: SegmentRef): AsyncGenerator<Uint8Array, unknown> {
     return readFrames(this.disk, `${segmentsDir(this.dir)}/${segment.name}`, 'segment', segment);

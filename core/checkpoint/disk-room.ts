@@ -1,3 +1,4 @@
+import { isDStreamsError } from '../errors.ts';
 import { type Disk, errnoOf, parentOf, removeIfThere, writeAll } from '../storage/disk.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 
@@ -12,14 +13,32 @@ export interface DiskRoomOptions {
   readonly lowBytes?: number;
   /** How often a full disk is asked again. Default 1000 ms. */
   readonly pollMs?: number;
-  /** Told when room ends, and when there is room again: credit stops and goes on. Should not throw. */
-  readonly onChange?: (hasRoom: boolean) => void;
+  /** Told when room gets low, when the disk is full, and when there is room again. Should not throw. */
+  readonly onChange?: (state: RoomState, space: RoomSpace) => void;
+}
+
+/** `low`: what is left is for checkpoints and batches under way, nothing more should be received. `full`: a write found no room. */
+export type RoomState = 'room' | 'low' | 'full';
+
+export interface RoomSpace {
+  /** undefined where the disk does not say. */
+  readonly freeBytes: number | undefined;
+  /** With as much free there is room again. */
+  readonly neededBytes: number;
 }
 
 /** Whether an error says that the disk, or the user's share of it, is full. */
 export function isDiskFull(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOSPC' || errno === 'EDQUOT';
+}
+
+/** Whether an error comes from a full disk, however deep: `LOG_DISK_FULL`, a `CHECKPOINT_FAILED` because of one, and the like. */
+export function comesOfFullDisk(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (isDiskFull(at) || isDStreamsError(at, 'LOG_DISK_FULL')) return true;
+  }
+  return false;
 }
 
 /**
@@ -34,8 +53,8 @@ export class DiskRoom {
   private readonly reserveBytes: number;
   private readonly lowBytes: number;
   private readonly pollMs: number;
-  private readonly onChange: (hasRoom: boolean) => void;
-  private isLow = false;
+  private readonly onChange: (state: RoomState, space: RoomSpace) => void;
+  private state: RoomState = 'room';
   private isClosed = false;
   private writtenBytes = 0;
   private timer: Timer | undefined;
@@ -63,27 +82,42 @@ export class DiskRoom {
 
   /** False from when room gets low until there is room again. */
   get hasRoom(): boolean {
-    return !this.isLow;
+    return this.state === 'room';
   }
 
   /** Called after every write: now and then it looks how much is free, so that credit stops before the disk is full. */
   wrote(bytes: number): void {
     this.writtenBytes += bytes;
-    if (this.writtenBytes < this.lowBytes / 4) return;
+    if (this.isClosed || this.writtenBytes < this.lowBytes / 4) return;
     this.writtenBytes = 0;
     void this.lookQuietly();
   }
 
-  /** Called when a write found the disk full: gives up the reserve, and looks for room from now on. */
+  /**
+   * Called when a write found the disk full: gives up the reserve, and looks for room from now on. Throws `IO_FAILED` where
+   * the disk has failed otherwise.
+   */
   async full(): Promise<void> {
-    this.turn(true);
-    await removeIfThere(this.disk, this.path);
-    await this.disk.syncDirectory(this.dir);
+    const wasFull = this.state === 'full';
+    this.turn('full');
+    try {
+      await removeIfThere(this.disk, this.path);
+      // Some file systems have the room only then.
+      await this.disk.syncDirectory(this.dir);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+    if (wasFull) return;
+    const freeBytes = await this.disk.space(this.dir).then(
+      (space) => space.freeBytes,
+      () => undefined,
+    );
+    this.onChange('full', { freeBytes, neededBytes: this.reserveBytes + this.enoughBytes });
   }
 
   /** Resolves once there is room again; with `false` where `close` came before. */
   async untilRoom(): Promise<boolean> {
-    while (this.isLow && !this.isClosed) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (!this.hasRoom && !this.isClosed) await new Promise<void>((resolve) => this.waiting.push(resolve));
     return !this.isClosed;
   }
 
@@ -99,12 +133,15 @@ export class DiskRoom {
     await this.looking;
   }
 
-  private turn(isLow: boolean): void {
-    if (isLow && !this.isClosed) this.poll();
-    if (isLow === this.isLow) return;
-    this.isLow = isLow;
-    if (!isLow) this.wake();
-    this.onChange(!isLow);
+  private turn(state: RoomState): void {
+    if (state !== 'room' && !this.isClosed) this.poll();
+    this.state = state;
+    if (state === 'room') this.wake();
+  }
+
+  /** Some hysteresis, else credit would come and go with every block. */
+  private get enoughBytes(): number {
+    return this.lowBytes * 1.25;
   }
 
   private poll(): void {
@@ -119,7 +156,7 @@ export class DiskRoom {
   private lookQuietly(): Promise<void> {
     this.looking ??= this.look()
       .catch(() => {
-        if (this.isLow && !this.isClosed) this.poll();
+        if (!this.hasRoom && !this.isClosed) this.poll();
       })
       .finally(() => {
         this.looking = undefined;
@@ -131,14 +168,16 @@ export class DiskRoom {
     const { freeBytes } = await this.disk.space(parentOf(this.path));
     const stat = await this.disk.stat(this.path);
     const missingBytes = Math.max(0, this.reserveBytes - (stat?.sizeBytes ?? 0));
-    // Some hysteresis, else credit would come and go with every block.
-    const neededBytes = missingBytes + (this.isLow ? this.lowBytes * 1.25 : this.lowBytes);
+    const neededBytes = missingBytes + (this.hasRoom ? this.lowBytes : this.enoughBytes);
+    const { state } = this;
     if (freeBytes < neededBytes) {
-      this.turn(true);
+      this.turn(state === 'full' ? 'full' : 'low');
+      if (state === 'room') this.onChange('low', { freeBytes, neededBytes: missingBytes + this.enoughBytes });
       return;
     }
     if (missingBytes > 0 && !(await this.makeReserve())) return;
-    this.turn(false);
+    this.turn('room');
+    if (state !== 'room') this.onChange('room', { freeBytes, neededBytes });
   }
 
   /** Of bytes that no file system compresses away. Not synced: after a crash it is made again. */

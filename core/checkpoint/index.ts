@@ -4,7 +4,7 @@ export {
   type StoreOptions,
 } from './checkpoint-store.ts';
 export { DirectoryLock, type LockOptions, lockHolder } from './directory-lock.ts';
-export { DiskRoom, type DiskRoomOptions } from './disk-room.ts';
+export { comesOfFullDisk, DiskRoom, type DiskRoomOptions, type RoomSpace, type RoomState } from './disk-room.ts';
 export {
   type Damage,
   type DirectoryTools,

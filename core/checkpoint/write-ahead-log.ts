@@ -43,6 +43,11 @@ export interface LogOptions {
    * A log that lacks any of these is `LOG_DAMAGED`.
    */
   readonly expect?: { readonly from: number; readonly to: number };
+  /**
+   * Called when the disk is full: where it resolves with true, the records that wait are tried again, and so on; with false they
+   * are refused. Default: refused.
+   */
+  readonly untilRoom?: () => Promise<boolean>;
   /** The log has failed (see `append`): the process should say so and end, with `exitCodeOf` it. Called once. */
   readonly onFailed?: (error: DStreamsError) => void;
 }
@@ -159,17 +164,12 @@ export class WriteAheadLog {
     return this.queue.length;
   }
 
-  /** False while appending would fail or soon might: give no credit. */
-  get hasRoom(): boolean {
-    return this.failure === undefined && this.options.room.hasRoom;
-  }
-
   /**
    * Logs a record; `type` is the caller's, 1 to 127. Resolves when it is on the disk; records are numbered in order of the
    * calls. Those called for while others are being written share one write and one sync. The payload must not be
    * changed until then. Rejects with
    * - `RECORD_TOO_LARGE`: more than 16 MiB;
-   * - `LOG_DISK_FULL`: it is not in the log; the log goes on by itself once there is room (`hasRoom`);
+   * - `LOG_DISK_FULL`: it is not in the log, and was not to wait for room (`untilRoom`); the log goes on once there is some;
    * - `LOG_FAILED`: the disk failed, it may or may not be in the log, and nothing more can be appended;
    * - `LOG_CLOSED`.
    */
@@ -202,7 +202,12 @@ export class WriteAheadLog {
         const appended = await this.commit(group);
         for (let i = 0; i < group.length; i++) group[i]!.resolve(appended[i]!);
       } catch (error) {
-        const reason = isDStreamsError(error, 'LOG_DISK_FULL') ? error : this.fail(error);
+        const isFull = isDStreamsError(error, 'LOG_DISK_FULL');
+        if (isFull && (await this.options.untilRoom?.())) {
+          this.queue.unshift(...group);
+          continue;
+        }
+        const reason = isFull ? error : this.fail(error);
         for (const { reject } of group) reject(reason);
       }
     }
@@ -298,11 +303,13 @@ export class WriteAheadLog {
   }
 
   /** Takes back what was written of the group, so that the segment ends well, and gives it up. */
-  private async sealFull(active: Active, error: unknown): Promise<DStreamsError> {
+  private async sealFull(active: Active, cause: unknown): Promise<DStreamsError> {
+    // First: on some file systems a file is not even cut without room.
+    const error = await this.full(cause);
     await active.file.truncate(active.sizeBytes);
     await active.file.sync();
     await this.retire(active);
-    return this.full(error);
+    return error;
   }
 
   private async full(cause: unknown): Promise<DStreamsError> {
@@ -388,7 +395,7 @@ export class WriteAheadLog {
     try {
       await this.disk.syncDirectory(this.options.dir);
     } catch (error) {
-      this.pruneFailure = error;
+      if (!isDiskFull(error)) this.pruneFailure = error;
       throw error;
     }
   }

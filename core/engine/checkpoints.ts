@@ -1,6 +1,7 @@
 import type { Backend } from '../backend/backend.ts';
 import {
   CheckpointStore,
+  comesOfFullDisk,
   DirectoryLock,
   DiskRoom,
   serviceLogDir,
@@ -8,7 +9,7 @@ import {
   WriteAheadLog,
 } from '../checkpoint/index.ts';
 import type { Codec } from '../data/index.ts';
-import { DStreamsError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Logger } from '../metrics/index.ts';
 import { MANIFEST_VERSION, type Manifest, type RecordedProgram } from '../options/index.ts';
 import {
@@ -24,6 +25,7 @@ import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { Disk, DiskSpace } from '../storage/disk.ts';
 import type { Clock, Random } from '../time/index.ts';
 import { beginAnew } from './begin-anew.ts';
+import { FullDisk, roomLog } from './full-disk.ts';
 import { headOf, type LoggedHead, showLogged, streamLog } from './logged-blocks.ts';
 import { serviceLog } from './service-log.ts';
 import { StateCheckpoints } from './state-checkpoints.ts';
@@ -63,6 +65,9 @@ export interface CheckpointsParts {
 /** Of the log's records of plans. */
 const LOG_PLAN = 1;
 
+/** The disk is low with as many times the reserve left. */
+const LOW_PER_RESERVE = 8;
+
 /** Failed batches that a restart runs again; more of them are a program that never works. */
 const FAILED_MAX = 64;
 
@@ -78,8 +83,6 @@ export class Checkpoints {
   private readonly failed = new Set<number>();
   /** Batches that a restart runs again and that have not had their turn yet. */
   private readonly owed = new Set<number>();
-  /** Batches whose ranges could not be logged, as the disk was full: they are logged before the next one's. */
-  private readonly unlogged = new Map<number, Readonly<Record<string, Json>>>();
   private completedMs: number;
   private zeroMs = 0;
   private writing: Promise<void> | undefined;
@@ -91,6 +94,7 @@ export class Checkpoints {
     private readonly parts: CheckpointsParts,
     private readonly lock: DirectoryLock,
     private readonly room: DiskRoom,
+    private readonly fullDisk: FullDisk,
     private readonly store: CheckpointStore,
     readonly log: WriteAheadLog,
     readonly recovered: Recovered | undefined,
@@ -98,7 +102,7 @@ export class Checkpoints {
     private logged: readonly LoggedHead[],
   ) {
     this.completedMs = recovered?.manifest.batchTimeMs ?? 0;
-    this.states = new StateCheckpoints({ ...parts, store });
+    this.states = new StateCheckpoints({ ...parts, store, room });
   }
 
   /** Of the disk that the directory is on. */
@@ -116,7 +120,14 @@ export class Checkpoints {
     let room: DiskRoom | undefined;
     try {
       if (!recovers) await beginAnew(disk, dir);
-      room = await DiskRoom.open({ disk, dir, clock, ...(reserveBytes === undefined ? {} : { reserveBytes }) });
+      room = await DiskRoom.open({
+        disk,
+        dir,
+        clock,
+        ...(reserveBytes === undefined ? {} : { reserveBytes, lowBytes: LOW_PER_RESERVE * reserveBytes }),
+        onChange: roomLog(logger, clock, dir),
+      });
+      const fullDisk = new FullDisk(room);
       const store = await CheckpointStore.open({
         disk,
         dir,
@@ -135,6 +146,7 @@ export class Checkpoints {
         clock,
         random,
         room,
+        untilRoom: () => fullDisk.untilRoom(),
         rollingMs,
         ...(manifest?.log ? { expect: manifest.log } : {}),
         onRecovered: (record) => {
@@ -148,7 +160,7 @@ export class Checkpoints {
         onFailed,
       });
       const recovered = manifest === undefined ? undefined : { manifest, planned };
-      return new Checkpoints(parts, lock, room, store, log, recovered, logged);
+      return new Checkpoints(parts, lock, room, fullDisk, store, log, recovered, logged);
     } catch (error) {
       await room?.close();
       await lock.release();
@@ -189,7 +201,7 @@ export class Checkpoints {
 
   /** The log as one input sees it. */
   logOf(uid: string): StreamLog {
-    return streamLog(this.log, this.parts.codec, uid);
+    return streamLog(this.log, this.fullDisk, this.parts.codec, uid);
   }
 
   /** Opens the log of a service: see `ServiceHost.openLog`. */
@@ -201,12 +213,13 @@ export class Checkpoints {
       clock,
       random,
       room: this.room,
+      untilRoom: () => this.fullDisk.untilRoom(),
       rollingMs,
       onRecovered: ({ sequence, payload }) => visit(sequence, payload),
       onFailed,
     });
     this.serviceLogs.push(log);
-    return serviceLog(log, this.room);
+    return serviceLog(log);
   }
 
   /** These are run again: until each is over, a checkpoint has them as pending. */
@@ -232,12 +245,7 @@ export class Checkpoints {
       const ranges = this.ranges.get(uid) ?? new Map<number, Json>();
       this.ranges.set(uid, ranges.set(timeMs, range));
     }
-    if (isNew) this.unlogged.set(timeMs, found);
-    const logged = [...this.unlogged].map(async ([at, ranges]) => {
-      await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([at, ranges], 'a batch'));
-      this.unlogged.delete(at);
-    });
-    await Promise.all(logged);
+    if (isNew) await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));
   }
 
   /** Has the state of a batch written, where its time has come. Called when all of it has been computed. */
@@ -271,8 +279,14 @@ export class Checkpoints {
       try {
         await this.write();
       } catch (error) {
-        this.parts.onFailed(error);
-        return;
+        if (!comesOfFullDisk(error) || this.isClosed) {
+          this.parts.onFailed(error);
+          return;
+        }
+        // Until there is room, or the directory is let go: then it is tried once more.
+        await this.room.full();
+        await this.room.untilRoom();
+        this.isWanted = true;
       }
     }
   }
@@ -337,14 +351,23 @@ export class Checkpoints {
     while (this.writing !== undefined) await this.writing;
   }
 
+  /** From now on nothing waits for room on a full disk but the last checkpoint: what waits is refused. */
+  waitNoMore(): void {
+    this.fullDisk.waitNoMore();
+  }
+
   /** A last checkpoint, then lets go of the directory. Idempotent. Without `takesLast`, as after a failure: only lets go. */
   async close(takesLast: boolean): Promise<void> {
     if (this.isClosed) return;
     if (takesLast) this.request();
     this.isClosed = true;
+    this.waitNoMore();
+    await this.room.close();
     await this.idle();
-    const logs = [this.log, ...this.serviceLogs];
-    for (const part of [...logs.map((log) => () => log.close()), () => this.room.close(), () => this.lock.release()]) {
+    for (const part of [
+      ...[this.log, ...this.serviceLogs].map((log) => () => log.close()),
+      () => this.lock.release(),
+    ]) {
       try {
         await part();
       } catch (error) {
@@ -355,13 +378,3 @@ export class Checkpoints {
 }
 
 const SOURCE = 'Checkpoints';
-
-/** What a checkpoint has and the program has not, or otherwise: refused with the reason, never silently dropped. */
-export function checkSame(manifest: Manifest, batchMs: number): void {
-  if (manifest.batchMs !== batchMs) {
-    throw new DStreamsError(
-      'CHECKPOINT_DIFFERS',
-      `The checkpoint was taken with batches of ${manifest.batchMs} ms, the program has ${batchMs} ms. Go on with the old batch duration, or begin anew in another directory.`,
-    );
-  }
-}

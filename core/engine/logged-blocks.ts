@@ -1,6 +1,7 @@
 import type { LogRecord, WriteAheadLog } from '../checkpoint/index.ts';
 import type { Codec } from '../data/index.ts';
 import type { InputRun, StreamLog, StreamLogEntry } from '../plan/index.ts';
+import type { FullDisk } from './full-disk.ts';
 
 /** Of the log's records of what was received. */
 const LOG_BLOCK = 2;
@@ -15,8 +16,12 @@ interface LoggedBlock extends StreamLogEntry {
 export type LoggedHead = Omit<LoggedBlock, 'bytes'>;
 
 /** The log as one input sees it. A record: the stream's uid, what it is, how many records, its position, and the bytes. */
-export function streamLog(log: WriteAheadLog, codec: Codec, uid: string): StreamLog {
+export function streamLog(log: WriteAheadLog, disk: FullDisk, codec: Codec, uid: string): StreamLog {
   return {
+    get hasRoom() {
+      return disk.hasRoom;
+    },
+    untilRoom: async () => void (await disk.untilRoom()),
     append: async ({ kind, count, position, bytes }) => {
       const head = codec.encodeValue([uid, kind, count, position]);
       const length = new Uint8Array(2);

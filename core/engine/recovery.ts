@@ -3,7 +3,7 @@ import type { Manifest } from '../options/index.ts';
 import type { StreamGraph } from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { StartingEngine } from './active.ts';
-import { type Checkpoints, type CheckpointsParts, checkSame } from './checkpoints.ts';
+import type { Checkpoints, CheckpointsParts } from './checkpoints.ts';
 import { noCheckpoint } from './no-checkpoint.ts';
 import { openCheckpoints } from './open-checkpoints.ts';
 
@@ -102,5 +102,15 @@ export function runAgain(
       const isReceiver = node.op.kind === 'input' && node.op.input.isReceiver;
       return !isReceiver && !checkpoints.isPlanned(graph.uidOf(node), timeMs);
     });
+  }
+}
+
+/** What a checkpoint has and the program has not, or otherwise: refused with the reason, never silently dropped. */
+function checkSame(manifest: Manifest, batchMs: number): void {
+  if (manifest.batchMs !== batchMs) {
+    throw new DStreamsError(
+      'CHECKPOINT_DIFFERS',
+      `The checkpoint was taken with batches of ${manifest.batchMs} ms, the program has ${batchMs} ms. Go on with the old batch duration, or begin anew in another directory.`,
+    );
   }
 }

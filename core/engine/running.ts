@@ -152,6 +152,7 @@ export class Running {
     if (life.state !== 'STOPPED') life.transition('STOPPED');
     engine.graph.stopped();
     this.timer?.stop();
+    this.checkpoints?.waitNoMore();
     await this.stopInputs(false);
     if (!(await endsWithin(clock, this.batches?.shutdown() ?? Promise.resolve(), STOP_WAIT_MS))) {
       logger.warn('StreamingContext', `A job still runs ${STOP_WAIT_MS} ms after stop; it is left behind.`);

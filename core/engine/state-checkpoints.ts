@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.ts';
-import type { CheckpointStore } from '../checkpoint/index.ts';
+import { type CheckpointStore, comesOfFullDisk, type DiskRoom } from '../checkpoint/index.ts';
 import type { Codec } from '../data/index.ts';
 import { DStreamsError, messageOf } from '../errors.ts';
 import type { Logger } from '../metrics/index.ts';
@@ -12,6 +12,7 @@ import { hasSnapshots, neededFrom, type StateVersions } from './needed-from.ts';
 
 export interface StateCheckpointsParts {
   readonly store: CheckpointStore;
+  readonly room: DiskRoom;
   readonly graph: StreamGraph;
   readonly codec: Codec;
   readonly logger: Logger;
@@ -98,20 +99,22 @@ export class StateCheckpoints {
   }
 
   private async writeVersion(node: StreamNode, timeMs: number, rddId: number, partitionCount: number): Promise<void> {
-    const { graph, store, backend } = this.parts;
+    const { graph, store, room } = this.parts;
     const uid = graph.uidOf(node);
     const before = this.written.get(uid)?.at(-1);
-    const target = await backend();
     const partitions: SegmentRef[][] = [];
-    for (let p = 0; p < partitionCount; p++) {
-      const chain = (before?.isBase ? before.partitions[p] : undefined) ?? [];
-      const since = chain.length === 0 || chain.length > DELTAS_MAX ? undefined : before?.rddId;
-      const packed = await target.packState(rddId, p, since);
-      if (packed === undefined) throw new DStreamsError('INVARIANT', 'the version is gone before it was written');
-      const segment = await store.segment(`${uid}-${p}`);
-      for (const frame of packed.frames) await segment.write(frame);
-      const ref = await segment.finish();
-      partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);
+    try {
+      for (let p = 0; p < partitionCount; p++) {
+        const chain = (before?.isBase ? before.partitions[p] : undefined) ?? [];
+        const since = chain.length === 0 || chain.length > DELTAS_MAX ? undefined : before?.rddId;
+        const { ref, isWhole } = await this.writePartition(`${uid}-${p}`, rddId, p, since);
+        partitions.push(isWhole ? [ref] : [...chain, ref]);
+      }
+    } catch (error) {
+      // Nothing names them, and a full disk has no room for what nobody needs.
+      for (const refs of partitions) await store.discard(refs.at(-1)!).catch(() => {});
+      if (comesOfFullDisk(error)) await room.full();
+      throw error;
     }
     const { schema, partitioner } = opOf(node);
     const written = {
@@ -123,6 +126,25 @@ export class StateCheckpoints {
       isBase: true,
     };
     this.written.set(uid, [...(this.written.get(uid) ?? []), written]);
+  }
+
+  private async writePartition(
+    label: string,
+    rddId: number,
+    partition: number,
+    since: number | undefined,
+  ): Promise<{ readonly ref: SegmentRef; readonly isWhole: boolean }> {
+    const { store, backend } = this.parts;
+    const packed = await (await backend()).packState(rddId, partition, since);
+    if (packed === undefined) throw new DStreamsError('INVARIANT', 'the version is gone before it was written');
+    const segment = await store.segment(label);
+    try {
+      for (const frame of packed.frames) await segment.write(frame);
+      return { ref: await segment.finish(), isWhole: packed.sinceRddId === undefined };
+    } catch (error) {
+      await segment.abort().catch(() => {});
+      throw error;
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import {
   registerActive,
   unregisterActive,
 } from '../backend/program/index.ts';
-import { DStreamsError } from '../errors.ts';
+import { DStreamsError, isDStreamsError } from '../errors.ts';
 import { ListenerBus, type StreamingListener } from '../metrics/index.ts';
 import {
   explain,
@@ -208,8 +208,15 @@ export class StreamEngine implements ActiveContext {
   }
 
   private batchFailed(failure: BatchFailure): void {
+    const { timeMs, error } = failure;
+    // It waited for room on a full disk, or for its turn.
+    const isLeft = isDStreamsError(error, 'LOG_DISK_FULL') || isDStreamsError(error, 'LOG_CLOSED');
+    if (this.life.state === 'STOPPED' && isLeft) {
+      this.sc.logger.warn('StreamingContext', `Batch ${timeMs} ms was not done before the stop: a restart runs it.`);
+      return;
+    }
     this.onBatchFailed?.(failure);
-    this.life.fail(failure.error);
+    this.life.fail(error);
   }
 
   // --- down ---

@@ -89,7 +89,14 @@ export interface StreamLogEntry {
 
 /** The write-ahead log as one stream sees it. */
 export interface StreamLog {
-  /** Resolves with the record's number once it is on the disk. Numbers grow in order of the calls. */
+  /** False while the disk is nearly full: nothing more should be received. */
+  readonly hasRoom: boolean;
+  /** Resolves once there is room, or nothing is to wait for it any more. */
+  untilRoom(): Promise<void>;
+  /**
+   * Resolves with the record's number once it is on the disk; waits while the disk is full. Numbers grow in order of the calls.
+   * Rejects with `RECORD_TOO_LARGE`, `LOG_FAILED`, and, in a stop, `LOG_DISK_FULL`, `LOG_CLOSED`.
+   */
   append(entry: Omit<StreamLogEntry, 'sequence'>): Promise<number>;
   /** The stream's records from `first` up to and including `last`. */
   read(first: number, last: number): AsyncIterable<StreamLogEntry>;

@@ -10,7 +10,7 @@ import type { Clock } from '../time/index.ts';
 export interface ServiceLog {
   /**
    * Resolves with the record's sequence once it is on the disk; waits while the disk is full. Rejects with
-   * `RECORD_TOO_LARGE` above 16 MiB, `LOG_FAILED` (the program ends then), `LOG_CLOSED`.
+   * `RECORD_TOO_LARGE` above 16 MiB, `LOG_FAILED` (the program ends then), and, in a stop, `LOG_DISK_FULL`, `LOG_CLOSED`.
    */
   append(payload: readonly Uint8Array[]): Promise<number>;
   /** Records before this one are not needed any more. Rejects with `IO_FAILED`. */

@@ -171,7 +171,8 @@ class ReceiverRun implements InputRun {
   }
 
   private hasRoom(): boolean {
-    return this.roomBytes() > 0 && this.log.storingCount < this.host.conf.blockQueueSize;
+    if (this.roomBytes() <= 0 || this.log.storingCount >= this.host.conf.blockQueueSize) return false;
+    return this.wal.hasRoom(() => this.intake.pump());
   }
 
   private roomBytes(): number {

@@ -17,6 +17,8 @@ export class ReceiverWal {
   /** Records of the log that no batch had taken. */
   private left: LoggedStretch[] = [];
   private opened: StreamLog | undefined;
+  /** For room on the disk. */
+  private isWaiting = false;
 
   constructor(
     private readonly receiver: Receiver,
@@ -32,6 +34,21 @@ export class ReceiverWal {
   get isOn(): boolean {
     const { host, receiver } = this;
     return (host.conf.receiverWalEnable || receiver.onRestore !== undefined) && this.log !== undefined;
+  }
+
+  /** Whether the log takes more; where it does not, `onRoom` is called once that may have changed. */
+  hasRoom(onRoom: () => void): boolean {
+    if (!this.host.conf.receiverWalEnable && this.receiver.onRestore === undefined) return true;
+    const { log } = this;
+    if (log === undefined || log.hasRoom) return true;
+    if (!this.isWaiting) {
+      this.isWaiting = true;
+      void log.untilRoom().then(() => {
+        this.isWaiting = false;
+        onRoom();
+      });
+    }
+    return false;
   }
 
   logPart(part: BlockPart): Promise<number> | undefined {

@@ -96,7 +96,7 @@ export class Life {
       files: new LocalFileSystem({ disk: this.disk, workingDirectory: '/' }),
       disk: memory(),
       checkpointDisk: this.disk,
-      checkpointReserveBytes: 0,
+      checkpointReserveBytes: [0, 0, 500][random.int(3)]!,
       random: random.fork(),
       processes: { self: async () => process, isAlive: async (other) => other.pid === pid },
       write: () => {},

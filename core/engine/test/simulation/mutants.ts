@@ -12,7 +12,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a batch is not written down before it runs',
     file: CHECKPOINTS,
-    find: 'if (isNew) this.unlogged.set(timeMs, found);',
+    find: "if (isNew) await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));",
     replace: '',
   },
   {
@@ -54,13 +54,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'of several deltas only the last is kept',
     file: STATES,
-    find: 'partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);',
-    replace: 'partitions.push(packed.sinceRddId === undefined ? [ref] : [chain[0]!, ref]);',
+    find: 'partitions.push(isWhole ? [ref] : [...chain, ref]);',
+    replace: 'partitions.push(isWhole ? [ref] : [chain[0]!, ref]);',
   },
   {
     name: 'a delta takes the place of the whole',
     file: STATES,
-    find: 'partitions.push(packed.sinceRddId === undefined ? [ref] : [...chain, ref]);',
+    find: 'partitions.push(isWhole ? [ref] : [...chain, ref]);',
     replace: 'partitions.push([ref]);',
   },
   {
@@ -159,6 +159,30 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'core/backend/worker-threads/worker-handle.ts',
     find: 'for (const { reject } of this.waiting.values()) reject(lost(reason));',
     replace: '',
+  },
+  {
+    name: 'a checkpoint that found the disk full counts as written',
+    file: CHECKPOINTS,
+    find: '        await this.room.untilRoom();\n        this.isWanted = true;\n',
+    replace: '',
+  },
+  {
+    name: 'a batch does not wait for room',
+    file: 'core/checkpoint/write-ahead-log.ts',
+    find: 'isFull && (await this.options.untilRoom?.())',
+    replace: 'isFull && this.options.untilRoom === undefined',
+  },
+  {
+    name: 'what waited for room is written after what came later',
+    file: 'core/checkpoint/write-ahead-log.ts',
+    find: 'this.queue.unshift(...group);',
+    replace: 'this.queue.push(...group);',
+  },
+  {
+    name: 'what waited for room is acknowledged with the room',
+    file: 'core/checkpoint/write-ahead-log.ts',
+    find: 'this.queue.unshift(...group);',
+    replace: 'for (const { resolve } of group) resolve({ sequence: this.next - 1 } as Appended);',
   },
 ];
 

@@ -1,10 +1,11 @@
+import { comesOfFullDisk } from '../../../checkpoint/index.ts';
 import { isDStreamsError } from '../../../errors.ts';
 import { errnoOf, writeFileDurably } from '../../../storage/disk.ts';
-import { type DiskFault, SimulatedDisk } from '../../../testing/simulated-disk.ts';
+import { type DiskCall, type DiskFault, SimulatedDisk } from '../../../testing/simulated-disk.ts';
 import { SeededRandom } from '../../../time/random.ts';
 import { INPUT_FOLDER } from './build.ts';
 import { Broken, Ledger } from './ledger.ts';
-import { Life, Thrown } from './life.ts';
+import { CHECKPOINT, Life, Thrown } from './life.ts';
 import { type Pair, type Program, randomProgram } from './program.ts';
 import { bytesOf, lineOf } from './sources.ts';
 import type { SimulatedThreads } from './threads.ts';
@@ -50,6 +51,11 @@ class Simulation {
   private readonly faultShare: number;
   private readonly throwShare: number;
   private readonly deathShare: number;
+  /** How often the disk becomes full, or gets room again. */
+  private readonly fullShare: number;
+  private isFull = false;
+  /** Files with bytes that may have no room yet. */
+  private readonly written = new Set<string>();
   /** How often time goes on while something else could: many batches wait then. */
   private readonly haste: number;
   private disk: SimulatedDisk;
@@ -81,6 +87,7 @@ class Simulation {
     this.faultShare = [0, 0, 0.002, 0.01][random.int(4)]!;
     this.throwShare = [0, 0, 0.005][random.int(3)]!;
     this.deathShare = [0, 0.002, 0.01][random.int(3)]!;
+    this.fullShare = [0, 0.002, 0.01][random.int(3)]!;
     this.haste = [0.01, 0.03, 0.1][random.int(3)]!;
     const sectorBytes = [8, 64, 512][random.int(3)]!;
     this.disk = new SimulatedDisk({ random: random.fork(), sectorBytes, clock: { now: () => this.nowMs } });
@@ -91,6 +98,10 @@ class Simulation {
   private watch(): void {
     this.disk.onCall = ({ path, operation }) => {
       if (!this.isOutside) this.trace(`  ${operation} ${path}`);
+      if (this.findsFull(operation, path)) {
+        this.trace('  the disk is full');
+        return { errno: 'ENOSPC' };
+      }
       if (this.isCalm || this.isOutside || this.random.next() >= this.faultShare) return undefined;
       // What is read from elsewhere is no concern of ours.
       if (path.startsWith('/staging')) return undefined;
@@ -98,6 +109,27 @@ class Simulation {
       this.trace('  that one fails');
       return FAULTS[this.random.int(FAULTS.length)];
     };
+  }
+
+  /**
+   * On a full disk files are still read, cut and removed. What was written before may find no room when it is synced. Outputs
+   * of the program lie on another disk.
+   */
+  private findsFull(operation: DiskCall['operation'], path: string): boolean {
+    if (!path.startsWith(CHECKPOINT)) return false;
+    const isWritten = this.written.has(path);
+    if (operation === 'write') this.written.add(path);
+    else if (operation === 'truncate' || operation === 'sync') this.written.delete(path);
+    if (!this.isFull || this.isCalm) return false;
+    const some = this.random.int(2) === 0;
+    if (operation === 'open') return some && this.disk.statNow(path) === undefined;
+    return operation === 'write' || (some && (operation === 'rename' || (operation === 'sync' && isWritten)));
+  }
+
+  private fillOrClear(): void {
+    if (this.random.next() >= this.fullShare) return;
+    this.isFull = !this.isFull;
+    this.trace(this.isFull ? 'full from now on' : 'room from now on');
   }
 
   async run(): Promise<Simulated> {
@@ -164,6 +196,8 @@ class Simulation {
   private async live(untilMs: number): Promise<void> {
     const { random } = this;
     this.hadFault = false;
+    // Where it stays full no life begins.
+    if (random.int(2) === 0) this.isFull = false;
     const life = this.begin();
     const ending = random.int(4);
     // At any call: more often early, where a process starts.
@@ -225,6 +259,7 @@ class Simulation {
   private async step(life: Life): Promise<void> {
     const { random } = this;
     if (life.threads !== undefined && random.next() < this.deathShare) this.killThread(life.threads);
+    this.fillOrClear();
     if (life.turns.waitingCount > 0 && random.next() >= this.haste) {
       life.turns.release(random);
       return;
@@ -267,15 +302,18 @@ class Simulation {
       await settle();
       if (isOver || life.disk.isDead) return;
       if (this.broken !== undefined) throw this.broken;
-      this.checkFailures(life, hadThrown);
+      this.checkFailures(life, hadThrown, true);
       if (life.turns.waitingCount === 0) this.advance(life, 50);
       this.waitOrGiveUp(life, 'a graceful stop');
     }
   }
 
   /** Nothing fails in a life in which nothing was made to fail. */
-  private checkFailures(life: Life, hadThrown: boolean): void {
+  private checkFailures(life: Life, hadThrown: boolean, stops = false): void {
     for (const error of life.failures) {
+      // A full disk is no failure, but where a life begins, and where its last checkpoint finds no room.
+      const isLast = stops && isDStreamsError(error, 'CHECKPOINT_FAILED');
+      if ((!life.hasStarted || isLast) && comesOfFullDisk(error)) continue;
       if (hadThrown && caused(error, isThrown)) continue;
       // A job may lose three threads, and a program that starts none.
       const deathsMax = life.hasStarted ? 3 : 0;
