@@ -61,7 +61,8 @@ export class StateCheckpoints {
   private readonly afterMs = new Map<string, number>();
   private readonly nodes: readonly StreamNode[];
   private tail: Promise<void> = Promise.resolve();
-  private waiting = 0;
+  /** Streams whose state is being written, or waits for that. */
+  private readonly underWay = new Set<StreamNode>();
 
   constructor(private readonly parts: StateCheckpointsParts) {
     this.nodes = reachable(parts.graph).filter(hasSnapshots);
@@ -81,8 +82,10 @@ export class StateCheckpoints {
     for (const node of this.nodes) {
       if (!run.isMarked(node, timeMs)) continue;
       const rdd = run.remembers(node, timeMs);
-      if (rdd === undefined) continue;
-      this.waiting++;
+      // Where writing takes longer than the interval, versions between are left out: each that waits takes memory.
+      if (rdd === undefined || this.underWay.has(node)) continue;
+      this.underWay.add(node);
+      const letGo = run.holdState(rdd);
       this.tail = this.tail
         .then(() => this.writeVersion(node, timeMs, rdd.id, rdd.partitionCount))
         .catch((error: unknown) => {
@@ -94,7 +97,10 @@ export class StateCheckpoints {
             error,
           );
         })
-        .finally(() => this.waiting--);
+        .finally(() => {
+          letGo();
+          this.underWay.delete(node);
+        });
     }
   }
 
@@ -254,7 +260,7 @@ export class StateCheckpoints {
   }
 
   async idle(): Promise<void> {
-    while (this.waiting > 0) await this.tail;
+    while (this.underWay.size > 0) await this.tail;
   }
 }
 

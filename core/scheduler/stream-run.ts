@@ -60,6 +60,9 @@ function each<A, B>(
  * Valid times are z + k·slide, k ≥ 1, with the zero time z (semantics §2).
  */
 export class StreamRun {
+  /** Versions of state that are being written. */
+  private readonly held = new Set<Rdd>();
+  private readonly droppedMeanwhile = new Set<Rdd>();
   private readonly memo = new Map<number, Map<number, MaybePromise<Rdd | undefined>>>();
   private readonly beginsAfterMs = new Map<number, number>();
   /** By node id: of which batch its state was restored. */
@@ -172,10 +175,24 @@ export class StreamRun {
         times.delete(at);
         // An output names its parent's data set, which the parent may remember for longer.
         if (!(rdd instanceof Rdd) || node.op.kind === 'output') continue;
-        if (rdd.op.kind === 'state') this.rdds.unpersist([rdd.id]);
+        if (rdd.op.kind === 'state') this.dropState(rdd);
         else if (unpersists && rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
       }
     }
+  }
+
+  /** Keeps a version of state, whatever is forgotten, until what it returns is called. */
+  holdState(rdd: Rdd): () => void {
+    this.held.add(rdd);
+    return () => {
+      this.held.delete(rdd);
+      if (this.droppedMeanwhile.delete(rdd)) this.rdds.unpersist([rdd.id]);
+    };
+  }
+
+  private dropState(rdd: Rdd): void {
+    if (this.held.has(rdd)) this.droppedMeanwhile.add(rdd);
+    else this.rdds.unpersist([rdd.id]);
   }
 
   private zeroOf(node: StreamNode): number {

@@ -86,8 +86,12 @@ export class TaskExecutor {
   }
 
   /** See `Backend.packState`. */
-  async packState(rddId: number, partition: number, sinceRddId: number | undefined): Promise<PackedState | undefined> {
-    const version = this.states.get(rddId, partition);
+  async packState(
+    rddId: number,
+    partition: number,
+    sinceRddId: number | undefined,
+    version = this.states.get(rddId, partition),
+  ): Promise<PackedState | undefined> {
     if (version === undefined) return undefined;
     const before = sinceRddId === undefined ? undefined : this.states.get(sinceRddId, partition);
     const since = before === undefined ? undefined : { rddId: sinceRddId!, version: before };

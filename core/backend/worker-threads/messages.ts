@@ -68,6 +68,8 @@ export type ToWorker =
       readonly rddId: number;
       readonly partition: number;
       readonly sinceRddId: number | undefined;
+      /** The version as bytes, where this thread does not hold it. */
+      readonly copy: Uint8Array | undefined;
     }
   | {
       readonly type: 'release';

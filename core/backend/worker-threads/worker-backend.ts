@@ -292,18 +292,24 @@ export class WorkerBackend implements Backend {
   }
 
   async packState(rddId: number, partition: number, sinceRddId: number | undefined): Promise<PackedState | undefined> {
-    const owner = this.available.block(rddId, partition)?.owner;
-    if (owner === undefined || !owner.isAlive) return undefined;
-    try {
-      const reply = await owner.ask((id) => ({ type: 'pack', id, rddId, partition, sinceRddId }));
-      if (reply.type !== 'packed' || reply.state === undefined) return undefined;
-      if ('message' in reply.state) throw errorFromWire(reply.state);
-      return reply.state;
-    } catch (error) {
-      // The thread is gone, and the state will be made again.
-      if (error instanceof DStreamsError && error.code === 'WORKER_LOST') return undefined;
-      throw error;
+    for (let tries = 0; tries <= this.options.threads; tries++) {
+      const block = this.available.block(rddId, partition);
+      if (block === undefined) return undefined;
+      const { owner, copy } = block;
+      if (!owner.isAlive && copy === undefined) return undefined;
+      // Where the thread that held it is gone, another one makes the version again of the second copy.
+      const worker = owner.isAlive ? owner : await this.living((partition + tries) % this.options.threads);
+      const given = worker === owner ? undefined : copy;
+      try {
+        const reply = await worker.ask((id) => ({ type: 'pack', id, rddId, partition, sinceRddId, copy: given }));
+        if (reply.type !== 'packed' || reply.state === undefined) return undefined;
+        if ('message' in reply.state) throw errorFromWire(reply.state);
+        return reply.state;
+      } catch (error) {
+        if (!(error instanceof DStreamsError) || error.code !== 'WORKER_LOST') throw error;
+      }
     }
+    return undefined;
   }
 
   release({ shuffleIds = [], rddIds = [], broadcasts = [] }: Released): void {

@@ -249,9 +249,10 @@ export class WorkerRuntime {
     return block === undefined ? undefined : bytesOf(block, this.codec);
   }
 
-  private async pack({ id, rddId, partition, sinceRddId }: Extract<ToWorker, { type: 'pack' }>): Promise<void> {
+  private async pack({ id, rddId, partition, sinceRddId, copy }: Extract<ToWorker, { type: 'pack' }>): Promise<void> {
     try {
-      this.send({ type: 'packed', id, state: await this.executor.packState(rddId, partition, sinceRddId) });
+      const version = copy === undefined ? undefined : unpackVersion(copy, this.codec);
+      this.send({ type: 'packed', id, state: await this.executor.packState(rddId, partition, sinceRddId, version) });
     } catch (error) {
       this.send({ type: 'packed', id, state: errorToWire(error) });
     }

@@ -108,6 +108,15 @@ describe('WorkerBackend', function () {
       });
     }
 
+    it('while its state is being written does not keep that out of the checkpoint', async () => {
+      type Result = { seen: unknown; lost: number; unwritten: number };
+      const right = (await runJobTest(job('version-dies'), ['-'], { master: 'local' })) as Result;
+      const got = (await runJobTest(job('version-dies'), [join(folder, 'm')], { master: 'local[2]' })) as Result;
+      expect(got.lost).to.be.above(0);
+      expect(got.unwritten).to.equal(0);
+      expect(sorted(got.seen)).to.deep.equal(sorted(right.seen));
+    });
+
     it('neither stops nor doubles what a receiver brings', async () => {
       const got = await runJobTest(job('receiver-dies'), [join(folder, 'm')], { master: 'local[2]' });
       expect(got).to.deep.equal({
