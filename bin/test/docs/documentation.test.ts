@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { SideBySide } from '../side-by-side.ts';
 import { typeErrors } from './check.ts';
 import { runSample } from './run.ts';
 import { anchorsOf, type Sample, samplesOf } from './samples.ts';
@@ -16,12 +17,13 @@ const build = process.env.DSTREAMS_BUILD ?? '';
 
 describe('the samples of the documentation', function () {
   this.timeout(120_000);
+  const runs = new SideBySide();
 
   it('compile', () => expect(typeErrors(samples)).to.deep.equal([]));
 
   for (const [index, sample] of samples.entries()) {
     if (!sample.isRun) continue;
-    it(`run: ${sample.where}`, async () => {
+    runs.it(`run: ${sample.where}`, async () => {
       const { code, stdout, stderr } = await runSample(sample, build, index);
       expect(code, stderr).to.equal(0);
       if (sample.output !== undefined) expect(stdout.trimEnd()).to.equal(sample.output.trimEnd());

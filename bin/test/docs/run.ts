@@ -14,7 +14,7 @@ export interface Outcome {
  * Runs a sample in a process of its own against a build of the library: a job module (it has a default export) by
  * `submit`, anything else by node. Killed after `timeoutMs`, which gives code null.
  */
-export async function runSample(sample: Sample, build: string, index: number, timeoutMs = 30_000): Promise<Outcome> {
+export async function runSample(sample: Sample, build: string, index: number, timeoutMs = 120_000): Promise<Outcome> {
   const { build: bundle } = await import('esbuild');
   // Beside the build, so that packages are found from there as they are from the repository.
   const base = join(build, `documentation-sample-${process.pid}-${index}`);
