@@ -70,6 +70,7 @@ function describeCheckpoint(checkpoint: InspectedCheckpoint): string[] {
   const { state, inputs, services, log } = checkpoint;
   return [
     `  checkpoint       ${checkpoint.number}, format ${checkpoint.format}`,
+    `  program          ${checkpoint.program ?? 'none is named'}`,
     `  batch time       ${timeOf(checkpoint.batchTimeMs)}`,
     `  zero time        ${timeOf(checkpoint.zeroMs)}`,
     `  batch duration   ${checkpoint.batchDurationMs} ms`,

@@ -56,6 +56,8 @@ export interface InspectedCheckpoint {
   readonly number: number;
   /** Version of its format. */
   readonly format: number;
+  /** The job module that wrote it: what `new StreamingContext(directory)` runs; null where it names none. */
+  readonly program: string | null;
   /** The batch after which it was taken. */
   readonly batchTimeMs: number;
   readonly zeroMs: number;
@@ -124,6 +126,7 @@ function inspected({ number, manifest }: Checkpoint): InspectedCheckpoint {
   return {
     number,
     format: manifest.version,
+    program: manifest.program?.file ?? null,
     batchTimeMs: manifest.batchTimeMs,
     zeroMs: manifest.zeroMs,
     batchDurationMs: manifest.batchMs,

@@ -46,7 +46,8 @@ describe('inspect and repair, as commands', function () {
     const good = await run('inspect', 'ck');
     expect([good.exitCode, good.stderr]).to.deep.equal([0, '']);
     expect(good.stdout)
-      .to.contain('batch time       2000 (1970-01-01T00:00:02.000Z)')
+      .to.contain('program          none is named')
+      .and.contain('batch time       2000 (1970-01-01T00:00:02.000Z)')
       .and.contain('pending batches  3000')
       .and.contain('needs of the log records 0 to before 4')
       .and.contain('damage           none');

@@ -120,6 +120,7 @@ describe('inspect', () => {
       batchTimeMs: 3000,
       zeroMs: 0,
       batchDurationMs: 1000,
+      program: null,
       pendingMs: [4000],
       inputs: [{ uid: 'lines', plannedMs: [3000] }],
       services: ['gateway'],

@@ -63,7 +63,7 @@ export async function killRecipe(program: string, kills: number, seed: number): 
     const writing = writer.run();
     for (let n = 0; n < kills; n++) {
       const at = ['counts.sqlite.part', 'counts.sqlite', 'any'][random.int(3)]!;
-      if (at === 'any') await sleep(random.int(1500));
+      if (at === 'any') await sleep(random.int(700));
       else await Promise.race([changed(root, at), app.result]);
       app.kill('SIGKILL');
       const { signal, stderr } = await app.result;

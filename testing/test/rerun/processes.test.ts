@@ -66,7 +66,7 @@ describe('a killed program, brought back by new StreamingContext(directory)', fu
     expect((await process.result).signal).to.equal('SIGKILL');
   };
 
-  it('goes on, on either surface, on threads as the command line of then said, and again', async () => {
+  it('goes on, on either surface, on threads as the command line of then said, with the master of that of today', async () => {
     app = submit('--master', 'local[2]', 'totals.ts', workspace.folder, 'hello');
     await app.waitFor('module has started');
     put('a');
@@ -77,25 +77,15 @@ describe('a killed program, brought back by new StreamingContext(directory)', fu
     await app.waitFor('a=2 on a thread');
     await app.waitFor('module says hello');
     await killed(app);
+    const shown = await startCli(['inspect', workspace.path('checkpoint')]).result;
+    expect(shown.stdout).to.include(`program          ${workspace.path('totals.ts')}`);
     put('a');
-    app = submit('Java.ts', 'checkpoint');
-    await app.waitFor('a=3 on a thread');
+    app = submit('--master', 'local', 'Java.ts', 'checkpoint');
+    await app.waitFor('a=3 in the driver');
     app.kill('SIGINT');
     const { exitCode, stdout, stderr } = await app.result;
     expect(exitCode, stderr).to.equal(0);
     expect(stdout).to.include('module ends');
-  });
-
-  it('goes on with the master of the command line of today', async () => {
-    app = submit('--master', 'local', 'totals.ts', workspace.folder, 'hello');
-    await app.waitFor('module has started');
-    put('b');
-    await app.waitFor('b=1 in the driver');
-    await killed(app);
-    put('b');
-    app = submit('--master', 'local[2]', 'fluent.ts', workspace.path('checkpoint'));
-    await app.waitFor('b=2 on a thread');
-    await killed(app);
   });
 
   it('is refused, at once and for good, where the module comes back to the same call', async () => {
