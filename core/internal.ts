@@ -14,7 +14,8 @@ export {
 export { DirectoryEngine } from './engine/directory-engine.ts';
 export { type CreateInfo, getOrCreate } from './engine/get-or-create.ts';
 export { activeCore } from './engine/active-core.ts';
-export { activeEngine, ExecutorReady } from './engine/active.ts';
+export { activeEngine } from './engine/active.ts';
+export { ExecutorReady } from './engine/executor-ready.ts';
 export { binaryRecordsStream, type FileStreamOptions, fileStream, textFileStream } from './engine/file-stream.ts';
 export { machineUser } from './engine/machine.ts';
 export { SPARK_VERSION, SparkCore, type SparkCoreOptions } from './engine/spark-core.ts';

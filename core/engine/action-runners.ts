@@ -1,25 +1,31 @@
-import { DStreamsError, isDStreamsError } from '../errors.ts';
-import type { JobRunner, Rdd, RddScope } from '../rdd/index.ts';
+import { errorFromWire, errorToWire } from '../backend/worker-threads/wire.ts';
+import type { WireError } from '../backend/worker-threads/messages.ts';
+import { DStreamsError } from '../errors.ts';
+import { type JobRunner, type Rdd, type RddScope, scopeOf } from '../rdd/index.ts';
 import type { Clock } from '../time/index.ts';
+import { executorReady } from './executor-ready.ts';
 
 /**
  * Actions that code with coordinates awaits happen once, in the driver; executors run the same code with what they gave. Code behind
  * an `await` goes on when the action is done, and several may be under way (`Promise.all`): so both sides have to go on
  * in the same order, or the k-th operation here is not the k-th there. Each action is known by when it was called, and
- * what it gave is handed out one action a turn of the event loop, in the order in which the driver's were done.
+ * what it gave is handed out one action a turn of the event loop, in the order in which the driver's were done; never in the turn of
+ * the call, in which other code may be making operations between awaits that wait for nothing.
  */
 export function recordingRunner(runner: JobRunner, check: () => void, clock: Clock): JobRunner {
   const turns = new WeakMap<RddScope, Promise<void>>();
   return {
     async run(rdd: Rdd, action, partitions) {
       check();
-      const { scope } = rdd;
+      const scope = scopeOf(rdd.ctx, [rdd]);
       if (!scope?.isOpen) return runner.run(rdd, action, partitions);
       const call = scope.nextCall();
+      const turnOfCall = clock.yield();
       const outcome = await runner.run(rdd, action, partitions).then(
         (results) => ({ results }),
         (error: unknown) => ({ error }),
       );
+      await turnOfCall;
       // Others that came in between each take a turn of their own.
       for (let turn = turns.get(scope); turn !== undefined; ) {
         await turn;
@@ -28,7 +34,7 @@ export function recordingRunner(runner: JobRunner, check: () => void, clock: Clo
       }
       turns.set(scope, clock.yield());
       if ('error' in outcome) {
-        if (scope.isOpen) scope.results.push([call, null, messageOf(outcome.error)]);
+        if (scope.isOpen) scope.results.push([call, null, errorToWire(outcome.error)]);
         throw outcome.error;
       }
       if (scope.isOpen) scope.results.push([call, outcome.results]);
@@ -45,8 +51,9 @@ export function replayingRunner(clock: Clock): JobRunner {
   const replays = new WeakMap<RddScope, Replay>();
   return {
     run(rdd: Rdd) {
-      const { scope } = rdd;
-      if (scope === undefined) return Promise.reject(notAwaited());
+      const scope = scopeOf(rdd.ctx, [rdd]);
+      // Behind start(), or behind the end of a transform: the driver's alone.
+      if (scope === undefined) return Promise.reject(executorReady());
       let replay = replays.get(scope);
       if (replay === undefined) {
         replay = new Replay(scope, clock);
@@ -64,16 +71,22 @@ interface Waiting {
 
 class Replay {
   private readonly waiting = new Map<number, Waiting>();
+  /** What the driver did not wait for, and so nobody here. */
+  private readonly open: ReadonlySet<number>;
   private given = 0;
   private isRunning = false;
 
   constructor(
     private readonly scope: RddScope,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const open = (scope.replay ?? []).filter(([, results, error]) => results === null && error === undefined);
+    this.open = new Set(open.map(([call]) => call));
+  }
 
   next(): Promise<unknown[]> {
     const call = this.scope.nextCall();
+    if (this.open.has(call)) return new Promise(() => {});
     return new Promise((resolve, reject) => {
       this.waiting.set(call, { resolve, reject });
       if (!this.isRunning) void this.giveOut();
@@ -83,20 +96,21 @@ class Replay {
   private async giveOut(): Promise<void> {
     this.isRunning = true;
     for (let idleTurns = 0; this.waiting.size > 0; idleTurns++) {
+      // What is under way, and what goes on with the last result, makes its operations before the next one is given out.
+      await this.clock.yield();
       const result = this.scope.replay?.[this.given];
       const waiting = result && this.waiting.get(result[0]);
       if (waiting !== undefined) {
         idleTurns = 0;
         this.given++;
-        this.waiting.delete(result![0]);
-        if (result![1] !== null) waiting.resolve(result![1]);
-        else waiting.reject(new DStreamsError('TASK_FAILED', `An action failed in the driver: ${result![2]}`));
-      } else if ((result === undefined && idleTurns > 0) || idleTurns > IDLE_TURNS_MAX) {
+        const [call, results, error] = result!;
+        this.waiting.delete(call);
+        if (results !== null) waiting.resolve(results);
+        else waiting.reject(errorFromWire(error as WireError));
+      } else if (result === undefined || idleTurns > IDLE_TURNS_MAX) {
         this.end(result === undefined ? this.scope.onReplayEnd : undefined);
         break;
       }
-      // What goes on with this result makes its operations before the next one is given out.
-      await this.clock.yield();
     }
     this.isRunning = false;
   }
@@ -108,9 +122,6 @@ class Replay {
     this.waiting.clear();
   }
 }
-
-const messageOf = (error: unknown): string =>
-  isDStreamsError(error) ? `${error.code}: ${error.message}` : String(error instanceof Error ? error.message : error);
 
 const notAwaited = () =>
   new DStreamsError(

@@ -1,6 +1,7 @@
 import { processWide } from '../backend/program/process-wide.ts';
 import { DStreamsError } from '../errors.ts';
 import type { StreamGraph } from '../plan/index.ts';
+import { executorReady } from './executor-ready.ts';
 import type { SparkCore } from './spark-core.ts';
 
 /** What start-up knows of an engine. */
@@ -35,11 +36,6 @@ export function leaveStart(engine: StartingEngine): void {
 /** The started, not yet stopped engine of this process. */
 export const activeEngine = (): StartingEngine | undefined => started().engine;
 
-/** What ends `main` on an executor: nothing after `start()` runs there. */
-export class ExecutorReady extends Error {
-  override readonly name = 'ExecutorReady';
-}
-
 /** Set by the worker before it runs `main`: it is given the engine whose graph the program built. */
 export function onExecutorStart(f: (engine: StartingEngine) => void): void {
   started().onExecutor = f;
@@ -50,5 +46,5 @@ export function enterExecutor(engine: StartingEngine): never {
   engine.graph.seal();
   engine.sc.staticScope.close();
   started().onExecutor?.(engine);
-  throw new ExecutorReady('The program ends here on an executor.');
+  throw executorReady();
 }

@@ -6,7 +6,8 @@ import { DStreamsError } from '../errors.ts';
 import { commandLineConf, systemProperties } from '../options/index.ts';
 import { fingerprint, type TransformFunction } from '../plan/index.ts';
 import { type ActionResult, findBuiltIn, type FnSlot, RddScope, sourceRdd } from '../rdd/index.ts';
-import { ExecutorReady, onExecutorStart, type StartingEngine } from './active.ts';
+import { onExecutorStart, type StartingEngine } from './active.ts';
+import { ExecutorReady } from './executor-ready.ts';
 import { setReplay } from './replay.ts';
 
 /** How many transform calls are remembered: those of the batches whose tasks may still come. */

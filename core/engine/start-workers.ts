@@ -34,7 +34,7 @@ export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBacke
     program: () => ({
       type: 'program',
       program,
-      replay: sc.codec.encodeValue(sc.staticScope.results),
+      replay: sc.codec.encodeValue(sc.staticScope.allResults()),
       broadcasts: sc.staticScope.sharedValues(),
       conf,
     }),

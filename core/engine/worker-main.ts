@@ -7,6 +7,7 @@ import { setLogLevel } from '../metrics/index.ts';
 import { NodeDisk } from '../storage/disk-node.ts';
 import { ScratchFolder } from '../storage/scratch.ts';
 import { SystemClock } from '../time/index.ts';
+import { ExecutorReady } from './executor-ready.ts';
 import { localFiles } from './machine.ts';
 import { loadExecutorProgram } from './executor-program.ts';
 
@@ -18,6 +19,11 @@ Error.stackTraceLimit = 50;
 sendPrints(parentPort!);
 setExecutorMode(true);
 setLogLevel('WARN');
+
+// What the program left behind when it ended here may still ask for results: it is told that it has ended, and nobody else.
+process.on('unhandledRejection', (reason) => {
+  if (!(reason instanceof ExecutorReady)) throw reason;
+});
 
 const disk = new ScratchFolder(new NodeDisk(), `${setup.scratchFolder}/worker-${setup.index}`);
 const clock = new SystemClock();

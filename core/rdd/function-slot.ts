@@ -15,8 +15,11 @@ export interface FnSlot {
   readonly scope?: FnScope;
 }
 
-/** What an action gave, one result a partition; or, with null, why it failed. `call`: which one, by when it was called. */
-export type ActionResult = readonly [call: number, results: unknown[] | null, error?: string];
+/**
+ * What an action gave, one result a partition; or, with null, why it failed, as plain data; or neither where nobody waited for
+ * it. `call`: which one, by when it was called.
+ */
+export type ActionResult = readonly [call: number, results: unknown[] | null, error?: object];
 
 /** A stretch of the program that makes data sets: see RddScope. */
 export interface FnScope {

@@ -65,6 +65,13 @@ export class RddScope {
     return this.calls++;
   }
 
+  /** `results`, and behind them the actions that were under way when the scope was closed: whoever runs this code waits for none. */
+  allResults(): ActionResult[] {
+    const done = new Set(this.results.map(([call]) => call));
+    const open = Array.from({ length: this.calls }, (_, call) => call).filter((call) => !done.has(call));
+    return [...this.results, ...open.map((call): ActionResult => [call, null])];
+  }
+
   find(coord: string): FnSlot | undefined {
     return this.functions.get(coord);
   }

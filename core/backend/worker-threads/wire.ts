@@ -127,14 +127,20 @@ export function errorToWire(error: unknown, depth = 0): WireError {
   return { name: error.name, message: error.message, stack: error.stack, code, details, cause };
 }
 
+/** Those that a program may tell apart by class: on either side they are the language's own. */
+const LANGUAGE_ERRORS = new Map<string, ErrorConstructor>(
+  [TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError].map((type) => [type.name, type]),
+);
+
 /** The error with the stack that it had on the executor: source-mapped there, so it shows the user's file and line. */
 export function errorFromWire({ name, message, stack, code, details, cause }: WireError): Error {
   const options = cause === undefined ? {} : { cause: errorFromWire(cause) };
   const error =
     code === undefined
-      ? new Error(message, options)
+      ? new (LANGUAGE_ERRORS.get(name) ?? Error)(message, options)
       : new DStreamsError(code as ErrorCode, message, details === undefined ? options : { ...options, details });
-  if (code === undefined && name !== 'Error') Object.defineProperty(error, 'name', { value: name, configurable: true });
+  if (code === undefined && error.name !== name)
+    Object.defineProperty(error, 'name', { value: name, configurable: true });
   if (stack !== undefined) error.stack = stack;
   return error;
 }
