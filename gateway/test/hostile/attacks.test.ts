@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { connect } from '../../clients/js/node.ts';
-import { ATTACKED_LIMITS, ATTACKS, type Attack, isAnswer, READERS } from './attacks.ts';
+import { ATTACKED_LIMITS, attackRows, ATTACKS, type Attack, isAnswer, READERS } from './attacks.ts';
 import { AttackedServer } from './attacked-server.ts';
 import { RawPeer } from './raw-peer.ts';
 
@@ -82,6 +83,11 @@ describe('a gateway that is attacked', function () {
       }
     });
   }
+
+  it('is in the guide with each answer', () => {
+    const guide = readFileSync(new URL('../../../docs/gateway.md', import.meta.url), 'utf8').split('\n');
+    expect(guide).to.include.members(attackRows());
+  });
 
   describe('answers in time', () => {
     for (const attack of slow) claim(attack);

@@ -351,13 +351,13 @@ const CONTENTS: readonly Attack[] = [
   },
   ...['__proto__', 'constructor', 'prototype', '\\u005f_proto__'].map(
     (key): Attack => ({
-      name: `the key ${key}`,
+      name: `the key \`${key}\``,
       answer: 'close 4500',
       act: inSession(() => pub(`"records":[{"v":{"a":[{"${key}":{"polluted":1}}]}}]`)),
     }),
   ),
   {
-    name: 'the key __proto__ in headers',
+    name: 'the key `__proto__` in headers',
     answer: 'close 4500',
     act: inSession(() => pub(`"records":[{"v":1,"h":{"__proto__":{"polluted":1}}}]`)),
   },
@@ -447,7 +447,7 @@ const CONTENTS: readonly Attack[] = [
     act: inMsgpackSession(() => inMsgpack(Buffer.from([0x81, 1, 1]))),
   },
   {
-    name: 'msgpack: the key __proto__',
+    name: 'msgpack: the key `__proto__`',
     answer: 'close 4500',
     act: inMsgpackSession(() => inMsgpack(Buffer.from('\x81\xa9__proto__\x80', 'latin1'))),
   },
@@ -572,6 +572,15 @@ export const ATTACKS: readonly Attack[] = [
   ...PATIENCE,
   ...READERS,
 ];
+
+/** As docs/gateway.md has it: a row for each answer. */
+export function attackRows(): string[] {
+  const byAnswer = new Map<string, string[]>();
+  for (const { name, answer } of ATTACKS) byAnswer.set(answer, [...(byAnswer.get(answer) ?? []), name]);
+  return [...byAnswer]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([answer, names]) => `| ${answer} | ${names.join('; ')} |`);
+}
 
 /** Whether this is the answer of the table. */
 export const isAnswer = (attack: Attack, got: string): boolean => attack.answer.split(' or ').includes(got);
