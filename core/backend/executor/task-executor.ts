@@ -273,7 +273,7 @@ export class TaskExecutor {
     try {
       return await run();
     } catch (error) {
-      throw error instanceof StepError ? error : new StepError(label, error);
+      throw error instanceof StepError || error instanceof LostInput ? error : new StepError(label, error);
     }
   }
 

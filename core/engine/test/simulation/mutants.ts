@@ -173,12 +173,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'isFull && this.options.untilRoom === undefined',
   },
   {
-    name: 'what waited for room is written after what came later',
-    file: 'core/checkpoint/write-ahead-log.ts',
-    find: 'this.queue.unshift(...group);',
-    replace: 'this.queue.push(...group);',
-  },
-  {
     name: 'what waited for room is acknowledged with the room',
     file: 'core/checkpoint/write-ahead-log.ts',
     find: 'this.queue.unshift(...group);',
