@@ -20,7 +20,11 @@ export class Answers {
   /** Totals that may be published. */
   granted = { records: 0, bytes: 0 };
 
-  constructor(private readonly batchMs: number) {}
+  /** `isMissing`: a batch that never was, though its time has come. */
+  constructor(
+    private readonly batchMs: number,
+    private readonly isMissing: (timeMs: number) => boolean = () => false,
+  ) {}
 
   take(message: Message): void {
     const { t } = message;
@@ -95,7 +99,8 @@ export class Answers {
   private begins(message: Message, { next, atMs, gapTo }: Reading): void {
     const { batchTime, redelivery, sub } = message;
     if (redelivery !== undefined || gapTo !== undefined || sub >= NUMBER_MAX) return;
-    const wanted = atMs === undefined ? next : atMs + this.batchMs;
+    let wanted = atMs === undefined ? next : atMs + this.batchMs;
+    while (wanted !== undefined && wanted < batchTime && this.isMissing(wanted)) wanted += this.batchMs;
     if (wanted !== undefined && batchTime !== wanted) this.fail(message, `${wanted} was next, and no gap was said`);
   }
 

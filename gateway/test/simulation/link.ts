@@ -1,0 +1,67 @@
+import type { FrameCodec } from '../../protocol/codec.ts';
+import type { Message } from '../hostile/answers.ts';
+import { Answers } from '../hostile/answers.ts';
+import type { Link } from '../../server/link.ts';
+import { Session } from '../../server/session.ts';
+import { BATCH_MS, type Life } from './life.ts';
+
+const NO_BOUNDS = { depthMax: 1000, itemsMax: Number.POSITIVE_INFINITY };
+/** A server that is well closes a client that is well with these only. */
+const CLOSES = [4001, 4011, 4511];
+
+/** A connection of a client to a life: what the server says waits until it is delivered. */
+export class Wire {
+  private inbox: (Buffer | number)[] = [];
+  private readonly session: Session;
+  readonly answers: Answers;
+  /** Codes that end it. */
+  closedBy: number | undefined;
+
+  constructor(
+    private readonly life: Life,
+    private readonly codec: FrameCodec,
+    private readonly onMessage: (message: Message) => void,
+  ) {
+    this.answers = new Answers(BATCH_MS, (timeMs) => life.isMissing(timeMs));
+    const say = (what: Buffer | number) => {
+      if (!life.disk.isDead && this.closedBy === undefined) this.inbox.push(what);
+    };
+    const link: Link = {
+      address: 'memory',
+      headerToken: undefined,
+      send: (frame) => say(frame),
+      close: (code) => say(code),
+      destroy: () => say(1006),
+      ping: () => queueMicrotask(() => this.session.pinged()),
+      bufferedBytes: () => 0,
+      takenBytes: () => 0,
+    };
+    this.session = new Session(life.hub, link, codec);
+  }
+
+  send(message: object): void {
+    if (!this.life.disk.isDead) this.session.receive(this.codec.encode(message), this.codec.isBinary);
+  }
+
+  /** What has come so far. Throws for what may not come. */
+  deliver(): void {
+    for (const what of this.inbox.splice(0)) {
+      if (this.closedBy !== undefined) return;
+      if (typeof what === 'number') {
+        if (!CLOSES.includes(what)) throw new Error(`a client that is well was closed with ${what}`);
+        this.closedBy = what;
+        return;
+      }
+      const message = this.codec.decode(what, NO_BOUNDS) as Message;
+      this.answers.take(message);
+      this.onMessage(message);
+    }
+  }
+
+  /** The network is gone. */
+  cut(): void {
+    if (this.closedBy !== undefined) return;
+    this.closedBy = 1006;
+    this.session.leave(1006);
+  }
+}
