@@ -15,6 +15,7 @@ import {
 import { type FnObject3, type FnObject4, type JavaIteratorLike, kindOf, toLambda } from './functions.ts';
 import type { Parts } from './partitions.ts';
 import type { JavaPairRDD } from './rdd.ts';
+import { msOf } from './windows.ts';
 
 /** What a `mapWithState` function sees of the state of its key. Of use during the call only. */
 export class State<S> {
@@ -154,7 +155,7 @@ export class StateSpec<K, V, S, M> {
 
   /** Keys without news for that long are forgotten, after one more call: in the next batch that looks at all keys. */
   timeout(idle: Duration): this {
-    this.settings.timeoutMs = idle.milliseconds();
+    this.settings.timeoutMs = msOf(idle, 'StateSpec.timeout', 'time');
     return this;
   }
 }

@@ -19,6 +19,7 @@ import { StreamingContext } from './context-views.ts';
 import { type Fn, toLambda, type VFn, type VFn2 } from './functions.ts';
 import { linesPlan } from './hadoop.ts';
 import { streamEngineOf, TUPLE } from './partitions.ts';
+import { msOf, windowOf } from './windows.ts';
 
 /** A stream of either surface: it carries its place in the graph. */
 export interface AnyStream {
@@ -77,7 +78,8 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
 
   /** The batches of the last `windowDuration`, every `slideDuration` (default: this stream's own). Both: multiples of it. */
   window(windowDuration: Duration, slideDuration?: Duration): S {
-    return this.derived(streamOps.window(this[STREAM], windowDuration.milliseconds(), slideDuration?.milliseconds()));
+    const { windowMs, slideMs } = windowOf(this[STREAM], 'window', windowDuration, slideDuration);
+    return this.derived(streamOps.window(this[STREAM], windowMs, slideMs));
   }
 
   /** `persist()`: serialized, in memory. */
@@ -92,7 +94,7 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
 
   /** Saves the data sets every `interval`, a multiple of the slide. Also persists, serialized, as in Spark. */
   checkpoint(interval: Duration): this {
-    this[STREAM].graph.checkpointEvery(this[STREAM].node, interval.milliseconds());
+    this[STREAM].graph.checkpointEvery(this[STREAM].node, msOf(interval, 'checkpoint', 'interval'));
     return this;
   }
 

@@ -60,6 +60,7 @@ import { unwrapRdd } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
 import { type AnyStream, StreamBase } from './stream-base.ts';
 import { tweets } from './twitter.ts';
+import { msOf } from './windows.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Java's JavaRDD<?>, which a port takes as what it knows it to be.
 type AnyRDD = JavaRDD<any>;
@@ -191,7 +192,7 @@ export class JavaStreamingContext extends StreamingContext {
 
   /** The least time for which every stream keeps its data sets. May be set once. */
   remember(duration: Duration): void {
-    this.engine.remember(duration.milliseconds());
+    this.engine.remember(msOf(duration, 'remember', 'duration'));
   }
 
   /** The listener learns what happens from now on. A plain object with some of the methods will do. */

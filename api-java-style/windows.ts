@@ -13,7 +13,8 @@ export function windowOf(ref: StreamRef, operator: string, window: unknown, slid
   return { windowMs: msOf(window, operator, 'window'), slideMs };
 }
 
-function msOf(duration: unknown, operator: string, what: string): number {
+/** Milliseconds of what has to be a `Duration`. Throws `DURATION_INVALID`. */
+export function msOf(duration: unknown, operator: string, what: string): number {
   if (duration instanceof Duration) return duration.milliseconds();
   throw new DStreamsError(
     'DURATION_INVALID',

@@ -15,6 +15,7 @@ import {
   JavaDStream as Stream,
   PairFlatMapFunction,
   PairFunction,
+  StateSpec,
   StorageLevels,
   Time,
   Tuple2,
@@ -213,6 +214,20 @@ describe('JavaDStream', () => {
     await t.run(1);
     await t.stop();
     expect(seen).to.deep.equal(['[(a,1), (b,1)]']);
+  });
+
+  it('says at once what is no duration', () => {
+    const { ssc } = virtualContext();
+    const lines = batches(ssc, [['a']]);
+    const number = 2000 as unknown as Duration;
+    const calls: Record<string, () => unknown> = {
+      window: () => lines.window(number),
+      slide: () => lines.window(new Duration(2000), number),
+      checkpoint: () => lines.checkpoint(number),
+      remember: () => ssc.remember(number),
+      timeout: () => StateSpec.function((key: string) => key).timeout(number),
+    };
+    for (const [name, call] of Object.entries(calls)) expect(codeOf(call), name).to.equal('DURATION_INVALID');
   });
 
   it('says at once what is no function, and what is async', () => {
