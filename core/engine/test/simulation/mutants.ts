@@ -1,5 +1,7 @@
-import { type Mutant, withBug } from '../../../../bin/test/bundle.ts';
-import type * as Simulation from './index.ts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { bundle, type Mutant } from '../../../../bin/test/bundle.ts';
+import type { Found, Search } from './search.ts';
 
 const CHECKPOINTS = 'core/engine/checkpoints.ts';
 const STATES = 'core/engine/state-checkpoints.ts';
@@ -124,10 +126,10 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (bucket === undefined) continue;',
   },
   {
-    name: 'a state that has gone with its thread begins anew',
+    name: 'a save whose input has gone with a thread counts as failed',
     file: EXECUTOR,
-    find: "if (make === undefined) throw new LostInput({ kind: 'block', rddId, partition });\n    const { step",
-    replace: 'if (make === undefined) return StateVersion.empty();\n    const { step',
+    find: 'error instanceof StepError || error instanceof LostInput ? error : new StepError(label, error)',
+    replace: 'error instanceof StepError ? error : new StepError(label, error)',
   },
   {
     name: 'what one thread holds counts as safe',
@@ -184,14 +186,15 @@ export const MUTANTS: readonly Mutant[] = [
 const SEEDS = 1000;
 
 /** What the simulation says of the bug, and after how many seeds; undefined where it says nothing. */
-export async function caughtBy(mutant: Mutant, seed: number): Promise<{ seeds: number; what: string } | undefined> {
-  const { simulate } = await withBug<typeof Simulation>('core/engine/test/simulation/index.ts', mutant);
-  for (let n = 0; n < SEEDS; n++) {
-    try {
-      await simulate(seed + n);
-    } catch (error) {
-      return { seeds: n + 1, what: error instanceof Error ? error.message : String(error) };
-    }
+export async function caughtBy(mutant: Mutant, seed: number): Promise<Found | undefined> {
+  const { path, remove } = await bundle('core/engine/test/simulation/search.ts', mutant);
+  const workerData: Search = { seed, seeds: SEEDS };
+  const worker = new Worker(path, { workerData });
+  try {
+    const [found] = (await once(worker, 'message')) as [Found | undefined];
+    return found;
+  } finally {
+    await worker.terminate();
+    remove();
   }
-  return undefined;
 }

@@ -86,7 +86,7 @@ class Simulation {
     }
     this.faultShare = [0, 0, 0.002, 0.01][random.int(4)]!;
     this.throwShare = [0, 0, 0.005][random.int(3)]!;
-    this.deathShare = [0, 0.002, 0.01][random.int(3)]!;
+    this.deathShare = [0, 0.002, 0.01, 0.05][random.int(4)]!;
     this.fullShare = [0, 0.002, 0.01][random.int(3)]!;
     this.haste = [0.01, 0.03, 0.1][random.int(3)]!;
     const sectorBytes = [8, 64, 512][random.int(3)]!;
