@@ -279,13 +279,16 @@ export class Checkpoints {
       try {
         await this.write();
       } catch (error) {
-        if (!comesOfFullDisk(error) || this.isClosed) {
-          this.parts.onFailed(error);
+        try {
+          if (!comesOfFullDisk(error) || this.isClosed) throw error;
+          // Until there is room, or the directory is let go: then it is tried once more.
+          await this.room.full();
+          await this.room.untilRoom();
+        } catch (failure) {
+          // The disk may also fail otherwise, while it is full.
+          this.parts.onFailed(failure);
           return;
         }
-        // Until there is room, or the directory is let go: then it is tried once more.
-        await this.room.full();
-        await this.room.untilRoom();
         this.isWanted = true;
       }
     }
