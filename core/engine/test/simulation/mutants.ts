@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { bundle, type Mutant } from '../../../../bin/test/bundle.ts';
 import type { Found, Search } from './search.ts';
@@ -190,9 +190,17 @@ export async function caughtBy(mutant: Mutant, seed: number): Promise<Found | un
   const { path, remove } = await bundle('core/engine/test/simulation/search.ts', mutant);
   const workerData: Search = { seed, seeds: SEEDS };
   const worker = new Worker(path, { workerData });
+  let tried = 0;
   try {
-    const [found] = (await once(worker, 'message')) as [Found | undefined];
-    return found;
+    for await (const [message] of on(worker, 'message')) {
+      if (typeof message !== 'number') return (message as { found: Found | undefined }).found;
+      tried = message;
+    }
+    return undefined;
+  } catch (error) {
+    // An error that nobody waited for: it ends a process.
+    if (tried === 0) throw error;
+    return { seeds: tried, what: `the process ends: ${String(error)}` };
   } finally {
     await worker.terminate();
     remove();
