@@ -268,7 +268,6 @@ export class TaskExecutor {
     }
   }
 
-  /** What throws in `run` is reported as that of an operator. */
   /** Says which operator failed, where it did; that an input is missing is nobody's failure. */
   private async named<T>(label: string, run: () => Promise<T>): Promise<T> {
     try {
