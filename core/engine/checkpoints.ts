@@ -102,7 +102,7 @@ export class Checkpoints {
     private logged: readonly LoggedHead[],
   ) {
     this.completedMs = recovered?.manifest.batchTimeMs ?? 0;
-    this.states = new StateCheckpoints({ ...parts, store, room });
+    this.states = new StateCheckpoints({ ...parts, store, room, onWritten: (timeMs) => this.stateWritten(timeMs) });
   }
 
   /** Of the disk that the directory is on. */
@@ -265,6 +265,11 @@ export class Checkpoints {
     this.request();
   }
 
+  /** Where the checkpoint after its batch came before it, another one is taken: what a receiver brought may be nowhere else. */
+  private stateWritten(timeMs: number): void {
+    if (!this.planned.has(timeMs)) this.request();
+  }
+
   private request(): void {
     if (this.isClosed) return;
     this.isWanted = true;
@@ -362,11 +367,14 @@ export class Checkpoints {
   /** A last checkpoint, then lets go of the directory. Idempotent. Without `takesLast`, as after a failure: only lets go. */
   async close(takesLast: boolean): Promise<void> {
     if (this.isClosed) return;
-    if (takesLast) this.request();
     this.isClosed = true;
     this.waitNoMore();
     await this.room.close();
     await this.idle();
+    if (takesLast) {
+      this.isWanted = true;
+      await this.writeWanted();
+    }
     for (const part of [
       ...[this.log, ...this.serviceLogs].map((log) => () => log.close()),
       () => this.lock.release(),

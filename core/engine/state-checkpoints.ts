@@ -17,6 +17,8 @@ export interface StateCheckpointsParts {
   readonly codec: Codec;
   readonly logger: Logger;
   readonly backend: () => Backend | Promise<Backend>;
+  /** The state of a stream after this batch is written, and in the manifests from now on. */
+  readonly onWritten: (timeMs: number) => void;
 }
 
 /** A version of a stream's state that is written: for each partition a whole one, and deltas over it. */
@@ -132,6 +134,7 @@ export class StateCheckpoints {
       isBase: true,
     };
     this.written.set(uid, [...(this.written.get(uid) ?? []), written]);
+    this.parts.onWritten(timeMs);
   }
 
   private async writePartition(

@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import { StorageLevels } from '../../data/index.ts';
+import { receiverInput, streamOps } from '../../internal.ts';
+import { HashPartitioner } from '../../rdd/index.ts';
+import type { Receiver, ReceiverSupervisor } from '../../source/receiver.ts';
+import type { DiskFile, OpenMode } from '../../storage/disk.ts';
+import { MemoryDisk } from '../../storage/disk-memory.ts';
+import { EngineHarness } from '../../testing/harness.ts';
+
+/** A receiver that the test drives. */
+class Hand implements Receiver {
+  readonly name = 'Hand';
+  readonly storageLevel = StorageLevels.MEMORY_ONLY;
+  supervisor!: ReceiverSupervisor;
+  onStart(supervisor: ReceiverSupervisor): void {
+    this.supervisor = supervisor;
+  }
+  onStop(): void {}
+}
+
+/** A disk on which a new segment of state has to wait while `isSlow`. */
+class SlowDisk extends MemoryDisk {
+  isSlow = false;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor() {
+    super({ now: () => 0 });
+  }
+
+  override async open(path: string, mode: OpenMode): Promise<DiskFile> {
+    if (this.isSlow && path.includes('/segments/')) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return super.open(path, mode);
+  }
+
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
+  goOn(): void {
+    this.isSlow = false;
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
+const sum = (values: number[], state: number | undefined) => values.reduce((a, b) => a + b, state ?? 0);
+
+/** A receiver without a log, and a state that is written after each batch. */
+function life(disk: SlowDisk, nowMs: number) {
+  const t = new EngineHarness({ batchMs: 1000, disk, nowMs, recovers: true, checkpointDir: '/checkpoint' });
+  const hand = new Hand();
+  const pairs = t.engine.addInput('receiverStream', receiverInput(hand));
+  const state = streamOps.updateStateByKey(pairs, sum, { partitioner: new HashPartitioner(2), dialect: 'array' });
+  state.graph.checkpointEvery(state.node, 1000);
+  let totals: unknown[] = [];
+  streamOps.output(state, 'foreachRDD', async (rdd) => {
+    totals = (await rdd.ctx.runner.run(rdd, { kind: 'collect' })).flat().sort();
+  });
+  return { t, hand, totals: () => totals };
+}
+
+/** One batch, whose state is still being written when it has ended, and so is its checkpoint. */
+async function batchAheadOfItsState(disk: SlowDisk) {
+  const { t, hand, totals } = life(disk, 0);
+  await t.start();
+  disk.isSlow = true;
+  await hand.supervisor.storeAll([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  t.clock.advance(1000);
+  await t.engine.batchesEnded();
+  while (!manifests(disk).includes('0000000002')) await new Promise(setImmediate);
+  expect(disk.waitingCount).to.be.above(0);
+  expect(totals()).to.deep.equal([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  return t;
+}
+
+const manifests = (disk: SlowDisk): string => disk.listNow('/checkpoint/checkpoints').join();
+
+/** What the state is after one more record, in the next life. */
+async function totalsAfterwards(disk: SlowDisk, nowMs: number) {
+  const { t, hand, totals } = life(disk, nowMs);
+  await t.start();
+  await hand.supervisor.storeAll([['a', 10]]);
+  await t.run(1);
+  await t.stop();
+  return totals();
+}
+
+describe('state in checkpoints', () => {
+  it('comes with a checkpoint of its own where it is written after that of its batch', async () => {
+    const disk = new SlowDisk();
+    const t = await batchAheadOfItsState(disk);
+    disk.goOn();
+    await t.engine.idle();
+    await t.crash();
+    expect(await totalsAfterwards(disk, 1000)).to.deep.equal([
+      ['a', 11],
+      ['b', 2],
+    ]);
+  });
+
+  it('is in the last checkpoint of a stop that comes while it is being written', async () => {
+    const disk = new SlowDisk();
+    const t = await batchAheadOfItsState(disk);
+    const stopped = t.stop();
+    await new Promise(setImmediate);
+    disk.goOn();
+    await stopped;
+    expect(await totalsAfterwards(disk, 1000)).to.deep.equal([
+      ['a', 11],
+      ['b', 2],
+    ]);
+  });
+
+  it('is there until it is written when many batches run again, and nothing is said to be wrong', async () => {
+    const disk = new SlowDisk();
+    let { t, hand } = life(disk, 0);
+    await t.start();
+    await hand.supervisor.storeAll([['a', 1]]);
+    await t.run(1);
+    await t.crash();
+    ({ t } = life(disk, 60_500));
+    await t.start();
+    await t.engine.idle();
+    expect(t.log.messages('INFO').join()).to.include('running 59 batches again');
+    expect([...t.log.messages('WARN'), ...t.log.messages('ERROR')]).to.deep.equal([]);
+    await t.crash();
+    expect(await totalsAfterwards(disk, 61_500)).to.deep.equal([['a', 11]]);
+  });
+});
