@@ -24,11 +24,11 @@ import { defineJob, Seconds, StreamingContext } from 'dstreams';
 export default defineJob((args) => {
   const [master, hostname, port, checkpointDirectory, outputFile] = args;
   if (args.length !== 5 || outputFile === undefined) {
-    console.error(`You arguments were [${args.join(', ')}]`);
+    console.error(`The arguments were [${args.join(', ')}]`);
     console.error(
       'Usage: RecoverableNetworkWordCount <master> <hostname> <port> <checkpoint-directory> <output-file>\n' +
         'In local mode, <master> is local[n]; receivers take no thread, so n may be 1.\n' +
-        'Both <checkpoint-directory> and <output-file> must be absolute paths.',
+        'Give absolute paths for <checkpoint-directory> and <output-file>.',
     );
     process.exit(1);
   }

@@ -38,9 +38,9 @@ export default class JavaDirectKafkaWordCount {
     if (args.length < 3) {
       System.err.println(
         'Usage: JavaDirectKafkaWordCount <brokers> <groupId> <topics>\n' +
-          '  <brokers> is a list of one or more Kafka brokers\n' +
-          '  <groupId> is a consumer group name to consume from topics\n' +
-          '  <topics> is a list of one or more kafka topics to consume from',
+          '  <brokers>  host:port of the brokers, with commas between them\n' +
+          '  <groupId>  the group of consumers that this program is in\n' +
+          '  <topics>   what to read, with commas between the names',
       );
       System.exit(1);
     }

@@ -111,16 +111,10 @@ export default class JavaRecoverableNetworkWordCount {
 
   static async main(args: string[]): Promise<void> {
     if (args.length !== 4) {
-      System.err.println(`You arguments were ${Arrays.asList(args)}`);
+      System.err.println(`The arguments were ${Arrays.asList(args)}`);
       System.err.println(
-        'Usage: JavaRecoverableNetworkWordCount <hostname> <port> <checkpoint-directory>\n' +
-          '     <output-file>. <hostname> and <port> describe the TCP server that Spark\n' +
-          '     Streaming would connect to receive data. <checkpoint-directory> directory to\n' +
-          '     HDFS-compatible file system which checkpoint data <output-file> file to which\n' +
-          '     the word counts will be appended\n' +
-          '\n' +
-          "In local mode, <master> should be 'local[n]'; receivers take no thread, so n may be 1\n" +
-          'Both <checkpoint-directory> and <output-file> must be absolute paths',
+        'Usage: JavaRecoverableNetworkWordCount <hostname> <port> <checkpoint-directory> <output-file>\n' +
+          'Give absolute paths for <checkpoint-directory> and <output-file>.',
       );
       System.exit(1);
     }

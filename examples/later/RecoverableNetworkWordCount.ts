@@ -77,10 +77,10 @@ function createContext(ip: string, port: number, outputPath: string, isNew: bool
 
 export default defineJob((args) => {
   if (args.length !== 4) {
-    console.error(`Your arguments were [${args.join(', ')}]`);
+    console.error(`The arguments were [${args.join(', ')}]`);
     console.error(
       'Usage: RecoverableNetworkWordCount <hostname> <port> <checkpoint-directory> <output-file>\n' +
-        'Both <checkpoint-directory> and <output-file> must be absolute paths.',
+        'Give absolute paths for <checkpoint-directory> and <output-file>.',
     );
     process.exit(1);
   }
