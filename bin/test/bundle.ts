@@ -12,6 +12,13 @@ export interface Mutant {
   readonly replace: string;
 }
 
+/** The text of its file with the bug in it. Throws when the place of the bug is not found. */
+export function planted({ name, file, find, replace }: Mutant): string {
+  const parts = readFileSync(resolve(file), 'utf8').split(find);
+  if (parts.length !== 2) throw new Error(`${name}: its place was found ${parts.length - 1} times in ${file}`);
+  return parts.join(replace);
+}
+
 let bundles = 0;
 
 /**
@@ -39,10 +46,8 @@ export async function bundle(entry: string, mutant?: Mutant): Promise<{ path: st
           if (mutant === undefined) return;
           setup.onLoad({ filter: /\.ts$/ }, ({ path }) => {
             if (path !== mutated) return undefined;
-            const parts = readFileSync(path, 'utf8').split(mutant.find);
-            if (parts.length !== 2) throw new Error(`${mutant.name}: its place was found ${parts.length - 1} times`);
             isPlanted = true;
-            return { contents: parts.join(mutant.replace), loader: 'ts' };
+            return { contents: planted(mutant), loader: 'ts' };
           });
         },
       },

@@ -2,9 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { expect } from 'chai';
+import { MUTANTS as CHECKPOINT_MUTANTS } from '../../../core/checkpoint/test/proof/mutants.ts';
+import { MUTANTS as ENGINE_MUTANTS } from '../../../core/engine/test/simulation/mutants.ts';
+import { MUTANTS as GATEWAY_MUTANTS } from '../../../gateway/test/simulation/mutants.ts';
 import { missingEntries } from '../../complete-lock.mjs';
 import { sourceFiles } from '../../dev-build.mjs';
 import { ENTRIES, PUBLIC_ENTRIES } from '../../entries.mjs';
+import { planted } from '../bundle.ts';
 import { cycles, layerViolations } from './layers.ts';
 import { packageViolations } from './packages.ts';
 import { deadFiles, reachable } from './reach.ts';
@@ -46,6 +50,11 @@ describe('the tree is tidy:', function () {
   it('users get every package that they need', () => {
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(packageViolations(files, reachable(files, shippedEntries), Object.keys(dependencies))).to.deep.equal([]);
+  });
+
+  // Most are planted in the long run only, which would learn late that a change took it away.
+  it('every planted bug has its place', () => {
+    for (const mutant of [...CHECKPOINT_MUTANTS, ...ENGINE_MUTANTS, ...GATEWAY_MUTANTS]) planted(mutant);
   });
 
   it('no test is switched off', () => expect(exclusiveTests(files)).to.deep.equal([]));
