@@ -271,7 +271,10 @@ export class Checkpoints {
   }
 
   private request(): void {
-    if (this.isClosed) return;
+    if (!this.isClosed) this.want();
+  }
+
+  private want(): void {
     this.isWanted = true;
     this.writing ??= this.writeWanted().finally(() => {
       this.writing = undefined;
@@ -280,6 +283,8 @@ export class Checkpoints {
 
   private async writeWanted(): Promise<void> {
     while (this.isWanted) {
+      // The last one is to have what is still being written.
+      if (this.isClosed) await this.states.idle();
       this.isWanted = false;
       try {
         await this.write();
@@ -368,13 +373,10 @@ export class Checkpoints {
   async close(takesLast: boolean): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
+    if (takesLast) this.want();
     this.waitNoMore();
     await this.room.close();
     await this.idle();
-    if (takesLast) {
-      this.isWanted = true;
-      await this.writeWanted();
-    }
     for (const part of [
       ...[this.log, ...this.serviceLogs].map((log) => () => log.close()),
       () => this.lock.release(),

@@ -224,7 +224,9 @@ class Simulation {
         const { dueMs } = life;
         void life.engine.idle().then(() => {
           settling = false;
-          if (!life.disk.isDead && life.failures.length === 0) this.ledger.settled(dueMs);
+          // A stop lets batches go that wait.
+          const isUp = !life.disk.isDead && life.engine.getState() === 'ACTIVE';
+          if (isUp && life.failures.length === 0) this.ledger.settled(dueMs);
         });
       }
       this.noteStart(life, beganMs);
