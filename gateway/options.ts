@@ -1,6 +1,7 @@
 import type { SecureContextOptions } from 'node:tls';
 import { z } from 'zod';
 import { DStreamsError } from '../core/internal.ts';
+import { secretSchema } from './rights/tokens.ts';
 
 const whole = (min = 1) => z.number().int().min(min);
 const MIB = 1024 * 1024;
@@ -41,11 +42,10 @@ export const limitsSchema = z.strictObject({
 /** What a gateway allows a client: sizes, counts and rates. */
 export type GatewayLimits = z.output<typeof limitsSchema>;
 
-const secret = z.string().min(16, 'a secret has at least 16 characters');
 const schema = z.strictObject({
   port: z.number().int().min(0).max(65_535).default(8090),
   host: z.string().min(1).default('127.0.0.1'),
-  tokens: z.strictObject({ secret: z.union([secret, z.array(secret).min(1)]) }).optional(),
+  tokens: z.strictObject({ secret: z.union([secretSchema, z.array(secretSchema).min(1)]) }).optional(),
   tls: z.custom<SecureContextOptions>((value) => typeof value === 'object' && value !== null).optional(),
   allowPlain: z.boolean().default(false),
   origins: z.array(z.string().min(1)).default([]),

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { isDStreamsError } from '../../core/errors.ts';
-import { connect, type GatewayClient, type From } from '../../gateway/clients/js/node.ts';
+import { connect, type From, type GatewayClient, GatewayError } from '../../gateway/clients/js/node.ts';
 import { createToken } from '../../gateway/index.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { invalid } from './arguments.ts';
@@ -13,15 +13,25 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 
 const urlOf = (given: readonly string[]): string => given[0] ?? process.env.DSTREAMS_GATEWAY ?? 'ws://127.0.0.1:8090/';
 
-function clientOf(args: ReturnType<typeof parse>): GatewayClient {
+function clientOf(args: ReturnType<typeof parse>, onClosed = () => {}): GatewayClient {
   const token = args.all('--token')[0] ?? process.env.DSTREAMS_TOKEN;
-  return connect(urlOf(args.all('--url')), {
+  const url = urlOf(args.all('--url'));
+  return connect(url, {
     name: 'dstreams-cli',
     ...(token === undefined ? {} : { token }),
     onStatus: ({ state, reason }) => {
-      if (state === 'waiting') process.stderr.write(`not connected${reason ? `: ${reason}` : ''}; trying again\n`);
+      if (state === 'waiting') process.stderr.write(`${url}: ${reason || 'not connected'}; trying again\n`);
+      else if (state === 'closed') onClosed();
     },
   });
+}
+
+/** What a gateway has refused is told by its code: where in the client that was, is nothing to a user of the command. */
+function refused(error: unknown): number {
+  if (!(error instanceof GatewayError)) throw error;
+  const hint = error.code === 'NOT_DURABLE' ? ' (--ack memory)' : '';
+  process.stderr.write(`${error.code}: ${error.message}${hint}\n`);
+  return 1;
 }
 
 /** Publishes the lines of standard input: JSON values, or with `--text` the lines themselves. */
@@ -32,42 +42,74 @@ export async function publish(tokens: string[]): Promise<number> {
   if (stream === undefined || args.rest.length > 1) throw invalid('publish needs one STREAM');
   const ack = args.all('--ack')[0] ?? 'durable';
   if (ack !== 'durable' && ack !== 'memory') throw invalid('--ack is durable or memory');
-  const client = clientOf(args);
+  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  try {
+    await publishLines(
+      lines,
+      clientOf(args, () => lines.close()),
+      {
+        parse: args.has('--text') ? (line) => line : parseLine,
+        send: (client, values) => client.publish(stream, values, { ack }),
+      },
+    );
+    return 0;
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+interface Publishing {
+  readonly parse: (line: string, number: number) => unknown;
+  readonly send: (client: GatewayClient, values: unknown[]) => Promise<unknown>;
+}
+
+/**
+ * Resolves when all lines are acknowledged. The first that cannot be parsed or is refused ends the reading, also of a terminal
+ * that waits for more; what stands before it is published.
+ */
+async function publishLines(lines: Interface, client: GatewayClient, { parse, send }: Publishing): Promise<void> {
   let failure: unknown;
-  const send = (values: unknown[]) =>
-    client.publish(stream, values, { ack }).catch((error: unknown) => {
-      failure ??= error;
-    });
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    lines.close();
+  };
   let values: unknown[] = [];
   let number = 0;
   let lastSent: Promise<unknown> = Promise.resolve();
   let isSoon = false;
   const flush = () => {
-    if (values.length > 0) lastSent = send(values);
+    if (values.length > 0) lastSent = send(client, values).catch(fail);
     values = [];
   };
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number++;
-    if (failure !== undefined) break;
-    if (line === '') continue;
-    values.push(args.has('--text') ? line : parseLine(line, number));
-    if (values.length >= LINES_MAX) {
-      flush();
-      await client.ready();
+  try {
+    // Rejects at once where the client has failed already: lines that are closed before they are read would never end.
+    await client.ready();
+    for await (const line of lines) {
+      number++;
+      if (failure !== undefined) break;
+      if (line === '') continue;
+      values.push(parse(line, number));
+      if (values.length >= LINES_MAX) {
+        flush();
+        await client.ready();
+      }
+      // Lines that come slowly, as by hand, do not wait for others.
+      if (isSoon) continue;
+      isSoon = true;
+      void new SystemClock().yield().then(() => {
+        isSoon = false;
+        flush();
+      });
     }
-    // Lines that come slowly, as by hand, do not wait for others.
-    if (isSoon) continue;
-    isSoon = true;
-    void new SystemClock().yield().then(() => {
-      isSoon = false;
-      flush();
-    });
+    // Its failure, where it has ended the reading.
+    await client.ready();
+  } catch (error) {
+    fail(error);
   }
   flush();
   await lastSent;
   await client.close();
   if (failure !== undefined) throw failure;
-  return 0;
 }
 
 function parseLine(line: string, number: number): unknown {
@@ -95,10 +137,12 @@ export async function subscribe(tokens: string[]): Promise<number> {
       else for (const record of records) process.stdout.write(`${JSON.stringify(record)}\n`);
       if (--left <= 0) break;
     }
+    return 0;
+  } catch (error) {
+    return refused(error);
   } finally {
     await client.close();
   }
-  return 0;
 }
 
 function fromOf(text: string): From {

@@ -2,6 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { DStreamsError } from '../../core/internal.ts';
 
+/** What signs tokens. Shorter ones can be guessed. */
+export const secretSchema = z.string().min(16, 'a secret has at least 16 characters');
+
 const claimsSchema = z.object({
   pub: z.array(z.string().max(256)).max(256).default([]),
   sub: z.array(z.string().max(256)).max(256).default([]),
@@ -23,11 +26,17 @@ const TOKEN_CHARS_MAX = 8192;
 
 const sign = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
 
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new DStreamsError('OPTIONS_INVALID', `a token: ${z.prettifyError(result.error)}`);
+}
+
 /** A token of these claims: `dst1.<claims>.<signature>`, both base64url. Throws `OPTIONS_INVALID`. */
 export function createToken(secret: string, claims: ClaimsInput): string {
-  const result = claimsSchema.safeParse(claims);
-  if (!result.success) throw new DStreamsError('OPTIONS_INVALID', `a token: ${z.prettifyError(result.error)}`);
-  const body = `${PREFIX}.${Buffer.from(JSON.stringify(result.data)).toString('base64url')}`;
+  checked(secretSchema, secret);
+  const text = JSON.stringify(checked(claimsSchema, claims));
+  const body = `${PREFIX}.${Buffer.from(text).toString('base64url')}`;
   return `${body}.${sign(secret, body).toString('base64url')}`;
 }
 

@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { readToken } from '../rights/tokens.ts';
 import { closeAll, testServer } from './peer.ts';
 
-const run = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
+/** What stands in `{ first }` is not the end of the input, as at a terminal. */
+const run = (args: readonly string[], input: string | { first: string } = '', env: Record<string, string> = {}) =>
   new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
     const cli = join(process.env.DSTREAMS_BUILD!, 'cli.mjs');
     const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...env } });
@@ -13,7 +14,8 @@ const run = (args: readonly string[], input = '', env: Record<string, string> = 
     child.stdout.on('data', (chunk) => (out += chunk));
     child.stderr.on('data', (chunk) => (err += chunk));
     child.on('close', (code) => resolve({ code, out, err }));
-    child.stdin.end(input);
+    if (typeof input === 'string') child.stdin.end(input);
+    else child.stdin.write(input.first);
   });
 
 describe('the command line of a gateway', function () {
@@ -31,9 +33,55 @@ describe('the command line of a gateway', function () {
     expect(await run(args)).to.deep.equal({ code: 0, out: '{"a":1}\n"two"\n', err: '' });
     const json = await run([...args, '--json']);
     expect(JSON.parse(json.out)).to.deep.equal({ batchTime: 1000, records: [{ a: 1 }, 'two'] });
-    const wrong = await run(['publish', '--url', server.url, '--ack', 'memory', 'inn'], '1\n');
-    expect(wrong.code).to.equal(1);
-    expect(wrong.err).to.include('there is in');
+  });
+
+  describe('says what is wrong, and ends', () => {
+    const cases = [
+      {
+        name: 'with an unknown stream',
+        args: ['publish', 'inn'],
+        input: '1\n',
+        err: /^STREAM_UNKNOWN: .*there is in\n$/,
+      },
+      {
+        name: 'with a gateway that has no log',
+        args: ['publish', '--ack', 'durable', 'in'],
+        input: '1\n',
+        err: /^NOT_DURABLE: .*\(--ack memory\)\n$/,
+      },
+      {
+        name: 'at a line that is no JSON',
+        args: ['publish', 'in'],
+        input: '1\n{bad\n2\n',
+        code: 2,
+        err: /^COMMAND_INVALID: line 2 is no JSON/,
+      },
+      {
+        name: 'of a stream that it cannot subscribe to',
+        args: ['subscribe', 'outt'],
+        input: '',
+        err: /^STREAM_UNKNOWN: .*there is out\n$/,
+      },
+      {
+        name: 'of an address that is none',
+        args: ['publish', 'in', '--url', 'nowhere'],
+        input: '1\n',
+        err: /^INVALID: nowhere: .*Invalid URL/,
+      },
+    ];
+    for (const { name, args, input, code = 1, err } of cases) {
+      // An end of the input must not be what ends it: a terminal has none.
+      it(name, async () => {
+        const server = await testServer((t, gateway) => {
+          t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
+        });
+        const url = args.includes('--url') ? [] : ['--url', server.url];
+        const ack = args[0] === 'subscribe' || args.includes('--ack') ? [] : ['--ack', 'memory'];
+        const result = await run([...args, ...url, ...ack], { first: input });
+        expect(result.err).to.match(err);
+        expect({ code: result.code, out: result.out }).to.deep.equal({ code, out: '' });
+      });
+    }
   });
 
   it('makes tokens', async () => {
@@ -43,5 +91,8 @@ describe('the command line of a gateway', function () {
     });
     expect(readToken([secret], made.out.trim())).to.deep.include({ pub: ['clicks'], sub: ['counts*'] });
     expect((await run(['token', '--ttl', 'soon'], '', { DSTREAMS_SECRET: secret })).code).to.equal(2);
+    const short = await run(['token', '--pub', 'clicks'], '', { DSTREAMS_SECRET: 'short' });
+    expect(short.code).to.equal(2);
+    expect(short.err).to.include('at least 16 characters');
   });
 });

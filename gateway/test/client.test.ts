@@ -112,6 +112,16 @@ describe('the client of a gateway', () => {
     expect(server.received).to.deep.equal([1, 2, 3]);
   });
 
+  it('says why there is no connection', async () => {
+    const reason = await new Promise((resolve) => {
+      const onStatus = (status: { state: string; reason?: string }) => {
+        if (status.state === 'waiting') resolve(status.reason);
+      };
+      connect({ url: 'ws://127.0.0.1:1/' }, { onStatus });
+    });
+    expect(reason).to.include('ECONNREFUSED');
+  });
+
   it('publishes what was given while there was no connection', async () => {
     const server = await echo();
     const peer = connect(server);

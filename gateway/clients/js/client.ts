@@ -243,9 +243,12 @@ export class GatewayClient {
     socket.onmessage = (event: { data: unknown }) => {
       if (this.socket === socket && typeof event.data === 'string') this.received(event.data);
     };
-    socket.onerror = () => {};
+    let trouble = '';
+    socket.onerror = ({ message = '' }: { readonly message?: string }) => {
+      trouble = message; // Browsers do not say.
+    };
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
-      if (this.socket === socket) this.closed(code, String(reason));
+      if (this.socket === socket) this.closed(code, String(reason) || trouble);
     };
   }
 
