@@ -23,5 +23,9 @@ export function transform(streams: readonly StreamRef[], fn: TransformFunction):
 export function output(stream: StreamRef, name: string, fn: OutputFunction, given?: unknown): StreamRef {
   const sink = outputSinkOf(given);
   const run: OutputFunction = sink === undefined ? fn : (rdd, timeMs) => sink.write(rdd, timeMs);
-  return stream.graph.add({ name, parents: [stream], op: (slots) => ({ kind: 'output', fn: slots.slot(run, true) }) });
+  return stream.graph.add({
+    name,
+    parents: [stream],
+    op: (slots) => ({ kind: 'output', fn: slots.slot(run, true), sink }),
+  });
 }

@@ -1,6 +1,7 @@
 import type { PairDialect } from '../data/index.ts';
 import type { CogroupEmit, FnSlot, Partitioner, Partitioning, Rdd, ShuffleMode, Step } from '../rdd/index.ts';
 import type { InputSpec } from './input.ts';
+import type { OutputSink } from './service.ts';
 
 /** A function over data sets, called on the driver for each batch (and again wherever its closures have to run). */
 export type TransformFunction = (rdds: readonly Rdd[], timeMs: number) => Rdd | Promise<Rdd>;
@@ -74,7 +75,8 @@ export type NodeOp =
   | { readonly kind: 'count'; readonly partitioner: Partitioner }
   | { readonly kind: 'transform'; readonly fn: FnSlot }
   | { readonly kind: 'window'; readonly windowMs: number }
-  | { readonly kind: 'output'; readonly fn: FnSlot };
+  /** `sink`: what `fn` writes to, where that is to hear of a batch before and after. */
+  | { readonly kind: 'output'; readonly fn: FnSlot; readonly sink?: OutputSink | undefined };
 
 /** One operator of the stream graph: immutable, plain, known by its number. Parents have smaller numbers. */
 export interface StreamNode {

@@ -61,7 +61,7 @@ export interface Service {
   commit(timeMs: number): void | Promise<void>;
   /** Plain data that the codec keeps, for a checkpoint; undefined for none. Not changed afterwards. */
   snapshot(): unknown;
-  /** No batch before `beforeMs` will be run again, not even by a recovery. */
+  /** All batches before `beforeMs` are over. A recovery may run again those that failed, and those that no checkpoint has yet. */
   release(beforeMs: number): void;
   /** Graceful: called when the last batch has ended, else at once. What it rejects with is logged. */
   stop(graceful: boolean): Promise<void>;
@@ -72,8 +72,18 @@ export const OUTPUT = Symbol.for('dstreams.output');
 
 /** What an output function does when the engine drives it: it sees the engine's data set, not that of a surface. */
 export interface OutputSink {
-  /** Writes a batch. Called once, and again with equal records when the batch runs again after a recovery. */
+  /** A batch is to be written. Called in order of batch time, for all before one before the `write` of that one. */
+  begin?(timeMs: number): void;
+  /**
+   * Writes a batch. Called once, and again with equal records when the batch runs again after a recovery; of later batches
+   * perhaps before it has ended (`spark.streaming.concurrentJobs`).
+   */
   write(rdd: Rdd, timeMs: number): Promise<void>;
+  /**
+   * The batch has failed: its data set could not be made (then without `begin`) or computed, or `write` has rejected. It is
+   * written after a recovery at the earliest.
+   */
+  fail?(timeMs: number): void;
 }
 
 /** What `foreachRDD` of either surface takes beside functions of its own. */

@@ -109,6 +109,9 @@ export class BatchGenerator {
     } catch (error) {
       // What it stands on is being taken down.
       if (this.isClosed) return;
+      for (const node of graph.outputs) {
+        if (node.op.kind === 'output' && run.isValid(node, timeMs)) node.op.sink?.fail?.(timeMs);
+      }
       logger.error('JobScheduler', `Error generating jobs for time ${timeMs} ms`, error);
       onError(error, timeMs);
       onGenerateFailed(timeMs);
@@ -119,12 +122,22 @@ export class BatchGenerator {
     const { graph } = this.options;
     if (node.op.kind !== 'output') throw new TypeError('an output node');
     const fn = node.op.fn.fn as OutputFunction;
+    const { sink } = node.op;
     const { beforeJobs } = this.options;
-    const run = () => {
+    sink?.begin?.(timeMs);
+    const write = () => {
       const ready = beforeJobs?.(timeMs);
       if (ready === undefined) return fn(rdd, timeMs);
       // An output that no state comes to does not fail with it.
       return (this.stateful.has(node.id) ? ready : ready.catch(() => {})).then(() => fn(rdd, timeMs));
+    };
+    const run = async () => {
+      try {
+        await write();
+      } catch (error) {
+        sink?.fail?.(timeMs);
+        throw error;
+      }
     };
     const name = node.site === '' ? node.name : `${node.name} at ${node.site}`;
     return { outputId, name, label: graph.labelOf(node.id), run };

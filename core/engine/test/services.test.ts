@@ -81,6 +81,46 @@ describe('services of an engine', () => {
     expect(harness.failures).to.have.length(1);
   });
 
+  it('hear of each batch of an output before it is written, and when it is not', async () => {
+    const harness = new EngineHarness({ batchMs: 1000, onFailure: 'keep' });
+    const calls: string[] = [];
+    const note =
+      (call: string) =>
+      (timeMs: number): void =>
+        void calls.push(`${call} ${timeMs}`);
+    const sink = {
+      begin: note('begin'),
+      fail: note('fail'),
+      write: async (rdd: Parameters<typeof collect>[0], timeMs: number) => {
+        const values = await collect(rdd);
+        if (values.includes('no write')) throw new Error('the sink fails');
+        note('write')(timeMs);
+      },
+    };
+    const lines = harness.input([['a'], ['no write'], ['no record'], ['b'], null, ['no data set'], ['c']], 1);
+    const checked = streamOps.transform([lines], ([rdd], timeMs) => {
+      if (timeMs === 6000) throw new Error('no data set');
+      return rdd!;
+    });
+    const check = (line: string) => {
+      if (line === 'no record') throw new Error(line);
+      return line;
+    };
+    const sound = streamOps.narrow(checked, 'map', 'map', [check], 'array');
+    streamOps.output(
+      sound,
+      'foreachRDD',
+      () => {},
+      Object.assign(() => {}, { [OUTPUT]: sink }),
+    );
+    await harness.run(7);
+    await harness.stop();
+    expect(calls).to.deep.equal([
+      ...['begin 1000', 'write 1000', 'begin 2000', 'fail 2000', 'begin 3000', 'fail 3000', 'begin 4000', 'write 4000'],
+      ...['fail 5000', 'fail 6000', 'begin 7000', 'write 7000'],
+    ]);
+  });
+
   it('fail the start, and are stopped', async () => {
     const service = new Diary();
     service.failing = 'start';
