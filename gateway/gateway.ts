@@ -35,8 +35,9 @@ export interface Gateway {
   ): Receiver<[K, V]>;
   receiver<V = unknown>(name: string, options?: ReceiverOptions<V>): Receiver<V>;
   /**
-   * A stream out of the program, for `foreachRDD` of either surface: each batch under its batch time, once, empty ones too.
-   * Pairs go out as `[key, value]`.
+   * A stream out of the program, for `foreachRDD` of either surface: each batch under its batch time, once and in order,
+   * empty ones too. Readers are told of a gap where a batch failed and a later one was published. Pairs go out as
+   * `[key, value]`.
    */
   publisher(name: string): (rdd: unknown, time: unknown) => Promise<void>;
   /** A token for a client of this gateway. Throws `OPTIONS_INVALID` where no secret is configured. */

@@ -44,6 +44,7 @@ interface HubSnapshot {
   readonly epoch: string;
   readonly producers: ProducersSnapshot;
   readonly published: readonly (readonly [stream: string, timeMs: number])[];
+  readonly failed?: readonly (readonly [stream: string, timesMs: readonly number[]])[];
 }
 
 /** Batches that may be under way before publishers get no more credit. */
@@ -141,21 +142,39 @@ export class Hub implements Service {
   /** What the output function of a stream does with each batch. */
   sinkOf(output: OutputStream): OutputSink {
     return {
+      begin: (timeMs) => output.order.begin(timeMs),
       write: async (rdd, timeMs) => {
-        if (timeMs <= output.publishedMs) return;
-        await this.publish(output, timeMs, await rddOps.collect(rdd));
+        if (timeMs > output.publishedMs) await this.publish(output, timeMs, await rddOps.collect(rdd));
+        else if (output.lacks(timeMs))
+          this.logger.warn(
+            'Gateway',
+            `${nameOf(output)} went on without the batch ${timeMs} ms, which had failed: now that it runs again, it is not published`,
+          );
+        output.order.end(timeMs);
       },
+      fail: (timeMs) => output.fail(timeMs),
     };
   }
 
-  /** Nobody sees a batch before it is safe: after a crash it would run again, and readers might see another one. */
+  /**
+   * Publishes a batch when those before it are over. Nobody sees it before it is safe: after a crash it would run again, and
+   * readers might see another one.
+   */
   private async publish(output: OutputStream, timeMs: number, records: readonly unknown[]): Promise<void> {
+    await output.order.turn(timeMs);
     if (timeMs <= output.publishedMs) return;
-    const batch = encode(output, timeMs, records);
+    const missed = output.failedMs.filter((at) => at < timeMs);
+    const batch = encode(output, timeMs, records, missed);
     await this.published?.write(output, batch);
     if (!output.publish(batch)) return;
     this.published?.forget(this.outputs.values());
     this.metrics.counters.add('batches_out');
+    if (missed.length === 0) return;
+    this.metrics.counters.add('batches_missed', missed.length);
+    this.logger.warn(
+      'Gateway',
+      `${nameOf(output)} goes on with the batch ${timeMs} ms without ${missed.join(', ')} ms, which failed: its readers are told of a gap`,
+    );
   }
 
   private keepLetters(stream: string, letters: readonly DeadLetter[]): void {
@@ -196,6 +215,7 @@ export class Hub implements Service {
     }
     if (!this.isMemoryOnly) this.published = await PublishedLog.open(host, this.epoch, this.outputs);
     for (const [stream, timeMs] of snapshot?.published ?? []) this.outputs.get(stream)?.resumeAfter(timeMs);
+    for (const [stream, timesMs] of snapshot?.failed ?? []) this.outputs.get(stream)?.restoreFailed(timesMs);
     if (host.checkpointDirectory !== undefined) {
       this.diskWatch = new DiskWatch(host, this.limits.diskFreePercent, () => this.refreshAll());
       await this.diskWatch.start();
@@ -209,9 +229,20 @@ export class Hub implements Service {
     const publishing = [...this.deadLetterStreams()].map((output) => {
       const letters = this.letters.get(output) ?? [];
       this.letters.delete(output);
-      return this.publish(this.outputs.get(output)!, timeMs, letters);
+      return this.publishLetters(this.outputs.get(output)!, timeMs, letters);
     });
     await Promise.all(publishing);
+  }
+
+  private async publishLetters(output: OutputStream, timeMs: number, letters: readonly DeadLetter[]): Promise<void> {
+    output.order.begin(timeMs);
+    try {
+      await this.publish(output, timeMs, letters);
+      output.order.end(timeMs);
+    } catch (error) {
+      output.fail(timeMs);
+      throw error;
+    }
   }
 
   private deadLetterStreams(): Set<string> {
@@ -246,6 +277,7 @@ export class Hub implements Service {
       published: [...outputs.values()]
         .filter(({ publishedMs }) => Number.isFinite(publishedMs))
         .map(({ name, publishedMs }) => [name, publishedMs] as const),
+      failed: [...outputs.values()].map(({ name, failedMs }) => [name, [...failedMs]] as const),
     };
   }
 
@@ -275,13 +307,20 @@ export class Hub implements Service {
 /** Names of the gateway's own streams begin like this. */
 export const OWN_PREFIX = 'dstreams.';
 
-function encode(output: OutputStream, timeMs: number, records: readonly unknown[]): RetainedBatch {
+const nameOf = ({ name }: OutputStream): string => `gateway.publisher(${JSON.stringify(name)})`;
+
+function encode(
+  output: OutputStream,
+  timeMs: number,
+  records: readonly unknown[],
+  missed: readonly number[],
+): RetainedBatch {
   try {
-    return RetainedBatch.of(timeMs, records, output.limits);
+    return RetainedBatch.of(timeMs, records, output.limits, missed.length === 0 ? undefined : Math.max(...missed));
   } catch (error) {
     throw new DStreamsError(
       'RECORD_NOT_SERIALIZABLE',
-      `gateway.publisher(${JSON.stringify(output.name)}): the batch ${timeMs} ms cannot be sent: ${messageOf(error)}`,
+      `${nameOf(output)}: the batch ${timeMs} ms cannot be sent: ${messageOf(error)}`,
       { cause: error },
     );
   }

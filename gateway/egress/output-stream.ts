@@ -1,3 +1,4 @@
+import { BatchOrder } from './batch-order.ts';
 import type { PartLimits, RetainedBatch } from './retained-batch.ts';
 
 export interface RetentionLimits {
@@ -13,15 +14,23 @@ export interface Reader {
 
 /** Batches whose frames are kept ready. */
 const WARM_MAX = 4;
+/**
+ * Failed batches that are remembered until a later one is published: more than a restart runs again, so that one which is
+ * not run again is among them.
+ */
+const FAILED_MAX = 100;
 
-/** A stream out of the job: batches by their time, each published once, kept for a while. */
+/** A stream out of the job: batches in order of their time, each published once, kept for a while. */
 export class OutputStream {
   readonly readers = new Set<Reader>();
+  readonly order = new BatchOrder();
   private readonly batches: RetainedBatch[] = [];
   private bytes = 0;
   private evictedMs = Number.NEGATIVE_INFINITY;
   /** Batches up to this one were published before; a rerun publishes nothing. */
   private lastMs = Number.NEGATIVE_INFINITY;
+  /** Later ones that failed. */
+  private failed: number[] = [];
 
   constructor(
     readonly name: string,
@@ -63,6 +72,23 @@ export class OutputStream {
     return this.batches[0]?.sequence;
   }
 
+  /** Batches that failed, and after which none was published yet: a restart may run them again. */
+  get failedMs(): readonly number[] {
+    return this.failed;
+  }
+
+  /** The batch is over, and nothing of it will be published in this life. */
+  fail(timeMs: number): void {
+    if (timeMs > this.lastMs && !this.failed.includes(timeMs)) this.failed.push(timeMs);
+    if (this.failed.length > FAILED_MAX) this.failed.shift();
+    this.order.end(timeMs);
+  }
+
+  /** Of a time that is past: the batch failed, and later ones were published. `false` where that is not known any more. */
+  lacks(timeMs: number): boolean {
+    return timeMs > this.evictedMs && this.after(timeMs - 1)?.timeMs !== timeMs;
+  }
+
   /** Shows a batch to whoever reads along. `false`: the one of this time was there already. */
   publish(batch: RetainedBatch): boolean {
     if (batch.timeMs <= this.lastMs) return false;
@@ -73,6 +99,7 @@ export class OutputStream {
 
   private keep(batch: RetainedBatch): void {
     this.lastMs = batch.timeMs;
+    this.failed = this.failed.filter((at) => at > batch.timeMs);
     this.batches.push(batch);
     this.bytes += batch.sizeBytes;
     this.batches.at(-1 - WARM_MAX)?.cool();
@@ -91,6 +118,16 @@ export class OutputStream {
     if (timeMs <= this.lastMs) return;
     this.lastMs = timeMs;
     this.evictedMs = timeMs;
+  }
+
+  /** In a recovery, last: what `failedMs` was. */
+  restoreFailed(failedMs: readonly number[]): void {
+    this.failed = failedMs.filter((at) => at > this.lastMs);
+  }
+
+  /** Of the batches before one that is kept, the newest that readers cannot have; −∞ where all are there. */
+  lostBefore(batch: RetainedBatch | undefined): number {
+    return Math.max(this.evictedMs, batch?.missedMs ?? this.evictedMs);
   }
 
   /** The first batch after this time; undefined when none is there. */

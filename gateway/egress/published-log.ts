@@ -12,6 +12,8 @@ interface PartHead {
   readonly records: number;
   /** The newest batch that the stream did not keep any more; null: it has kept all. */
   readonly lostMs: number | null;
+  /** See `RetainedBatch.missedMs`. */
+  readonly missedMs?: number | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export class PublishedLog {
 
   /** Resolves when the batch is on the disk. Rejects as `ServiceLog.append` does. */
   async write(stream: OutputStream, batch: RetainedBatch): Promise<void> {
-    const { parts, timeMs } = batch;
+    const { parts, timeMs, missedMs } = batch;
     const lostMs = Number.isFinite(stream.lostMs) ? stream.lostMs : null;
     const sequences = await Promise.all(
       parts.map(({ bytes, count }, i) => {
@@ -53,6 +55,7 @@ export class PublishedLog {
           part: [i, parts.length],
           records: count,
           lostMs,
+          missedMs,
         };
         return this.log.append([...encodeHead(head), bytes]);
       }),
@@ -107,7 +110,8 @@ class Batches {
     if (--batch.left > 0) return;
     this.open.delete(head.stream);
     const parts = batch.parts as EncodedPart[];
-    stream.restore(RetainedBatch.ofParts(timeMs, parts, stream.limits, batch.sequence), head.lostMs);
+    const { limits } = stream;
+    stream.restore(RetainedBatch.ofParts(timeMs, parts, limits, batch.sequence, head.missedMs), head.lostMs);
   }
 }
 

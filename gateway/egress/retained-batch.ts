@@ -23,15 +23,17 @@ export class RetainedBatch {
     private readonly limits: PartLimits,
     /** Of its first part in the log of what was published; undefined where it is in none. */
     public sequence: number | undefined,
+    /** The newest batch that failed after the one published before this one: readers are told of it. */
+    readonly missedMs: number | undefined,
   ) {
     this.count = parts.reduce((sum, { count }) => sum + count, 0);
     this.sizeBytes = parts.reduce((sum, { bytes }) => sum + bytes.length, HEAD_BYTES);
   }
 
   /** Throws what cannot be encoded. */
-  static of(timeMs: number, records: readonly unknown[], limits: PartLimits): RetainedBatch {
+  static of(timeMs: number, records: readonly unknown[], limits: PartLimits, missedMs?: number): RetainedBatch {
     const parts = JSON_CODEC.encodeRecords(records, limits.frameBytes - HEAD_BYTES, limits.recordsPerFrame);
-    return new RetainedBatch(timeMs, parts, limits, undefined);
+    return new RetainedBatch(timeMs, parts, limits, undefined, missedMs);
   }
 
   /** One that was written down before. */
@@ -40,8 +42,9 @@ export class RetainedBatch {
     parts: readonly EncodedPart[],
     limits: PartLimits,
     sequence: number | undefined,
+    missedMs: number | undefined,
   ): RetainedBatch {
-    return new RetainedBatch(timeMs, parts, limits, sequence);
+    return new RetainedBatch(timeMs, parts, limits, sequence, missedMs);
   }
 
   partCount(codec: FrameCodec): number {

@@ -81,14 +81,16 @@ export class Subscription implements Reader {
     if (this.isPaused) return;
     for (;;) {
       if (this.outlet.isFull || this.sentRecords >= this.creditRecords || this.sentBytes >= this.creditBytes) return;
-      const { lostMs } = this.stream;
-      const batch = this.stream.after(this.afterMs);
+      const { stream } = this;
+      const batch = stream.after(this.afterMs);
       if (batch === undefined) return;
+      const lostMs = stream.lostBefore(batch);
       if (this.gap !== undefined) {
         this.outlet.sendGap({ sub: this.sub, from: this.gap.from, to: batch.timeMs, why: this.gap.why });
         this.gap = undefined;
       } else if (this.afterMs < lostMs) {
-        this.outlet.sendGap({ sub: this.sub, from: this.afterMs, to: batch.timeMs, why: 'overload' });
+        const why = this.afterMs < stream.lostMs ? 'overload' : 'retention';
+        this.outlet.sendGap({ sub: this.sub, from: this.afterMs, to: batch.timeMs, why });
         this.nextPart = 0;
       }
       if (this.afterMs < lostMs) this.afterMs = lostMs;

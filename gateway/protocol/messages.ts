@@ -136,9 +136,11 @@ export const SERVER_MESSAGES = {
   }),
   gap: message('gap', {
     sub: count,
-    from: batchTime.describe('The first batch time that is missing, or the position that was asked for.'),
+    from: batchTime.describe('What lies after this batch time is missing.'),
     to: batchTime.describe('Where it goes on: this batch is not missing.'),
-    why: z.enum(['retention', 'epoch', 'overload']),
+    why: z
+      .enum(['retention', 'epoch', 'overload'])
+      .describe('No longer kept, or failed; of another incarnation; evicted while this reader was too slow.'),
   }),
   described: message('described', {
     id: id.optional(),

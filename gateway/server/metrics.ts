@@ -20,6 +20,7 @@ const HELP: Readonly<Record<string, string>> = {
   refused_upgrades: 'Connections refused before the upgrade',
   dead_letters: 'Records that failed their schema and went to a dead-letter stream',
   batches_out: 'Batches published',
+  batches_missed: 'Batches that failed, and after which others were published',
 };
 
 /** Prometheus text and the numbers behind it. */

@@ -63,7 +63,7 @@ export class Subscriptions {
       if (epoch !== undefined && epoch !== hub.epoch) {
         counters.add('resumes_epoch');
         gap = { from: position, why: 'epoch' };
-      } else if (position < stream.lostMs) {
+      } else if (position < stream.lostBefore(stream.after(position))) {
         counters.add('resumes_gap');
         gap = { from: position, why: 'retention' };
         afterMs = position;

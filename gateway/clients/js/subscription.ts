@@ -7,7 +7,7 @@ export interface Gap {
   readonly from: number;
   /** Where it goes on. */
   readonly to: number;
-  /** `retention`: no longer kept; `epoch`: the server began anew; `overload`: this reader was too slow. */
+  /** `retention`: no longer kept, or failed; `epoch`: the server began anew; `overload`: this reader was too slow. */
   readonly why: 'retention' | 'epoch' | 'overload';
 }
 

@@ -12,6 +12,7 @@ export class Consumer {
   private credit = { records: 0, bytes: 0 };
   private sent = { records: 0, bytes: 0 };
   private part: string[] = [];
+  private gapTo: number | undefined;
   lastMs: number | undefined;
 
   constructor(
@@ -53,14 +54,20 @@ export class Consumer {
   }
 
   private take(message: Message, life: Life): void {
-    const { t, sub, epoch, why, batchTime, records, part } = message;
+    const { t, sub, epoch, why, from, to, batchTime, records, part } = message;
     if (t === 'subok') {
       this.sub = sub;
       // Nothing of the other one counts any more.
       if (this.epoch !== undefined && epoch !== this.epoch) this.lastMs = undefined;
       this.epoch = epoch;
+      this.gapTo = undefined;
     } else if (t === 'gap') {
-      if (why !== 'epoch') throw new Error(`a reader that keeps up lost something: ${JSON.stringify(message)}`);
+      this.gapTo = to;
+      if (why === 'epoch') return;
+      // Where it has read nothing yet, only the last one is known to be missing.
+      for (let at = this.lastMs === undefined ? to - BATCH_MS : from + BATCH_MS; at < to; at += BATCH_MS) {
+        if (!life.isMissing(at)) throw new Error(`a reader that keeps up lost ${at}: ${JSON.stringify(message)}`);
+      }
     } else if (t === 'batch') {
       const { credit, sent } = this;
       if (sent.records >= credit.records || sent.bytes >= credit.bytes) {
@@ -70,10 +77,11 @@ export class Consumer {
       this.part.push(...records);
       if (part[0] + 1 < part[1]) return;
       sent.records += message.count;
-      let wanted = this.lastMs === undefined ? batchTime : this.lastMs + BATCH_MS;
-      while (wanted < batchTime && life.isMissing(wanted)) wanted += BATCH_MS;
-      if (batchTime !== wanted) throw new Error(`after the batch ${this.lastMs} came ${batchTime}`);
+      const wanted = this.gapTo ?? (this.lastMs === undefined ? batchTime : this.lastMs + BATCH_MS);
+      if (batchTime !== wanted)
+        throw new Error(`after the batch ${this.lastMs} came ${batchTime}, in place of ${wanted}`);
       this.lastMs = batchTime;
+      this.gapTo = undefined;
       this.done(batchTime, this.part);
       this.part = [];
     } else if (t === 'err') throw new Error(`a reader was answered ${JSON.stringify(message)}`);

@@ -40,11 +40,14 @@ class Simulation {
   private isCalm = false;
   private broken: unknown;
   private readonly faultShare: number;
+  /** What the job had. */
   private readonly seen = new Map<number, readonly string[]>();
+  private readonly batches = new Map<number, string>();
   private readonly acknowledged = new Set<string>();
   private readonly producers: Producer[];
   private readonly consumers: Consumer[];
   private read = 0;
+  private readonly concurrentJobs: number;
   private readonly failed = new Set<number>();
 
   constructor(private readonly random: SeededRandom) {
@@ -57,6 +60,7 @@ class Simulation {
     this.consumers = [0, 1].map(
       () => new Consumer(random.fork(), codec(), (timeMs, records) => this.done(timeMs, records)),
     );
+    this.concurrentJobs = 1 + random.int(3);
     this.watch();
   }
 
@@ -88,6 +92,7 @@ class Simulation {
     this.life = new Life({
       disk: this.disk,
       nowMs: this.nowMs,
+      concurrentJobs: this.concurrentJobs,
       failed: this.failed,
       seen: (timeMs, records) => this.noting(() => this.saw(timeMs, records)),
     });
@@ -104,20 +109,21 @@ class Simulation {
   }
 
   private saw(timeMs: number, records: readonly string[]): void {
-    const before = this.seen.get(timeMs);
-    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(records)) {
-      throw new Error(`the batch ${timeMs} was ${JSON.stringify(before)}, then ${JSON.stringify(records)}`);
-    }
+    this.compare(timeMs, records);
     this.seen.set(timeMs, [...records]);
+  }
+
+  /** A batch has the same records whenever and wherever it is: in the job again after a restart, with a reader before it is in the job. */
+  private compare(timeMs: number, records: readonly string[]): void {
+    const text = JSON.stringify(records);
+    const before = this.batches.get(timeMs) ?? text;
+    if (before !== text) throw new Error(`the batch ${timeMs} was ${before}, then ${text}`);
+    this.batches.set(timeMs, text);
   }
 
   private done(timeMs: number, records: readonly string[]): void {
     this.read++;
-    if (JSON.stringify(this.seen.get(timeMs)) !== JSON.stringify(records)) {
-      throw new Error(
-        `the batch ${timeMs} is ${JSON.stringify(this.seen.get(timeMs))}, and came as ${JSON.stringify(records)}`,
-      );
-    }
+    this.compare(timeMs, records);
   }
 
   /** A process until it is killed, or the machine loses power. */
@@ -198,8 +204,11 @@ class Simulation {
     this.life = undefined;
   }
 
-  /** Each record in the job once, and those of a producer in order. */
+  /** What readers had is in the job; there each record is once, and those of a producer are in order. */
   private check(): void {
+    for (const [timeMs, text] of this.batches) {
+      if (text !== '[]' && !this.seen.has(timeMs)) throw new Error(`readers had the batch ${timeMs}, the job had not`);
+    }
     const all = [...this.seen].sort(([a], [b]) => a - b).flatMap(([, records]) => records);
     for (const producer of this.producers) {
       const own = all.filter((record) => record.startsWith(`${producer.name} `));

@@ -16,6 +16,7 @@ export interface LifeOptions {
   readonly nowMs: number;
   /** What a batch of the job had. */
   readonly seen: (timeMs: number, records: readonly string[]) => void;
+  readonly concurrentJobs: number;
   /** Batches that failed in lives before, and in this one. */
   readonly failed: Set<number>;
 }
@@ -32,7 +33,7 @@ export class Life {
 
   private readonly failed: Set<number>;
 
-  constructor({ disk, nowMs, seen, failed }: LifeOptions) {
+  constructor({ disk, nowMs, seen, concurrentJobs, failed }: LifeOptions) {
     this.failed = failed;
     this.disk = new LifeDisk(disk, this.turns);
     this.t = createTestContext({
@@ -42,6 +43,7 @@ export class Life {
       recovers: true,
       checkpointDir: '/checkpoint',
       onFailure: 'keep',
+      conf: { 'spark.streaming.concurrentJobs': concurrentJobs },
     });
     this.hub = new Hub(resolveOptions({ port: 0, limits: LIMITS }));
     this.hub.listenBy({
@@ -70,7 +72,7 @@ export class Life {
     return this.startFailure !== undefined || this.t.failures.length > 0;
   }
 
-  /** A batch that failed is not published: those after it are, and then it no longer is. docs/reliability.md says so. */
+  /** A batch that failed is not published once later ones are: readers are told so. */
   isMissing(timeMs: number): boolean {
     for (const failure of this.t.failures) this.failed.add(failure.timeMs);
     return this.failed.has(timeMs);

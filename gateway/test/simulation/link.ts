@@ -22,7 +22,7 @@ export class Wire {
     private readonly codec: FrameCodec,
     private readonly onMessage: (message: Message) => void,
   ) {
-    this.answers = new Answers(BATCH_MS, (timeMs) => life.isMissing(timeMs));
+    this.answers = new Answers(BATCH_MS);
     const say = (what: Buffer | number) => {
       if (!life.disk.isDead && this.closedBy === undefined) this.inbox.push(what);
     };

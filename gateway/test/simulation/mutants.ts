@@ -106,6 +106,20 @@ export const MUTANTS: readonly GatewayMutant[] = [
     replace: '',
   },
   {
+    name: 'readers are not told of a batch that failed',
+    by: 'simulation',
+    file: 'gateway/egress/output-stream.ts',
+    find: 'return Math.max(this.evictedMs, batch?.missedMs ?? this.evictedMs);',
+    replace: 'return this.evictedMs;',
+  },
+  {
+    name: 'a batch is published before those ahead of it are over',
+    by: 'simulation',
+    file: 'gateway/hub.ts',
+    find: '    await output.order.turn(timeMs);\n',
+    replace: '',
+  },
+  {
     name: 'a resume begins one batch too late',
     by: 'simulation',
     file: 'gateway/egress/output-stream.ts',

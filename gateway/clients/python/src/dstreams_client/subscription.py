@@ -15,8 +15,8 @@ Send = Callable[[Dict[str, Any]], None]
 
 
 class Gap(NamedTuple):
-    """Batches that were lost: after ``from_ms``, before ``to_ms``. ``why``: ``retention`` (no longer kept), ``epoch``
-    (the server began anew) or ``overload`` (this reader was too slow)."""
+    """Batches that were lost: after ``from_ms``, before ``to_ms``. ``why``: ``retention`` (no longer kept, or
+    failed), ``epoch`` (the server began anew) or ``overload`` (this reader was too slow)."""
 
     from_ms: int
     to_ms: int
