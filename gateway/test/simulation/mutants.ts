@@ -102,7 +102,7 @@ export const MUTANTS: readonly GatewayMutant[] = [
     name: 'published batches are not found again',
     by: 'simulation',
     file: 'gateway/egress/published-log.ts',
-    find: '    stream.restore(RetainedBatch.ofParts(timeMs, parts, stream.limits, batch.sequence), head.lostMs);\n',
+    find: '    stream.restore(RetainedBatch.ofParts(timeMs, parts, limits, batch.sequence, head.missedMs), head.lostMs);\n',
     replace: '',
   },
   {
