@@ -17,15 +17,17 @@ interface Started {
 
 const started = (): Started => processWide('engine', () => ({ engine: undefined, onExecutor: undefined }));
 
+/** What `start()` throws beside another context that runs. */
+export const activeElsewhere = (): DStreamsError =>
+  new DStreamsError(
+    'CONTEXT_ACTIVE_ELSEWHERE',
+    'Only one StreamingContext may be started in this process. Stop the one that runs first.',
+  );
+
 /** One started context a process, as in Spark. */
 export function claimStart(engine: StartingEngine): void {
   const { engine: other } = started();
-  if (other !== undefined && other !== engine) {
-    throw new DStreamsError(
-      'CONTEXT_ACTIVE_ELSEWHERE',
-      'Only one StreamingContext may be started in this process. Stop the one that runs first.',
-    );
-  }
+  if (other !== undefined && other !== engine) throw activeElsewhere();
   started().engine = engine;
 }
 

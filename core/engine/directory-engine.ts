@@ -1,16 +1,21 @@
-import { type ActiveContext, executorMode, registerActive, unregisterActive } from '../backend/program/index.ts';
-import { reportUnawaitedFailure } from '../backend/program/index.ts';
+import {
+  type ActiveContext,
+  executorMode,
+  registerActive,
+  reportUnawaitedFailure,
+  unregisterActive,
+} from '../backend/program/index.ts';
 import { DStreamsError, toError } from '../errors.ts';
 import { log, type StreamingListener } from '../metrics/index.ts';
 import { NodeDisk } from '../storage/disk-node.ts';
 import { SystemClock } from '../time/index.ts';
-import { activeEngine, type StartingEngine } from './active.ts';
+import { activeElsewhere, activeEngine, type StartingEngine } from './active.ts';
+import { alreadyStopped, doneWithin, type EngineState } from './life-cycle.ts';
 import { checkpointIsThere, localFiles } from './machine.ts';
 import { noCheckpoint } from './no-checkpoint.ts';
 import { readRecordedProgram, unrecoverable } from './recorded-program.ts';
 import { awaitRerun, currentRerun, isRerunAwaited, type Rerun, rerunArrived, runInside } from './rerun.ts';
 import { asFailure, loadRecorded } from './run-recorded.ts';
-import type { EngineState } from './life-cycle.ts';
 import { type StopOptions, StreamEngine } from './stream-engine.ts';
 
 const SOURCE = 'StreamingContext';
@@ -112,12 +117,7 @@ export class DirectoryEngine implements Rerun {
       return this.begun!;
     }
     if (this.state === 'STOPPED') throw alreadyStopped();
-    if (activeEngine() !== undefined || isRerunAwaited()) {
-      throw new DStreamsError(
-        'CONTEXT_ACTIVE_ELSEWHERE',
-        'Only one StreamingContext may be started in this process. Stop the one that runs first.',
-      );
-    }
+    if (activeEngine() !== undefined || isRerunAwaited()) throw activeElsewhere();
     this.state = 'ACTIVE';
     awaitRerun(this);
     registerActive(this.face);
@@ -210,23 +210,10 @@ export class DirectoryEngine implements Rerun {
   }
 
   /** As an engine's. */
-  async awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
-    if (this.engine !== undefined) {
-      this.isAwaited = true;
-      return this.engine.awaitTerminationOrTimeout(timeoutMs);
-    }
-    const clock = new SystemClock();
-    let timer: { cancel(): void } | undefined;
-    const timeout = new Promise<false>((resolve) => {
-      timer = clock.setTimer(clock.now() + timeoutMs, () => resolve(false));
-    });
-    const ended = this.awaitTermination().then(() => true);
-    ended.catch(() => {});
-    try {
-      return await Promise.race([ended, timeout]);
-    } finally {
-      timer?.cancel();
-    }
+  awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
+    if (this.engine === undefined) return doneWithin(new SystemClock(), this.awaitTermination(), timeoutMs);
+    this.isAwaited = true;
+    return this.engine.awaitTerminationOrTimeout(timeoutMs);
   }
 
   /** Resolves when all is down. A module that is on its way finds it stopped when it comes to its `start()`. */
@@ -252,12 +239,6 @@ function engineOf(engine: StartingEngine): StreamEngine {
   if (engine instanceof StreamEngine) return engine;
   throw new DStreamsError('INVARIANT', 'a program uses the copy of dstreams that runs it');
 }
-
-const alreadyStopped = (): DStreamsError =>
-  new DStreamsError(
-    'CONTEXT_ALREADY_STOPPED',
-    'StreamingContext has already been stopped. Make a new one to start again.',
-  );
 
 /** Absolute. */
 function directoryOf(path: string): string {

@@ -80,34 +80,35 @@ export class LifeCycle {
   }
 
   /** true: stopped; false: the time was over. Rejects like `awaitTermination`. */
-  async awaitTerminationOrTimeout(clock: Clock, timeoutMs: number): Promise<boolean> {
-    let timer: { cancel(): void } | undefined;
-    const timeout = new Promise<false>((resolve) => {
-      timer = clock.setTimer(clock.now() + timeoutMs, () => resolve(false));
-    });
-    const ended = this.awaitTermination();
-    ended.catch(() => {});
-    try {
-      return await Promise.race([ended.then(() => true), timeout]);
-    } finally {
-      timer?.cancel();
-    }
+  awaitTerminationOrTimeout(clock: Clock, timeoutMs: number): Promise<boolean> {
+    return doneWithin(clock, this.awaitTermination(), timeoutMs);
   }
 }
 
-/** Whether `work` ended within the limit. Its failure counts as an end. */
-export async function endsWithin(clock: Clock, work: Promise<unknown>, limitMs: number): Promise<boolean> {
+/** true: `work` is done; false: the time was over. Rejects as `work` does until then. */
+export async function doneWithin(clock: Clock, work: Promise<unknown>, limitMs: number): Promise<boolean> {
   let timer: { cancel(): void } | undefined;
   const limit = new Promise<false>((resolve) => {
     timer = clock.setTimer(clock.now() + limitMs, () => resolve(false));
   });
-  const ended = await Promise.race([
-    work.then(
-      () => true,
-      () => true,
-    ),
-    limit,
-  ]);
-  timer?.cancel();
-  return ended;
+  try {
+    return await Promise.race([work.then(() => true), limit]);
+  } finally {
+    timer?.cancel();
+  }
 }
+
+/** Whether `work` ended within the limit. Its failure counts as an end. */
+export const endsWithin = (clock: Clock, work: Promise<unknown>, limitMs: number): Promise<boolean> =>
+  doneWithin(
+    clock,
+    work.catch(() => {}),
+    limitMs,
+  );
+
+/** What `start()` of a context throws that is down. */
+export const alreadyStopped = (): DStreamsError =>
+  new DStreamsError(
+    'CONTEXT_ALREADY_STOPPED',
+    'StreamingContext has already been stopped. Make a new one to start again.',
+  );

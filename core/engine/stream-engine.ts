@@ -20,7 +20,7 @@ import {
 import type { ActionPromise, Rdd } from '../rdd/index.ts';
 import { claimStart, enterExecutor, leaveStart } from './active.ts';
 import type { BatchFailure } from './batches.ts';
-import { type EngineState, LifeCycle } from './life-cycle.ts';
+import { alreadyStopped, type EngineState, LifeCycle } from './life-cycle.ts';
 import type { RecoveryRequest } from './recovery.ts';
 import { currentRerun } from './rerun.ts';
 import { Running } from './running.ts';
@@ -137,12 +137,7 @@ export class StreamEngine implements ActiveContext {
       this.sc.logger.warn('StreamingContext', 'StreamingContext has already been started');
       return this.starting!;
     }
-    if (this.life.state === 'STOPPED') {
-      throw new DStreamsError(
-        'CONTEXT_ALREADY_STOPPED',
-        'StreamingContext has already been stopped. Make a new one to start again.',
-      );
-    }
+    if (this.life.state === 'STOPPED') throw alreadyStopped();
     if (executorMode()) enterExecutor(this);
     const rerun = currentRerun();
     rerun?.starting(this);

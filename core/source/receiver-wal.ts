@@ -38,9 +38,9 @@ export class ReceiverWal {
 
   /** Whether the log takes more; where it does not, `onRoom` is called once that may have changed. */
   hasRoom(onRoom: () => void): boolean {
-    if (!this.host.conf.receiverWalEnable && this.receiver.onRestore === undefined) return true;
-    const { log } = this;
-    if (log === undefined || log.hasRoom) return true;
+    if (!this.isOn) return true;
+    const log = this.log!;
+    if (log.hasRoom) return true;
     if (!this.isWaiting) {
       this.isWaiting = true;
       void log.untilRoom().then(() => {
