@@ -1,14 +1,12 @@
 import { invariant } from '../assert.ts';
-import { DStreamsError, isDStreamsError, messageOf } from '../errors.ts';
-import { type Disk, type DiskFile, errnoOf, removeIfThere, writeAll, writeFileDurably } from '../storage/disk.ts';
+import { DStreamsError, isDStreamsError } from '../errors.ts';
+import { type Disk, type DiskFile, removeIfThere, writeAll, writeFileDurably } from '../storage/disk.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { type DiskRoom, isDiskFull } from './disk-room.ts';
 import {
   type Epoch,
   encodeSegmentHeader,
-  PAYLOAD_BYTES_MAX,
-  RECORD_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
   seedOf,
   segmentName,
@@ -16,6 +14,7 @@ import {
   TYPE_MAX,
 } from './log-format.ts';
 import { type Appended, type GroupRecord, LogGroup } from './log-group.ts';
+import { LogQueue } from './log-queue.ts';
 import { LogReader } from './log-reader.ts';
 import { damaged, type RecoveredLog, recoverLog, type Segment, type VisitRecord } from './log-recovery.ts';
 import type { LogPosition, LogRecord } from './log-scan.ts';
@@ -52,11 +51,6 @@ export interface LogOptions {
   readonly onFailed?: (error: DStreamsError) => void;
 }
 
-interface Waiting extends GroupRecord {
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 interface Active extends Omit<Segment, 'sizeBytes' | 'nextSequence'> {
   readonly file: DiskFile;
   readonly startedMs: number;
@@ -80,11 +74,9 @@ export class WriteAheadLog {
   private next: number;
   private previous: number | undefined;
   private nextSegment: number;
-  private queue: Waiting[] = [];
-  private pumping: Promise<void> | undefined;
+  private readonly queue: LogQueue;
   private pruning: Promise<void> = Promise.resolve();
   private pruneFailure: unknown;
-  private failure: DStreamsError | undefined;
   private isFull = false;
   private closing: Promise<void> | undefined;
   /** Bytes of an unfinished last write that were cut off when the log was opened. */
@@ -94,6 +86,8 @@ export class WriteAheadLog {
     this.options = options;
     this.disk = options.disk;
     this.group = new LogGroup(options.clock, options.copiedBytesMax);
+    const { dir, groupBytesMax = 4 * 1024 * 1024, untilRoom, onFailed } = options;
+    this.queue = new LogQueue({ dir, groupBytesMax, commit: (group) => this.commit(group), untilRoom, onFailed });
     this.closed = [...recovered.segments];
     this.next = recovered.nextSequence;
     this.previous = recovered.previous;
@@ -175,59 +169,12 @@ export class WriteAheadLog {
    */
   append(type: number, payload: Uint8Array | readonly Uint8Array[]): Promise<Appended> {
     invariant(Number.isInteger(type) && type >= 1 && type <= TYPE_MAX, 'a record of the log has a type from 1 to 127');
-    return this.closing === undefined ? this.enqueue(type, payload) : Promise.reject(closedError(this.options.dir));
-  }
-
-  private enqueue(type: number, payload: Uint8Array | readonly Uint8Array[]): Promise<Appended> {
-    const parts = payload instanceof Uint8Array ? [payload] : payload;
-    let length = 0;
-    for (const part of parts) length += part.length;
-    if (length > PAYLOAD_BYTES_MAX) {
-      const message = `a record of ${length} bytes is too large for the log: at most ${PAYLOAD_BYTES_MAX}`;
-      return Promise.reject(new DStreamsError('RECORD_TOO_LARGE', message));
-    }
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    return new Promise((resolve, reject) => {
-      this.queue.push({ type, parts, length, resolve, reject });
-      this.pumping ??= this.pump();
-    });
-  }
-
-  private async pump(): Promise<void> {
-    await undefined; // What is appended in the same turn shares the group.
-    while (this.queue.length > 0) {
-      const group = this.takeGroup();
-      try {
-        if (this.isFull && !this.options.room.hasRoom) throw fullError(this.options.dir, undefined);
-        const appended = await this.commit(group);
-        for (let i = 0; i < group.length; i++) group[i]!.resolve(appended[i]!);
-      } catch (error) {
-        const isFull = isDStreamsError(error, 'LOG_DISK_FULL');
-        if (isFull && (await this.options.untilRoom?.())) {
-          this.queue.unshift(...group);
-          continue;
-        }
-        const reason = isFull ? error : this.fail(error);
-        for (const { reject } of group) reject(reason);
-      }
-    }
-    this.pumping = undefined;
-  }
-
-  private takeGroup(): Waiting[] {
-    const { groupBytesMax = 4 * 1024 * 1024 } = this.options;
-    let bytes = 0;
-    let count = 0;
-    for (const { length } of this.queue) {
-      bytes += length + RECORD_HEADER_BYTES;
-      if (count > 0 && bytes > groupBytesMax) break;
-      count++;
-    }
-    return count === this.queue.length ? this.queue.splice(0) : this.queue.splice(0, count);
+    return this.closing === undefined ? this.queue.add(type, payload) : Promise.reject(closedError(this.options.dir));
   }
 
   /** Written together, one sync. */
-  private async commit(group: readonly Waiting[]): Promise<readonly Appended[]> {
+  private async commit(group: readonly GroupRecord[]): Promise<readonly Appended[]> {
+    if (this.isFull && !this.options.room.hasRoom) throw fullError(this.options.dir, undefined);
     const active = await this.writable();
     const { pieces, sizeBytes, checksum, appended } = await this.group.encode(group, {
       segment: active.segment,
@@ -318,19 +265,6 @@ export class WriteAheadLog {
     return fullError(this.options.dir, cause);
   }
 
-  /** After a failed write or sync nobody knows what is on the disk; asking again would be told that all is well. */
-  private fail(error: unknown): DStreamsError {
-    if (this.failure !== undefined) return this.failure;
-    this.failure = new DStreamsError(
-      'LOG_FAILED',
-      `the write-ahead log in ${this.options.dir} failed: ${messageOf(error)}`,
-      { cause: error, details: { path: this.options.dir, errno: errnoOf(error) } },
-    );
-    for (const { reject } of this.queue.splice(0)) reject(this.failure);
-    this.options.onFailed?.(this.failure);
-    return this.failure;
-  }
-
   /**
    * The records from `from` to before `to`, in order, checked again. Throws `LOG_RANGE_MISSING` where some of them were
    * pruned or are not on the disk yet, `LOG_DAMAGED`, `IO_FAILED`.
@@ -410,10 +344,10 @@ export class WriteAheadLog {
   }
 
   private async closeNow(): Promise<void> {
-    await this.pumping;
+    await this.queue.idle();
     if (this.active !== undefined && this.active.sizeBytes > SEGMENT_HEADER_BYTES) {
-      await this.enqueue(TYPE_CLOSED, []).catch(() => {});
-      await this.pumping;
+      await this.queue.add(TYPE_CLOSED, []).catch(() => {});
+      await this.queue.idle();
     }
     await this.pruning;
     await this.reader.close();

@@ -2,6 +2,7 @@ import { type Mutant, withBug } from '../../../../bin/test/bundle.ts';
 import type * as Proofs from './index.ts';
 
 const LOG = 'core/checkpoint/write-ahead-log.ts';
+const QUEUE = 'core/checkpoint/log-queue.ts';
 const RECOVERY = 'core/checkpoint/log-recovery.ts';
 const SCAN = 'core/checkpoint/log-scan.ts';
 const FORMAT = 'core/checkpoint/log-format.ts';
@@ -130,7 +131,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the log goes on after it has failed',
-    file: LOG,
+    file: QUEUE,
     find: '    this.failure = new DStreamsError(',
     replace: '    return new DStreamsError(',
   },

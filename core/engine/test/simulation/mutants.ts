@@ -170,15 +170,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a batch does not wait for room',
-    file: 'core/checkpoint/write-ahead-log.ts',
+    file: 'core/checkpoint/log-queue.ts',
     find: 'isFull && (await this.options.untilRoom?.())',
     replace: 'isFull && this.options.untilRoom === undefined',
   },
   {
     name: 'what waited for room is acknowledged with the room',
-    file: 'core/checkpoint/write-ahead-log.ts',
-    find: 'this.queue.unshift(...group);',
-    replace: 'for (const { resolve } of group) resolve({ sequence: this.next - 1 } as Appended);',
+    file: 'core/checkpoint/log-queue.ts',
+    find: 'this.waiting.unshift(...group);',
+    replace: 'for (const { resolve } of group) resolve({ sequence: 0 } as Appended);',
   },
 ];
 
