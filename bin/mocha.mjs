@@ -31,6 +31,10 @@ try {
   process.exit(1);
 }
 
+// Mocha's command line has this too: its runner hands a rejection that nobody handles to others, and drops it where there are none.
+process.on('unhandledRejection', (reason) => {
+  throw reason;
+});
 const runner = mocha.run((failures) => {
   counts.complete = true;
   save();
@@ -85,9 +89,10 @@ runner.on('fail', (test) => {
 });
 runner.on('pending', (test) => {
   // Only `needs(…)` of bin/test/needs.ts may skip; it says which tool is missing.
-  if (test.fn !== undefined && test.lacks !== undefined) {
+  const lacks = test.lacks ?? test.parent.lacks;
+  if (test.fn !== undefined && lacks !== undefined) {
     counts.skipped++;
-    process.stdout.write(`\nskipped: needs ${test.lacks}: ${test.fullTitle()}\n`);
+    process.stdout.write(`\nskipped: needs ${lacks}: ${test.fullTitle()}\n`);
     return;
   }
   counts.failed++;

@@ -23,6 +23,18 @@ describe('the test process', function () {
       says: 'skipped: needs java',
     },
     {
+      files: ['pass', 'lack-all'],
+      report: { passed: 1, failed: 0, skipped: 2, complete: true },
+      code: 0,
+      says: 'skipped: needs java: a suite is skipped too',
+    },
+    {
+      files: ['pass', 'float'],
+      report: { passed: 1, skipped: 0, complete: true },
+      code: 1,
+      says: 'nobody waits for it',
+    },
+    {
       files: ['pass', 'skip'],
       report: { passed: 1, failed: 1, skipped: 0, complete: true },
       says: 'pending test: skips itself',

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { needs } from './needs.ts';
 
 describe('needs', () => {
-  const context = () => {
-    const runnable: { lacks?: string } = {};
+  const context = (type = 'test') => {
+    const runnable: { type: string; lacks?: string; parent: { lacks?: string } } = { type, parent: {} };
     const calls: string[] = [];
     const fake = { runnable: () => runnable, skip: () => calls.push('skipped') };
     return { fake: fake as unknown as Mocha.Context, runnable, calls };
@@ -26,6 +26,13 @@ describe('needs', () => {
     withPath('/nowhere', '', () => needs(fake, 'java'));
     expect(runnable.lacks).to.equal('java');
     expect(calls).to.deep.equal(['skipped']);
+  });
+
+  it('skips all of a suite from a hook', () => {
+    const { fake, runnable } = context('hook');
+    withPath('/nowhere', '', () => needs(fake, 'java'));
+    expect(runnable.lacks).to.equal(undefined);
+    expect(runnable.parent.lacks).to.equal('java');
   });
 
   it('fails instead when nothing may be skipped', () => {

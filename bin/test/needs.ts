@@ -11,7 +11,7 @@ const PROBES = {
 export type Need = keyof typeof PROBES | keyof typeof TOOLS;
 
 /**
- * Skips the running test when a program, or a tool of `bin/test-tools.mjs`, is missing (`it('…', function () {
+ * Skips the running test, or all of a suite from its `before`, when a program, or a tool of `bin/test-tools.mjs`, is missing (`it('…', function () {
  * needs(this, 'java'); … })`), which the test run prints as `skipped: needs java`. With `--no-skip` or `CI=true` the test
  * fails instead. The only legal way to skip.
  */
@@ -19,7 +19,10 @@ export function needs(context: Mocha.Context, ...tools: Need[]): void {
   for (const tool of tools) {
     if (isThere(tool)) continue;
     if (process.env.DSTREAMS_NO_SKIP === '1') throw new Error(`this test needs ${tool}, which is not installed`);
-    Object.assign(context.runnable(), { lacks: tool });
+    const runnable = context.runnable();
+    // A hook skips all tests of its suite.
+    const isHook = 'type' in runnable && runnable.type === 'hook';
+    Object.assign(isHook ? runnable.parent! : runnable, { lacks: tool });
     context.skip();
   }
 }
