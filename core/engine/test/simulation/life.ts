@@ -4,7 +4,7 @@ import type { SimulatedDisk } from '../../../testing/simulated-disk.ts';
 import { LocalFileSystem } from '../../../storage/file-system.ts';
 import { ManualClock } from '../../../time/manual-clock.ts';
 import type { SeededRandom } from '../../../time/random.ts';
-import { SparkCore } from '../../spark-core.ts';
+import { SparkCore, type SparkCoreOptions } from '../../spark-core.ts';
 import { StreamEngine } from '../../stream-engine.ts';
 import { build, type Built, type BuildOptions } from './build.ts';
 import { LifeDisk } from './life-disk.ts';
@@ -33,6 +33,26 @@ class LifeClock extends ManualClock {
   override monotonic(): number {
     if (this.random.next() < this.pauseShare) this.reads += 1000;
     return super.monotonic() + this.reads;
+  }
+}
+
+/**
+ * A context that drops data sets and shuffles when their batch is over, and not when the garbage collector finds them as well: no seed
+ * says when that is, and each is a message to every thread.
+ */
+function withoutCollector(conf: SparkConf, options: SparkCoreOptions): SparkCore {
+  const { FinalizationRegistry } = globalThis;
+  class Never {
+    register(): void {}
+    unregister(): boolean {
+      return false;
+    }
+  }
+  globalThis.FinalizationRegistry = Never as unknown as typeof FinalizationRegistry;
+  try {
+    return new SparkCore(conf, options);
+  } finally {
+    globalThis.FinalizationRegistry = FinalizationRegistry;
   }
 }
 
@@ -79,7 +99,7 @@ export class Life {
         'spark.streaming.driver.writeAheadLog.rollingIntervalSecs': String(program.rollingSeconds),
         'dstreams.pendingBatchesMax': String(program.pendingBatchesMax),
       });
-    const core = new SparkCore(conf, {
+    const core = withoutCollector(conf, {
       clock: this.clock,
       logger: this.log.logger,
       checkRecords: true,

@@ -1,11 +1,11 @@
-import { comesOfFullDisk } from '../../../checkpoint/index.ts';
-import { isDStreamsError } from '../../../errors.ts';
-import { errnoOf, writeFileDurably } from '../../../storage/disk.ts';
-import { type DiskCall, type DiskFault, SimulatedDisk } from '../../../testing/simulated-disk.ts';
+import { writeFileDurably } from '../../../storage/disk.ts';
+import { SimulatedDisk } from '../../../testing/simulated-disk.ts';
 import { SeededRandom } from '../../../time/random.ts';
 import { INPUT_FOLDER } from './build.ts';
+import { DiskFaults } from './disk-faults.ts';
+import { mayFail } from './failures.ts';
 import { Broken, Ledger } from './ledger.ts';
-import { CHECKPOINT, Life, Thrown } from './life.ts';
+import { Life } from './life.ts';
 import { type Pair, type Program, randomProgram } from './program.ts';
 import { bytesOf, lineOf } from './sources.ts';
 import type { SimulatedThreads } from './threads.ts';
@@ -23,7 +23,6 @@ export interface Simulated {
   readonly deaths: number;
 }
 
-const FAULTS: readonly DiskFault[] = [{ errno: 'EIO' }, { errno: 'ENOSPC' }, 'short'];
 /** In batches: the whole run, about. */
 const LENGTH_MIN = 5;
 const LENGTH_MORE = 8;
@@ -48,14 +47,9 @@ class Simulation {
   private readonly program: Program;
   private readonly ledger: Ledger;
   private readonly queues = new Map<number, Pair[]>();
-  private readonly faultShare: number;
   private readonly throwShare: number;
   private readonly deathShare: number;
-  /** How often the disk becomes full, or gets room again. */
-  private readonly fullShare: number;
-  private isFull = false;
-  /** Files with bytes that may have no room yet. */
-  private readonly written = new Set<string>();
+  private readonly faults: DiskFaults;
   /** How often time goes on while something else could: many batches wait then. */
   private readonly haste: number;
   private disk: SimulatedDisk;
@@ -64,10 +58,6 @@ class Simulation {
   private madeMs = 0;
   private files = 0;
   private handedIn = 0;
-  private isCalm = false;
-  /** The world outside writes: its calls do not fail. */
-  private isOutside = false;
-  private hadFault = false;
   private lives = 0;
   private life: Life | undefined;
   private turns = 0;
@@ -84,69 +74,33 @@ class Simulation {
     for (const [i, stream] of this.program.streams.entries()) {
       if (stream.op === 'source' && stream.kind === 'queue') this.queues.set(i, []);
     }
-    this.faultShare = [0, 0, 0.002, 0.01][random.int(4)]!;
+    const faultShare = [0, 0, 0.002, 0.01][random.int(4)]!;
     this.throwShare = [0, 0, 0.005][random.int(3)]!;
     this.deathShare = [0, 0.002, 0.01, 0.05][random.int(4)]!;
-    this.fullShare = [0, 0.002, 0.01][random.int(3)]!;
+    const fullShare = [0, 0.002, 0.01][random.int(3)]!;
     this.haste = [0.01, 0.03, 0.1][random.int(3)]!;
     const sectorBytes = [8, 64, 512][random.int(3)]!;
     this.disk = new SimulatedDisk({ random: random.fork(), sectorBytes, clock: { now: () => this.nowMs } });
-    this.watch();
+    this.faults = new DiskFaults({ random, faultShare, fullShare, trace });
+    this.faults.watch(this.disk);
     for (const [i, stream] of this.program.streams.entries()) trace(`${i} ${JSON.stringify(stream)}`);
-  }
-
-  private watch(): void {
-    this.disk.onCall = ({ path, operation }) => {
-      if (!this.isOutside) this.trace(`  ${operation} ${path}`);
-      if (this.findsFull(operation, path)) {
-        this.trace('  the disk is full');
-        return { errno: 'ENOSPC' };
-      }
-      if (this.isCalm || this.isOutside || this.random.next() >= this.faultShare) return undefined;
-      // What is read from elsewhere is no concern of ours.
-      if (path.startsWith('/staging')) return undefined;
-      this.hadFault = true;
-      this.trace('  that one fails');
-      return FAULTS[this.random.int(FAULTS.length)];
-    };
-  }
-
-  /**
-   * On a full disk files are still read, cut and removed. What was written before may find no room when it is synced. Outputs
-   * of the program lie on another disk.
-   */
-  private findsFull(operation: DiskCall['operation'], path: string): boolean {
-    if (!path.startsWith(CHECKPOINT)) return false;
-    const isWritten = this.written.has(path);
-    if (operation === 'write') this.written.add(path);
-    else if (operation === 'truncate' || operation === 'sync') this.written.delete(path);
-    if (!this.isFull || this.isCalm) return false;
-    const some = this.random.int(2) === 0;
-    if (operation === 'open') return some && this.disk.statNow(path) === undefined;
-    return operation === 'write' || (some && (operation === 'rename' || (operation === 'sync' && isWritten)));
-  }
-
-  private fillOrClear(): void {
-    if (this.random.next() >= this.fullShare) return;
-    this.isFull = !this.isFull;
-    this.trace(this.isFull ? 'full from now on' : 'room from now on');
   }
 
   async run(): Promise<Simulated> {
     const { random, ledger } = this;
-    await this.outside(async () => {
+    await this.faults.outside(async () => {
       for (const [i] of this.program.streams.entries()) await this.disk.makeDirectory(INPUT_FOLDER(i));
       for (const folder of ['/staging', '/out']) await this.disk.makeDirectory(folder);
     });
     const endMs = this.nowMs + 1000 * (LENGTH_MIN + random.int(LENGTH_MORE));
     while (this.nowMs < endMs && this.lives < 8) {
       await this.live(Math.min(endMs, this.nowMs + 1000 * (1 + random.int(10))));
-      await this.outside(() => ledger.checkSaved(this.disk));
+      await this.faults.outside(() => ledger.checkSaved(this.disk));
       await this.downTime();
     }
-    this.isCalm = true;
+    this.faults.isCalm = true;
     const lastMs = await this.lastLife();
-    await this.outside(() => ledger.checkSaved(this.disk));
+    await this.faults.outside(() => ledger.checkSaved(this.disk));
     ledger.check(lastMs);
     return {
       turns: this.turns,
@@ -195,9 +149,9 @@ class Simulation {
   /** A process until it is killed, or stopped, or the machine loses power. */
   private async live(untilMs: number): Promise<void> {
     const { random } = this;
-    this.hadFault = false;
+    this.faults.hadFault = false;
     // Where it stays full no life begins.
-    if (random.int(2) === 0) this.isFull = false;
+    if (random.int(2) === 0) this.faults.isFull = false;
     const life = this.begin();
     const ending = random.int(4);
     // At any call: more often early, where a process starts.
@@ -205,7 +159,7 @@ class Simulation {
     let crashed: SimulatedDisk | undefined;
     const losesPower = ending < 2;
     life.disk.onChange = () => {
-      if (this.isOutside || callsLeft-- > 0) return;
+      if (this.faults.isOutside || callsLeft-- > 0) return;
       if (losesPower) crashed = this.disk.crashed(random.fork());
       life.disk.isDead = true;
       this.trace('killed');
@@ -246,7 +200,7 @@ class Simulation {
     if (crashed !== undefined) {
       this.disk.onCall = undefined;
       this.disk = crashed;
-      this.watch();
+      this.faults.watch(crashed);
     }
     if (this.broken !== undefined) throw this.broken;
   }
@@ -261,7 +215,7 @@ class Simulation {
   private async step(life: Life): Promise<void> {
     const { random } = this;
     if (life.threads !== undefined && random.next() < this.deathShare) this.killThread(life.threads);
-    this.fillOrClear();
+    this.faults.fillOrClear();
     if (life.turns.waitingCount > 0 && random.next() >= this.haste) {
       life.turns.release(random);
       return;
@@ -310,18 +264,10 @@ class Simulation {
     }
   }
 
-  /** Nothing fails in a life in which nothing was made to fail. */
-  private checkFailures(life: Life, hadThrown: boolean, stops = false): void {
-    for (const error of life.failures) {
-      // A full disk is no failure, but where a life begins, and where its last checkpoint finds no room.
-      const isLast = stops && isDStreamsError(error, 'CHECKPOINT_FAILED');
-      if ((!life.hasStarted || isLast) && comesOfFullDisk(error)) continue;
-      if (hadThrown && caused(error, isThrown)) continue;
-      // A job may lose three threads, and a program that starts none.
-      const deathsMax = life.hasStarted ? 3 : 0;
-      if ((life.threads?.deaths ?? 0) > deathsMax && caused(error, isLoss)) continue;
-      if (this.hadFault && caused(error, isOfDisk)) continue;
-      throw new Broken(`a life failed: ${String(error)}`, { cause: error });
+  private checkFailures({ failures, hasStarted, threads }: Life, hadThrown: boolean, stops = false): void {
+    const troubles = { hasStarted, stops, hadThrown, hadFault: this.faults.hadFault, deaths: threads?.deaths ?? 0 };
+    for (const error of failures) {
+      if (!mayFail(error, troubles)) throw new Broken(`a life failed: ${String(error)}`, { cause: error });
     }
   }
 
@@ -335,7 +281,7 @@ class Simulation {
 
   /** Brings all to its end with nothing in the way. Returns the last batch. */
   private async lastLife(): Promise<number> {
-    this.hadFault = false;
+    this.faults.hadFault = false;
     const beganMs = this.nowMs;
     const life = this.begin();
     // What is still on its way into the first batches, and a few more for what timers and windows owe.
@@ -390,7 +336,7 @@ class Simulation {
         if (this.nowMs % 1000 === 0) return;
         const name = `f${this.files++}`;
         const text = records.map((record) => `${lineOf(record)}\n`).join('');
-        await this.outside(async () => {
+        await this.faults.outside(async () => {
           await writeFileDurably(this.disk, `/staging/${name}`, new TextEncoder().encode(text));
           await this.disk.rename(`/staging/${name}`, `${INPUT_FOLDER(i)}/${name}`);
           for (const folder of [INPUT_FOLDER(i), '/staging']) await this.disk.syncDirectory(folder);
@@ -422,33 +368,4 @@ class Simulation {
     }
     this.handedIn += records.length;
   }
-
-  private async outside<T>(f: () => Promise<T>): Promise<T> {
-    this.isOutside = true;
-    try {
-      return await f();
-    } finally {
-      this.isOutside = false;
-    }
-  }
-}
-
-/** Also of one that has come from another thread. */
-const isThrown = (error: unknown): boolean => error instanceof Error && error.name === Thrown.name;
-
-const isLoss = (error: unknown): boolean =>
-  isDStreamsError(error, 'WORKER_LOST') || isDStreamsError(error, 'TASK_FAILED');
-
-const isOfDisk = (error: unknown): boolean =>
-  ['IO_FAILED', 'LOG_FAILED', 'LOG_DISK_FULL', 'CHECKPOINT_FAILED'].some(
-    (code) => isDStreamsError(error) && error.code === code,
-  ) || errnoOf(error) !== undefined;
-
-function caused(error: unknown, by: (cause: unknown) => boolean): boolean {
-  for (let at = error, depth = 0; at !== undefined && depth < 10; depth++) {
-    if (by(at)) return true;
-    if (at instanceof AggregateError) return at.errors.some((one) => caused(one, by));
-    at = at instanceof Error ? at.cause : undefined;
-  }
-  return false;
 }
