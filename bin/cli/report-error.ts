@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DStreamsError, messageOf } from '../../core/errors.ts';
+import { GatewayError } from '../../gateway/clients/js/errors.ts';
 import { packageRoot } from '../../core/backend/program/package-root.ts';
 
 const causesMax = 8;
@@ -22,7 +25,7 @@ export function describeForUser(error: unknown, depth = 0): string {
 }
 
 function headOf(error: Error): string {
-  if (error instanceof DStreamsError) return `${error.code}: ${error.message}`;
+  if (error instanceof DStreamsError || error instanceof GatewayError) return `${error.code}: ${error.message}`;
   return error.message === '' ? error.name : `${error.name}: ${error.message}`;
 }
 
@@ -31,22 +34,34 @@ function framesOf(error: Error): string[] {
   const own = ownFolders();
   const users = all.filter((line) => {
     const place = line.replaceAll('file://', '');
-    return !/[( ]node:/.test(place) && !/<anonymous>\)?$/.test(place) && !own.some((folder) => place.includes(folder));
+    // Sockets are read by ws, below the client of a gateway.
+    if (/[( ]node:|<anonymous>\)?$|[\\/]node_modules[\\/]ws[\\/]/.test(place)) return false;
+    return !own.some((folder) => place.includes(folder));
   });
-  if (users.length > 0 || (error instanceof DStreamsError && error.kind !== 'bug')) return users;
+  const isExpected = error instanceof GatewayError || (error instanceof DStreamsError && error.kind !== 'bug');
+  if (users.length > 0 || isExpected) return users;
   return all;
 }
 
 let folders: readonly string[] | undefined;
 
-/** Where our code lies: the package's root and, where source maps are read, the sources that it was made of. */
+/** Where our code lies: the running copy, and the sources that its maps name. */
 function ownFolders(): readonly string[] {
-  if (folders === undefined) {
-    const root = /((?:\/|[A-Za-z]:\\)[^()]*)bin[\\/]cli[\\/]report-error\.ts:/.exec(new Error('here').stack ?? '')?.[1];
-    const sources = ['core', 'api-fluent', 'api-java-style', 'gateway', 'bin', 'testing'];
-    folders = [packageRoot(), ...(root === undefined ? [] : sources.map((name) => `${root}${name}`))].flatMap(
-      (folder) => [`${folder}/`, `${folder}\\`],
-    );
-  }
+  folders ??= [packageRoot(), ...sourceFolders(packageRoot())].flatMap((folder) => [`${folder}/`, `${folder}\\`]);
   return folders;
+}
+
+/**
+ * Read from a map, as Node may apply none to the frames of what it has loaded already, such as this function, but does to
+ * those of what comes later.
+ */
+function sourceFolders(root: string): readonly string[] {
+  try {
+    const { sources } = JSON.parse(readFileSync(join(root, 'cli.mjs.map'), 'utf8')) as { sources: string[] };
+    const [, top] = sources.map((source) => /^(.*)bin\/cli\/main\.ts$/.exec(source)).find((match) => match !== null)!;
+    const names = ['core', 'api-fluent', 'api-java-style', 'gateway', 'bin', 'testing'];
+    return names.map((name) => resolve(root, top!, name));
+  } catch {
+    return []; // A build without maps: its frames lie in the running copy.
+  }
 }

@@ -127,6 +127,26 @@ describe('the command line', function () {
     });
   }
 
+  const thrown = [
+    {
+      name: 'the engine',
+      text: `import { StreamingContext } from 'dstreams';\nexport default () => new StreamingContext('nowhere');`,
+      says: /^CHECKPOINT_NOT_FOUND: .*\n(?: +at .*job\.ts:2:\d+\)?\n)+$/,
+    },
+    {
+      name: 'the client of a gateway',
+      text: `import { connect } from 'dstreams/client';\nexport default () => connect('nowhere').ready();`,
+      says: /^INVALID: nowhere: .*Invalid URL.*\n(?: +at .*job\.ts:2:\d+\)?\n)+$/,
+    },
+  ];
+  for (const { name, text, says } of thrown) {
+    it(`shows the program’s own frames of what ${name} refuses`, async () => {
+      const { exitCode, stdout, stderr } = await submit(text).result;
+      expect(stderr).to.match(says);
+      expect([exitCode, stdout]).to.deep.equal([1, '']);
+    });
+  }
+
   it('ends with 1 when there is no such file', async () => {
     const { exitCode, stderr } = await runCli(['submit', 'nowhere.ts'], { cwd: workspace.folder });
     expect(exitCode).to.equal(1);
