@@ -10,7 +10,7 @@ export async function forSeeds(count: number, run: (seed: number) => Promise<num
   return sum;
 }
 
-export async function withSeed(seed: number, run: (seed: number) => Promise<number>): Promise<number> {
+export async function withSeed<T>(seed: number, run: (seed: number) => Promise<T>): Promise<T> {
   try {
     return await run(seed);
   } catch (error) {
