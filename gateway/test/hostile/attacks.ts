@@ -1,8 +1,8 @@
 import { connect } from '../../clients/js/node.ts';
 import type { GatewayLimits } from '../../index.ts';
 import { MSGPACK_CODEC } from '../../protocol/codec.ts';
-import { RawPeer, upgradeRequest } from './raw-peer.ts';
-import { messageFrame } from './wire.ts';
+import { RawPeer } from './raw-peer.ts';
+import { messageFrame, upgradeRequest } from './wire.ts';
 
 /** One thing that a hostile peer does, and what comes of it. */
 export interface Attack {
@@ -169,27 +169,27 @@ const HANDSHAKES: readonly Attack[] = [
   {
     name: 'a key that is none',
     answer: 'HTTP 400',
-    act: onTcp(() => upgradeRequest({ headers: { 'sec-websocket-key': 'short' } })),
+    act: onTcp(() => upgradeRequest({ headers: { 'Sec-WebSocket-Key': 'short' } })),
   },
   {
     name: 'a version of WebSocket that is none',
     answer: 'HTTP 400',
-    act: onTcp(() => upgradeRequest({ headers: { 'sec-websocket-version': '7' } })),
+    act: onTcp(() => upgradeRequest({ headers: { 'Sec-WebSocket-Version': '7' } })),
   },
   {
     name: 'a page of another site',
     answer: 'HTTP 403',
-    act: onTcp(() => upgradeRequest({ headers: { origin: 'https://evil.example' } })),
+    act: onTcp(() => upgradeRequest({ headers: { Origin: 'https://evil.example' } })),
   },
   {
     name: 'a page without a site (a file, a sandboxed frame)',
     answer: 'HTTP 403',
-    act: onTcp(() => upgradeRequest({ headers: { origin: 'null' } })),
+    act: onTcp(() => upgradeRequest({ headers: { Origin: 'null' } })),
   },
   {
     name: 'a page under a name of its own that leads here',
     answer: 'HTTP 403',
-    act: onTcp(() => upgradeRequest({ headers: { host: 'evil.example', origin: 'http://evil.example' } })),
+    act: onTcp(() => upgradeRequest({ headers: { Host: 'evil.example', Origin: 'http://evil.example' } })),
   },
   {
     name: 'requests without end whose answers are not read',

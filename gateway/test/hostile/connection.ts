@@ -3,7 +3,7 @@ import { CLOSE } from '../../protocol/codes.ts';
 import { SERVER_MESSAGES } from '../../protocol/messages.ts';
 import { Answers, type Message } from './answers.ts';
 import { MemorySocket } from './memory-socket.ts';
-import { handshake, messageFrame, ServerReader } from './wire.ts';
+import { messageFrame, ServerReader, upgradeRequest } from './wire.ts';
 
 const NO_BOUNDS = { depthMax: 1000, itemsMax: Number.POSITIVE_INFINITY };
 
@@ -55,7 +55,7 @@ export class Connection {
   }
 
   handshake(): void {
-    this.socket.feed(Buffer.from(handshake(this.options.codec.subprotocol)));
+    this.socket.feed(Buffer.from(upgradeRequest({ protocol: this.options.codec.subprotocol })));
   }
 
   /** Bytes of the frame's payload. */

@@ -4,7 +4,7 @@ import { allows, type ClaimsInput, createToken } from '../../rights/tokens.ts';
 import type { Message } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { encode, fragments, mutateBytes, mutateFrame, mutateValue, pick } from './mutate.ts';
-import { handshake, messageFrame } from './wire.ts';
+import { messageFrame, upgradeRequest } from './wire.ts';
 import { FUZZ_LIMITS, World } from './world.ts';
 
 const INPUTS = ['in', 'in', 'in', 'typed', 'letters', 'pairs', 'full', 'nowhere'];
@@ -131,7 +131,7 @@ export class Life {
     const { random, codec } = this;
     if (this.at > 0) return this.piece(this.messages[this.at++ - 1]!);
     this.at++;
-    const head = Buffer.from(handshake(codec.subprotocol));
+    const head = Buffer.from(upgradeRequest({ protocol: codec.subprotocol }));
     return { bytes: random.int(40) === 0 ? mutateBytes(random, JSON_CODEC, head) : head, frames: 0 };
   }
 

@@ -1,39 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import { messageFrame } from './wire.ts';
-
-export interface UpgradeOptions {
-  /** Null: none is offered. */
-  readonly protocol?: string | null;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { messageFrame, ServerReader, type UpgradeOptions, upgradeRequest } from './wire.ts';
 
 type Message = { readonly t: string } & Record<string, any>;
-
-/** The bytes of a request for an upgrade. */
-export function upgradeRequest({ protocol = 'dstreams.v1.json', headers = {} }: UpgradeOptions = {}): string {
-  const all: Record<string, string> = {
-    host: '127.0.0.1',
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-    ...(protocol === null ? {} : { 'sec-websocket-protocol': protocol }),
-    ...headers,
-  };
-  return `GET / HTTP/1.1\r\n${Object.entries(all)
-    .map(([name, value]) => `${name}: ${value}\r\n`)
-    .join('')}\r\n`;
-}
 
 /**
  * A bare TCP connection to a gateway that can send any bytes, at any time, and understands what comes back. It does what an
  * attacker wants, so that nothing of a library stands in between.
  */
 export class RawPeer {
-  private received: Buffer = Buffer.alloc(0);
-  /** Of the answer to its request. */
-  private status: number | undefined;
-  private closeCode: number | undefined;
+  private readonly reader = new ServerReader((payload, opcode) => this.take(payload, opcode));
   private isOver = false;
   private wakers: (() => void)[] = [];
   readonly messages: Message[] = [];
@@ -43,8 +18,7 @@ export class RawPeer {
   private constructor(readonly socket: Socket) {
     socket.setNoDelay(true);
     socket.on('data', (bytes) => {
-      this.received = Buffer.concat([this.received, bytes]);
-      this.read();
+      this.reader.take(bytes);
       this.wake();
     });
     socket.on('connect', () => this.wake());
@@ -65,7 +39,7 @@ export class RawPeer {
   static async upgraded(port: number, options?: UpgradeOptions): Promise<RawPeer> {
     const peer = await RawPeer.tcp(port);
     peer.write(upgradeRequest(options));
-    while (peer.status === undefined && !peer.isOver) await peer.changed();
+    while (peer.reader.status === undefined && !peer.isOver) await peer.changed();
     return peer;
   }
 
@@ -129,8 +103,9 @@ export class RawPeer {
   }
 
   private get result(): string {
-    if (this.closeCode !== undefined) return `close ${this.closeCode}`;
-    return this.status === undefined || this.status === 101 ? 'cut' : `HTTP ${this.status}`;
+    const { closeCode, status } = this.reader;
+    if (closeCode !== undefined) return `close ${closeCode}`;
+    return status === undefined || status === 101 ? 'cut' : `HTTP ${status}`;
   }
 
   private changed(): Promise<void> {
@@ -141,40 +116,8 @@ export class RawPeer {
     for (const wake of this.wakers.splice(0)) wake();
   }
 
-  private read(): void {
-    if (this.status === undefined) {
-      const end = this.received.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      this.status = Number(/^HTTP\/1\.1 (\d+)/.exec(this.received.toString('latin1'))![1]);
-      this.received = this.received.subarray(end + 4);
-    }
-    if (this.status === 101) while (this.frame());
-  }
-
-  /** One frame of the server's, which are not masked and not in pieces. */
-  private frame(): boolean {
-    const { received } = this;
-    if (received.length < 2) return false;
-    const opcode = received[0]! & 15;
-    let size = received[1]! & 127;
-    let at = 2;
-    if (size === 126) {
-      if (received.length < 4) return false;
-      size = received.readUInt16BE(2);
-      at = 4;
-    } else if (size === 127) {
-      if (received.length < 10) return false;
-      size = Number(received.readBigUInt64BE(2));
-      at = 10;
-    }
-    if (received.length < at + size) return false;
-    const content = received.subarray(at, at + size);
-    this.received = received.subarray(at + size);
-    if (opcode === 1) this.messages.push(JSON.parse(content.toString()));
-    if (opcode === 8) {
-      this.closeCode = content.length >= 2 ? content.readUInt16BE(0) : 1005;
-      if (!this.isRude) this.socket.end(messageFrame(content, { opcode: 8 }));
-    }
-    return true;
+  private take(payload: Buffer, opcode: number): void {
+    if (opcode === 1) this.messages.push(JSON.parse(payload.toString()));
+    if (opcode === 8 && !this.isRude) this.socket.end(messageFrame(payload, { opcode: 8 }));
   }
 }

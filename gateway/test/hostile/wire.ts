@@ -30,15 +30,22 @@ export function messageFrame(content: string | Uint8Array, options: FrameOptions
   return Buffer.concat([Buffer.from(head), MASK, payload]);
 }
 
+export interface UpgradeOptions {
+  /** Null: none is offered. */
+  readonly protocol?: string | null;
+  /** In the place of those that it has, by the same name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A request for an upgrade, as text. */
-export function handshake(subprotocol: string, headers: Readonly<Record<string, string>> = {}): string {
+export function upgradeRequest({ protocol = 'dstreams.v1.json', headers = {} }: UpgradeOptions = {}): string {
   const all = {
     Host: 'localhost',
     Connection: 'Upgrade',
     Upgrade: 'websocket',
     'Sec-WebSocket-Version': '13',
     'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-    'Sec-WebSocket-Protocol': subprotocol,
+    ...(protocol === null ? {} : { 'Sec-WebSocket-Protocol': protocol }),
     ...headers,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
