@@ -18,6 +18,7 @@ const PAGE_BYTES = 4096;
 export class WsLink implements Link {
   readonly address: string;
   readonly headerToken: string | undefined;
+  private readonly socket: IncomingMessage['socket'];
   private page = Buffer.allocUnsafe(0);
   /** Where the frames begin that are not written yet, and where they end. */
   private from = 0;
@@ -34,8 +35,6 @@ export class WsLink implements Link {
     this.address = this.socket.remoteAddress ?? '';
     this.headerToken = bearerOf(request);
   }
-
-  private readonly socket: IncomingMessage['socket'];
 
   send(frame: Buffer, isBinary: boolean): void {
     this.cork();

@@ -57,13 +57,6 @@ export const MUTANTS: readonly GatewayMutant[] = [
     replace: '',
   },
   {
-    name: 'what could not be stored counts as taken',
-    by: 'simulation',
-    file: PRODUCERS,
-    find: 'sequence.taken = sequence.awaited = sequence.safe;',
-    replace: '',
-  },
-  {
     name: 'a duplicate is acknowledged before the first of its kind is safe',
     by: 'simulation',
     file: INPUT,
