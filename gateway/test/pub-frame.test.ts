@@ -41,7 +41,7 @@ const KINDS: Readonly<Record<'msgpack' | 'JSON', Kind>> = {
     encodings: [
       (message) => Buffer.from(JSON.stringify(message)),
       (message) => Buffer.from(JSON.stringify(message, undefined, 2)),
-      (message) => Buffer.from(` \t${spaced(message)}\r\n`.slice(2)),
+      (message) => Buffer.from(`${spaced(message)}\r\n`),
     ],
   },
 };

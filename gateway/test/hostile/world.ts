@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import { z } from 'zod';
-import { ENGINE, MemoryDisk, OUTPUT, type StreamEngine } from '../../../core/internal.ts';
+import { MemoryDisk } from '../../../core/internal.ts';
 import { createTestContext, type TestContext } from '../../../testing/index.ts';
-import { Hub } from '../../hub.ts';
-import { resolveOptions } from '../../options.ts';
+import type { Hub } from '../../hub.ts';
 import type { FrameCodec } from '../../protocol/codec.ts';
 import { allows, type Claims } from '../../rights/tokens.ts';
 import { GatewayServer } from '../../server/gateway-server.ts';
+import { publisherOf, startHub } from '../hub.ts';
 import type { Message } from './answers.ts';
 import { Connection } from './connection.ts';
 
@@ -63,7 +63,7 @@ export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(r
 export class World {
   readonly hub: Hub;
   readonly t: TestContext;
-  private readonly server: GatewayServer;
+  private server!: GatewayServer;
   /** How often each tag came out of the job. */
   readonly seen = new Map<string, number>();
   /** What the client of a tag may do at most, by its name. */
@@ -80,30 +80,24 @@ export class World {
       batchMs: BATCH_MS,
       ...(isDurable ? { checkpointDir: '/checkpoint', disk: new MemoryDisk({ now: () => 0 }) } : {}),
     });
-    this.hub = new Hub(
-      resolveOptions({
+    this.hub = startHub(
+      this.t,
+      {
         port: 0,
         durability: isDurable ? 'durable' : 'memory',
         limits: FUZZ_LIMITS,
         ...(hasTokens ? { tokens: { secret: SECRET } } : {}),
-      }),
+      },
+      (hub) => (this.server = new GatewayServer(hub)),
     );
-    this.server = new GatewayServer(this.hub);
-    this.hub.listenBy(this.server);
-    const { ssc } = this.t;
-    (ssc as unknown as { readonly [ENGINE]: StreamEngine })[ENGINE].addService(this.hub);
     for (const [name, settings] of Object.entries(INPUTS)) {
-      const stream = ssc.receiverStream<unknown>(this.hub.addInput(name, settings).receiver());
+      const stream = this.t.ssc.receiverStream<unknown>(this.hub.addInput(name, settings).receiver());
       stream.foreachRDD(async (rdd) => this.look(name, await rdd.collect()));
-      stream.foreachRDD(this.publisher(`${name}-out`));
+      stream.foreachRDD(publisherOf(this.hub, `${name}-out`));
     }
   }
 
   static readonly secret = SECRET;
-
-  private publisher(name: string): () => Promise<void> {
-    return Object.assign(async () => {}, { [OUTPUT]: this.hub.sinkOf(this.hub.addOutput(name)) });
-  }
 
   async start(): Promise<void> {
     await this.t.start();

@@ -1,9 +1,8 @@
-import { ENGINE, OUTPUT, type StreamEngine } from '../../../core/internal.ts';
 import { LifeDisk } from '../../../core/engine/test/simulation/life-disk.ts';
 import { settle, Turns } from '../../../core/engine/test/simulation/turns.ts';
 import { createTestContext, type SimulatedDisk, type TestContext } from '../../../testing/index.ts';
-import { Hub } from '../../hub.ts';
-import { resolveOptions } from '../../options.ts';
+import type { Hub } from '../../hub.ts';
+import { publisherOf, startHub } from '../hub.ts';
 
 export const BATCH_MS = 1000;
 export const INPUT = 'in';
@@ -45,24 +44,20 @@ export class Life {
       onFailure: 'keep',
       conf: { 'spark.streaming.concurrentJobs': concurrentJobs },
     });
-    this.hub = new Hub(resolveOptions({ port: 0, limits: LIMITS }));
-    this.hub.listenBy({
+    this.hub = startHub(this.t, { port: 0, limits: LIMITS }, () => ({
       open: async () => {
         this.isServing = true;
       },
       close: async () => {
         this.isServing = false;
       },
-    });
-    const { ssc } = this.t;
-    (ssc as unknown as { readonly [ENGINE]: StreamEngine })[ENGINE].addService(this.hub);
-    const input = ssc.receiverStream<string>(this.hub.addInput(INPUT, {}).receiver());
+    }));
+    const input = this.t.ssc.receiverStream<string>(this.hub.addInput(INPUT, {}).receiver());
     input.foreachRDD(async (rdd, time) => {
       const records = await rdd.collect();
       if (!this.disk.isDead) seen(Number(time), records);
     });
-    const sink = this.hub.sinkOf(this.hub.addOutput(OUTPUT_STREAM));
-    input.foreachRDD(Object.assign(async () => {}, { [OUTPUT]: sink }));
+    input.foreachRDD(publisherOf(this.hub, OUTPUT_STREAM));
     this.t.start().catch((error: unknown) => {
       this.startFailure = error;
     });
