@@ -37,7 +37,7 @@ export interface Gateway {
   /**
    * A stream out of the program, for `foreachRDD` of either surface: each batch under its batch time, once and in order,
    * empty ones too. Readers are told of a gap where a batch failed and a later one was published. Pairs go out as
-   * `[key, value]`.
+   * `[key, value]`. Throws `OPTIONS_INVALID` for a name that is taken or is none.
    */
   publisher(name: string): (rdd: unknown, time: unknown) => Promise<void>;
   /** A token for a client of this gateway. Throws `OPTIONS_INVALID` where no secret is configured. */
@@ -83,14 +83,14 @@ class HubGateway implements Gateway {
   }
 
   publisher(name: string): (rdd: unknown, time: unknown) => Promise<void> {
-    const output = this.hub.addOutput(name);
+    const sink = this.hub.addPublisher(name);
     const refuse = async (): Promise<void> => {
       throw new DStreamsError(
         'OPTIONS_INVALID',
         `gateway.publisher(${JSON.stringify(name)}) is to be given to foreachRDD as it is: stream.foreachRDD(gateway.publisher(…)).`,
       );
     };
-    return Object.assign(refuse, { [OUTPUT]: this.hub.sinkOf(output) } satisfies Pick<BrandedOutput, typeof OUTPUT>);
+    return Object.assign(refuse, { [OUTPUT]: sink } satisfies Pick<BrandedOutput, typeof OUTPUT>);
   }
 
   token(claims: ClaimsInput): string {

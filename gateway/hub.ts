@@ -57,6 +57,8 @@ export class Hub implements Service {
   readonly name = 'gateway';
   readonly inputs = new Map<string, InputStream>();
   readonly outputs = new Map<string, OutputStream>();
+  /** Outputs that are published by the program, by name; the others are of dead letters, or the gateway's own. */
+  private readonly publishers = new Set<string>();
   readonly members = new Set<Member>();
   readonly metrics = new GatewayMetrics();
   readonly producers: Producers;
@@ -110,7 +112,12 @@ export class Hub implements Service {
     if (this.inputs.has(name)) {
       throw new DStreamsError('OPTIONS_INVALID', `gateway.receiver: the stream ${name} has a receiver already.`);
     }
-    if (options.deadLetter !== undefined) this.addOutput(options.deadLetter);
+    const { deadLetter } = options;
+    if (deadLetter !== undefined) {
+      if (this.publishers.has(deadLetter)) throw publishedTwice('receiver', deadLetter);
+      checkName(deadLetter);
+      this.addOutput(deadLetter);
+    }
     const input = new InputStream(name, options, {
       producers: this.producers,
       depthMax: this.limits.depth,
@@ -121,8 +128,15 @@ export class Hub implements Service {
     return input;
   }
 
-  addOutput(name: string): OutputStream {
+  /** Gives what an output function does with each batch. */
+  addPublisher(name: string): OutputSink {
     checkName(name);
+    if (this.outputs.has(name)) throw publishedTwice('publisher', name);
+    this.publishers.add(name);
+    return this.sinkOf(this.addOutput(name));
+  }
+
+  private addOutput(name: string): OutputStream {
     let output = this.outputs.get(name);
     if (output === undefined) {
       const { retentionMs: ms, retentionBytes: bytes, frameBytes, recordsPerFrame } = this.limits;
@@ -139,8 +153,7 @@ export class Hub implements Service {
     this.outputs.set(name, new OutputStream(name, 999_999, retention, { frameBytes, recordsPerFrame }));
   }
 
-  /** What the output function of a stream does with each batch. */
-  sinkOf(output: OutputStream): OutputSink {
+  private sinkOf(output: OutputStream): OutputSink {
     return {
       begin: (timeMs) => output.order.begin(timeMs),
       write: async (rdd, timeMs) => {
@@ -306,6 +319,13 @@ export class Hub implements Service {
 
 /** Names of the gateway's own streams begin like this. */
 export const OWN_PREFIX = 'dstreams.';
+
+/** A stream has one batch of a time: of two publishers the second one's would be lost. */
+const publishedTwice = (method: string, name: string): DStreamsError =>
+  new DStreamsError(
+    'OPTIONS_INVALID',
+    `gateway.${method}: the stream ${name} is published already. Give it another name, or make one stream of both by union.`,
+  );
 
 const nameOf = ({ name }: OutputStream): string => `gateway.publisher(${JSON.stringify(name)})`;
 

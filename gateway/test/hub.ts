@@ -13,4 +13,4 @@ export function startHub({ ssc }: TestContext, options: GatewayOptions, listener
 
 /** What `gateway.publisher` gives. */
 export const publisherOf = (hub: Hub, name: string): (() => Promise<void>) & { readonly [OUTPUT]: OutputSink } =>
-  Object.assign(async () => {}, { [OUTPUT]: hub.sinkOf(hub.addOutput(name)) } as const);
+  Object.assign(async () => {}, { [OUTPUT]: hub.addPublisher(name) } as const);

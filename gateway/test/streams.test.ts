@@ -173,6 +173,20 @@ describe('streams of a gateway', () => {
         .with.property('code', code);
     });
 
+  it('are published by one publisher each', () => {
+    const gateway = startGateway(createTestContext({ batchMs: 1000 }).ssc, { durability: 'memory' });
+    gateway.publisher('out');
+    gateway.receiver('typed', { deadLetter: 'dead' });
+    gateway.receiver('typed-too', { deadLetter: 'dead' });
+    for (const again of [
+      () => gateway.publisher('out'),
+      () => gateway.publisher('dead'),
+      () => gateway.receiver('third', { deadLetter: 'out' }),
+    ]) {
+      expect(again).to.throw().with.property('code', 'OPTIONS_INVALID');
+    }
+  });
+
   it('need a port that is free', async () => {
     const plain = createServer();
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
