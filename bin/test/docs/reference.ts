@@ -9,6 +9,7 @@ export interface Reflection {
   readonly setSignature?: Reflection;
   readonly type?: { readonly declaration?: Reflection };
   readonly inheritedFrom?: object;
+  readonly flags?: { readonly isProtected?: boolean };
 }
 
 /** Kinds of typedoc: something that is exported by another name, and the module of what is only referred to. */
