@@ -1,23 +1,11 @@
 import { expect } from 'chai';
 import { codeFrom } from '../../checkpoint/test/open.ts';
-import { StorageLevels } from '../../data/index.ts';
 import { receiverInput, streamOps } from '../../internal.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
-import type { Receiver, ReceiverSupervisor } from '../../source/receiver.ts';
 import { writeFile } from '../../storage/disk.ts';
 import { EngineHarness } from '../../testing/harness.ts';
 import { type DiskCall, SimulatedDisk } from '../../testing/simulated-disk.ts';
-
-/** A receiver that the test drives. */
-class Hand implements Receiver {
-  readonly name = 'Hand';
-  readonly storageLevel = StorageLevels.MEMORY_ONLY;
-  supervisor!: ReceiverSupervisor;
-  onStart(supervisor: ReceiverSupervisor): void {
-    this.supervisor = supervisor;
-  }
-  onStop(): void {}
-}
+import { Hand } from './hand.ts';
 
 type Pair = readonly [key: string, value: number];
 

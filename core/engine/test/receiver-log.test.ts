@@ -1,20 +1,9 @@
 import { expect } from 'chai';
-import { StorageLevels } from '../../data/index.ts';
 import { receiverInput, streamOps } from '../../internal.ts';
-import type { Receiver, ReceiverSupervisor, StoredBytes } from '../../source/receiver.ts';
+import type { StoredBytes } from '../../source/receiver.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { EngineHarness } from '../../testing/harness.ts';
-
-/** A receiver that the test drives. */
-class Hand implements Receiver {
-  readonly name = 'Hand';
-  readonly storageLevel = StorageLevels.MEMORY_ONLY;
-  supervisor!: ReceiverSupervisor;
-  onStart(supervisor: ReceiverSupervisor): void {
-    this.supervisor = supervisor;
-  }
-  onStop(): void {}
-}
+import { Hand } from './hand.ts';
 
 /** One whose bytes it alone understands: letters. */
 class Letters extends Hand {

@@ -1,22 +1,10 @@
 import { expect } from 'chai';
-import { StorageLevels } from '../../data/index.ts';
 import { receiverInput, streamOps } from '../../internal.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
-import type { Receiver, ReceiverSupervisor } from '../../source/receiver.ts';
 import type { DiskFile, OpenMode } from '../../storage/disk.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { EngineHarness } from '../../testing/harness.ts';
-
-/** A receiver that the test drives. */
-class Hand implements Receiver {
-  readonly name = 'Hand';
-  readonly storageLevel = StorageLevels.MEMORY_ONLY;
-  supervisor!: ReceiverSupervisor;
-  onStart(supervisor: ReceiverSupervisor): void {
-    this.supervisor = supervisor;
-  }
-  onStop(): void {}
-}
+import { Hand } from './hand.ts';
 
 /** A disk on which a new segment of state has to wait while `isSlow`. */
 class SlowDisk extends MemoryDisk {
