@@ -47,7 +47,10 @@ export class OutputDirectory {
           { details: { path } },
         );
       }
-      if (whenExists === 'keep' && (await files.status(`${path}/${MARKER}`)) !== undefined) return false;
+      if (whenExists === 'keep' && (await files.status(`${path}/${MARKER}`)) !== undefined) {
+        await files.settle(path);
+        return false;
+      }
     }
     await files.makeDirectory(temporary);
     return true;

@@ -53,6 +53,8 @@ export interface FileSystem {
   makeDirectory(path: string): Promise<void>;
   /** Atomic, and durable once it resolves. */
   rename(from: string, to: string): Promise<void>;
+  /** That something has this name is durable once it resolves: whoever gave it the name may have died before it was. */
+  settle(path: string): Promise<void>;
   /** A directory goes with all that it holds; nothing happens where nothing is. */
   remove(path: string): Promise<void>;
 }
@@ -168,6 +170,10 @@ export class LocalFileSystem implements FileSystem {
     await this.#disk.rename(source, target);
     await this.#disk.syncDirectory(parentOf(target));
     if (parentOf(source) !== parentOf(target)) await this.#disk.syncDirectory(parentOf(source));
+  }
+
+  async settle(path: string): Promise<void> {
+    await this.#disk.syncDirectory(parentOf(this.resolve(path)));
   }
 
   async remove(path: string): Promise<void> {
