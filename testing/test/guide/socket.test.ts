@@ -11,7 +11,7 @@ import { Child } from './child.ts';
 /** Batch 0. */
 const ZERO_MS = 1_700_000_000_000;
 const at = (batch: number): number => ZERO_MS + batch * 1000;
-/** The state of batch 2 is in the checkpoint after batch 3. */
+/** The state of batch 2 is written, that of batch 3 is not. */
 const STATE_MS = 2000;
 const LIMIT_MS = 60_000;
 
