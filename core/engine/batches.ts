@@ -111,6 +111,7 @@ export class Batches {
     const { sc, graph } = engine;
     const { batchMs } = graph;
     this.states.release(completedMs);
+    if (this.run.isBehind) return;
     const pending = this.scheduler.pendingTimes.filter((t) => t !== completedMs);
     const timeMs = Math.min(completedMs, this.states.earliestFailedMs - batchMs, ...pending.map((t) => t - batchMs));
     // Kept blocks go when the program lets go of their data sets.

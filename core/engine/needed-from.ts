@@ -1,5 +1,5 @@
 import { reachable, type StreamGraph, type StreamNode } from '../plan/index.ts';
-import { windowMsOf } from '../plan/node.ts';
+import { hasSnapshots, windowMsOf } from '../plan/node.ts';
 
 /** What of the states of a program is written down. */
 export interface StateVersions {
@@ -8,9 +8,6 @@ export interface StateVersions {
   /** After which batch a stream without a version begins, without state. */
   beginsAfterMs(node: StreamNode): number;
 }
-
-/** Windows without inverse are made again of their batches. */
-export const hasSnapshots = ({ op }: StreamNode): boolean => op.kind === 'state' && op.change.kind !== 'slidingWindow';
 
 /**
  * By node id: the earliest batch that a stream is asked for after a restart whose first batch is `fromMs`. From the outputs

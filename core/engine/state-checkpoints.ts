@@ -5,10 +5,11 @@ import { DStreamsError, messageOf } from '../errors.ts';
 import type { Logger } from '../metrics/index.ts';
 import type { Manifest, SegmentRef } from '../options/index.ts';
 import { reachable, type StateNodeOp, type StateSchema, type StreamGraph, type StreamNode } from '../plan/index.ts';
+import { hasSnapshots } from '../plan/node.ts';
 import { HashPartitioner, type Partitioner, partitionerIdentity } from '../rdd/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
-import { hasSnapshots, neededFrom, type StateVersions } from './needed-from.ts';
+import { neededFrom, type StateVersions } from './needed-from.ts';
 
 export interface StateCheckpointsParts {
   readonly store: CheckpointStore;

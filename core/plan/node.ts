@@ -90,3 +90,6 @@ export interface StreamNode {
   /** The user's file and line. */
   readonly site: string;
 }
+
+/** Whether checkpoints hold what a node keeps: windows without inverse are made again of their batches. */
+export const hasSnapshots = ({ op }: StreamNode): boolean => op.kind === 'state' && op.change.kind !== 'slidingWindow';

@@ -1,6 +1,7 @@
 import { StorageLevels } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { type InputRun, reachable, type StateNodeOp, type StreamGraph, type StreamNode } from '../plan/index.ts';
+import { hasSnapshots } from '../plan/node.ts';
 import {
   applyStep,
   cogroup,
@@ -67,6 +68,8 @@ export class StreamRun {
   private readonly beginsAfterMs = new Map<number, number>();
   /** By node id: of which batch its state was restored. */
   private readonly restoredMs = new Map<number, number>();
+  /** Streams with state that have had no batch since a restart. */
+  private readonly behind = new Set<StreamNode>();
   private zero: number | undefined;
   private stateNodes: readonly StreamNode[] = [];
 
@@ -83,10 +86,25 @@ export class StreamRun {
     this.zero = zeroMs;
   }
 
+  /** Batches up to some time were those of a process before this one. */
+  recover(zeroMs: number): void {
+    this.initialize(zeroMs);
+    for (const node of this.stateNodes) if (hasSnapshots(node)) this.behind.add(node);
+  }
+
+  /**
+   * After a restart, until each stream with state has had a batch: the version that it goes on from may be older than what streams remember
+   * otherwise, and so may be all that has come since.
+   */
+  get isBehind(): boolean {
+    return this.behind.size > 0;
+  }
+
   /** As if nothing had been restored. */
   reset(): void {
     this.memo.clear();
     this.restoredMs.clear();
+    this.behind.clear();
     this.zero = undefined;
   }
 
@@ -363,8 +381,10 @@ export class StreamRun {
   async stateRdds(timeMs: number): Promise<Rdd[]> {
     const rdds: Rdd[] = [];
     for (const node of this.stateNodes) {
-      const rdd = this.isValid(node, timeMs) ? await this.rddAt(node, timeMs) : undefined;
+      if (!this.isValid(node, timeMs)) continue;
+      const rdd = await this.rddAt(node, timeMs);
       if (rdd !== undefined) rdds.push(rdd);
+      this.behind.delete(node);
     }
     return rdds;
   }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { newestManifest } from '../../checkpoint/index.ts';
 import { receiverInput, streamOps } from '../../internal.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
 import type { DiskFile, OpenMode } from '../../storage/disk.ts';
@@ -30,7 +31,9 @@ class SlowDisk extends MemoryDisk {
   }
 }
 
-const sum = (values: number[], state: number | undefined) => values.reduce((a, b) => a + b, state ?? 0);
+const add = (a: number, b: number) => a + b;
+
+const sum = (values: number[], state: number | undefined) => values.reduce(add, state ?? 0);
 
 /** A receiver without a log, and a state that is written after each batch. */
 function life(disk: SlowDisk, nowMs: number) {
@@ -118,5 +121,55 @@ describe('state in checkpoints', () => {
     expect([...t.log.messages('WARN'), ...t.log.messages('ERROR')]).to.deep.equal([]);
     await t.crash();
     expect(await totalsAfterwards(disk, 61_500)).to.deep.equal([['a', 11]]);
+  });
+
+  it('is old where later ones could not be written, and what is made from it does not go before its stream has a batch', async () => {
+    const disk = new SlowDisk();
+    const kept: unknown[][] = [];
+    const program = (nowMs: number) => {
+      const conf = { 'spark.streaming.receiver.writeAheadLog.enable': 'true' };
+      const t = new EngineHarness({ batchMs: 1000, disk, nowMs, recovers: true, checkpointDir: '/checkpoint', conf });
+      const hand = new Hand();
+      const pairs = t.engine.addInput('receiverStream', receiverInput(hand));
+      const every2 = { windowMs: 2000, slideMs: 2000 };
+      const subtract = (a: number, b: number) => a - b;
+      const by = new HashPartitioner(1);
+      const window = streamOps.reduceByKeyAndInverseWindow(pairs, add, subtract, undefined, every2, by, 'array');
+      window.graph.checkpointEvery(window.node, 2000);
+      streamOps.output(window, 'foreachRDD', async (rdd) => {
+        kept.push((await rdd.ctx.runner.run(rdd, { kind: 'collect' })).flat().sort());
+      });
+      return { t, hand };
+    };
+    let { t, hand } = program(0);
+    await t.start();
+    await hand.supervisor.storeAll([['a', 1]]);
+    await t.run(2);
+    await t.engine.idle();
+    disk.isSlow = true;
+    await hand.supervisor.storeAll([['b', 2]]);
+    for (let batch = 3; batch <= 12; batch++) {
+      t.clock.advance(1000);
+      await t.engine.batchesEnded();
+      while ((await newestManifest(disk, '/checkpoint'))!.batchTimeMs < batch * 1000) await new Promise(setImmediate);
+    }
+    const crashed = t.crash();
+    disk.goOn();
+    await crashed;
+    ({ t, hand } = program(12_500));
+    await t.start();
+    kept.length = 0;
+    await t.run(1);
+    expect(kept).to.deep.equal([]);
+    await hand.supervisor.storeAll([['c', 3]]);
+    await t.run(1);
+    expect(kept).to.deep.equal([
+      [
+        ['a', 0],
+        ['b', 0],
+        ['c', 3],
+      ],
+    ]);
+    await t.stop();
   });
 });
