@@ -232,6 +232,9 @@ export class Checkpoints {
     return this.ranges.get(uid)?.has(timeMs) ?? false;
   }
 
+  /** Of a batch whose ranges could not be written down: those after it may stand on what it took, and none is run any more. */
+  private unplannable: unknown;
+
   /** Writes down what a batch reads; the batch waits for it. Nothing is written where a restart could read nothing again. */
   async plan(timeMs: number): Promise<void> {
     this.planned.add(timeMs);
@@ -245,7 +248,14 @@ export class Checkpoints {
       const ranges = this.ranges.get(uid) ?? new Map<number, Json>();
       this.ranges.set(uid, ranges.set(timeMs, range));
     }
-    if (isNew) await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));
+    if (this.unplannable !== undefined) throw this.unplannable;
+    if (!isNew) return;
+    try {
+      await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));
+    } catch (error) {
+      this.unplannable = error;
+      throw error;
+    }
   }
 
   /** Has the state of a batch written, where its time has come. Called when all of it has been computed. */

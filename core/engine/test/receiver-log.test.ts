@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { receiverInput, streamOps } from '../../internal.ts';
 import type { StoredBytes } from '../../source/receiver.ts';
+import { type DiskFile, ioError, type OpenMode } from '../../storage/disk.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { EngineHarness } from '../../testing/harness.ts';
 import { Hand } from './hand.ts';
@@ -12,6 +13,24 @@ class Letters extends Hand {
     const letters = [...new TextDecoder().decode(bytes)];
     this.restored.push(`${position}:${letters.join('')}`);
     return letters;
+  }
+}
+
+/** Nothing can be written to the log while it `isBroken`. */
+class BrokenDisk extends MemoryDisk {
+  isBroken = false;
+
+  constructor() {
+    super({ now: () => 0 });
+  }
+
+  override async open(path: string, mode: OpenMode): Promise<DiskFile> {
+    const file = await super.open(path, mode);
+    if (!path.includes('/log/')) return file;
+    const write = file.write.bind(file);
+    file.write = (bytes, position) =>
+      this.isBroken ? Promise.reject(ioError('write', path, 'EIO')) : write(bytes, position);
+    return file;
   }
 }
 
@@ -99,6 +118,27 @@ describe('the write-ahead log of receivers', () => {
     expect(batches.get(2000)!.flat()).to.deep.equal([]);
     expect(batches.get(3000)!.flat()).to.deep.equal(['c', 'd', 'e', 'f']);
     await u.run(3);
+    await u.stop();
+  });
+
+  it('runs no batch any more once one could not be written down: a later one would stand on what that had taken', async () => {
+    const disk = new BrokenDisk();
+    const batches = new Map<number, unknown[][]>();
+    const hand = new Hand();
+    const t = life(disk, 0, hand, batches, WAL);
+    await t.start();
+    await hand.supervisor.storeAll(['a']);
+    disk.isBroken = true;
+    // The second has nothing to write down.
+    await t.run(2);
+    expect(t.failures.map(({ timeMs }) => timeMs)).to.include.members([1000, 2000]);
+    expect([...batches]).to.deep.equal([]);
+    await t.stop().catch(() => {});
+    disk.isBroken = false;
+    const u = life(disk, 2500, new Hand(), batches, WAL);
+    await u.start();
+    await u.run(1);
+    expect([...batches].flatMap(([, parts]) => parts.flat())).to.deep.equal(['a']);
     await u.stop();
   });
 

@@ -14,7 +14,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a batch is not written down before it runs',
     file: CHECKPOINTS,
-    find: "if (isNew) await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));",
+    find: "await this.log.append(LOG_PLAN, this.parts.codec.encodeValue([timeMs, found], 'a batch'));",
     replace: '',
   },
   {
@@ -179,6 +179,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'core/checkpoint/log-queue.ts',
     find: 'this.waiting.unshift(...group);',
     replace: 'for (const { resolve } of group) resolve({ sequence: 0 } as Appended);',
+  },
+  {
+    name: 'a batch runs although one before it could not be written down',
+    file: CHECKPOINTS,
+    find: '    if (this.unplannable !== undefined) throw this.unplannable;\n',
+    replace: '',
   },
 ];
 
