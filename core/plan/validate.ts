@@ -3,6 +3,7 @@ import { isStored, type StreamGraph } from './graph.ts';
 import type { StreamNode } from './node.ts';
 import { reachable } from './reachable.ts';
 import { retention } from './retention.ts';
+import type { OutputSink } from './service.ts';
 
 export interface ValidateOptions {
   readonly checkpointDir: string | undefined;
@@ -20,6 +21,7 @@ export function validate(graph: StreamGraph, options: ValidateOptions): void {
     );
   }
   checkUids(graph);
+  checkSinks(graph);
   const keep = retention(graph, options.rememberMs);
   for (const node of reachable(graph)) {
     const label = graph.labelOf(node.id);
@@ -67,5 +69,22 @@ function checkUids(graph: StreamGraph): void {
       );
     }
     owners.set(uid, node);
+  }
+}
+
+/** A sink has one batch of a time: it would take the second one for a rerun of the first. */
+function checkSinks(graph: StreamGraph): void {
+  const owners = new Map<OutputSink, StreamNode>();
+  for (const node of graph.outputs) {
+    const sink = node.op.kind === 'output' ? node.op.sink : undefined;
+    if (sink === undefined) continue;
+    const other = owners.get(sink);
+    if (other !== undefined) {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        `Both ${graph.labelOf(other.id)} and ${graph.labelOf(node.id)} were given the same publisher, which takes the batches of one stream. Make one stream of both by union, or give each a publisher of its own name.`,
+      );
+    }
+    owners.set(sink, node);
   }
 }

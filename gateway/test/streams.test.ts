@@ -187,6 +187,26 @@ describe('streams of a gateway', () => {
     }
   });
 
+  for (const [first, second] of [
+    ['ssc', 'ssc'],
+    ['jssc', 'jssc'],
+    ['ssc', 'jssc'],
+  ] as const)
+    it(`have a publisher each, where streams of ${first} and ${second} are given the same one`, async () => {
+      const t = createTestContext({ batchMs: 1000 });
+      const gateway = startGateway(t.ssc, { port: 0, durability: 'memory' });
+      const publish = gateway.publisher('out');
+      for (const [i, surface] of [first, second].entries()) {
+        const receiver = gateway.receiver(`in${i}`);
+        if (surface === 'ssc') t.ssc.receiverStream(receiver).foreachRDD(publish);
+        else t.jssc.receiverStream(receiver).foreachRDD(publish);
+      }
+      expect(() => t.start())
+        .to.throw()
+        .with.property('code', 'OPTIONS_INVALID');
+      await t.stop();
+    });
+
   it('need a port that is free', async () => {
     const plain = createServer();
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
