@@ -74,12 +74,15 @@ async function publishLines(lines: Interface, client: GatewayClient, { parse, se
     lines.close();
   };
   let values: unknown[] = [];
+  let numbers: number[] = [];
   let number = 0;
   let lastSent: Promise<unknown> = Promise.resolve();
   let isSoon = false;
   const flush = () => {
-    if (values.length > 0) lastSent = send(client, values).catch(fail);
+    const sent = numbers;
+    if (values.length > 0) lastSent = send(client, values).catch((error) => fail(atLines(error, sent)));
     values = [];
+    numbers = [];
   };
   try {
     // Rejects at once where the client has failed already: lines that are closed before they are read would never end.
@@ -89,6 +92,7 @@ async function publishLines(lines: Interface, client: GatewayClient, { parse, se
       if (failure !== undefined) break;
       if (line === '') continue;
       values.push(parse(line, number));
+      numbers.push(number);
       if (values.length >= LINES_MAX) {
         flush();
         await client.ready();
@@ -110,6 +114,15 @@ async function publishLines(lines: Interface, client: GatewayClient, { parse, se
   await lastSent;
   await client.close();
   if (failure !== undefined) throw failure;
+}
+
+/** The same error, with the line of each record that was refused. */
+function atLines(error: unknown, numbers: readonly number[]): unknown {
+  if (!(error instanceof GatewayError) || error.bad === undefined) return error;
+  const lines = error.bad.map(
+    ({ index, path, message }) => `line ${numbers[index]}: ${path === '' ? '' : `${path}: `}${message}`,
+  );
+  return new GatewayError(error.code, [error.message, ...lines].join('\n'));
 }
 
 function parseLine(line: string, number: number): unknown {

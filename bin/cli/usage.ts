@@ -45,7 +45,8 @@ const CLIENT_OPTIONS = `  --url URL      of the gateway; default DSTREAMS_GATEWA
 
 export const PUBLISH_USAGE = `Usage: dstreams publish [options] STREAM < values.ndjson
 
-Publishes standard input, a JSON value a line, and ends when all is acknowledged.
+Publishes standard input, a JSON value a line, and ends when all is acknowledged. Where
+records are refused by their stream's schema, it says their lines, and ends there.
 
 ${CLIENT_OPTIONS}  --ack A        durable (default) or memory
   --text         lines are text, not JSON

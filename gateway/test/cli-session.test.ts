@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { z } from 'zod';
 import { readToken } from '../rights/tokens.ts';
 import { closeAll, testServer } from './peer.ts';
 
@@ -41,7 +42,7 @@ describe('the command line of a gateway', function () {
         name: 'with an unknown stream',
         args: ['publish', 'inn'],
         input: '1\n',
-        err: /^STREAM_UNKNOWN: .*there is in\n$/,
+        err: /^STREAM_UNKNOWN: .*there is in, typed\n$/,
       },
       {
         name: 'with a gateway that has no log',
@@ -57,10 +58,16 @@ describe('the command line of a gateway', function () {
         err: /^COMMAND_INVALID: line 2 is no JSON/,
       },
       {
+        name: 'at the lines that a schema refuses',
+        args: ['publish', 'typed'],
+        input: '{"n":1}\n\n{"n":"two"}\n{"n":3}\n{}\n',
+        err: /^SCHEMA: 2 of 4 records are refused .*\nline 3: n: .*\nline 5: n: .*\n$/,
+      },
+      {
         name: 'of a stream that it cannot subscribe to',
         args: ['subscribe', 'outt'],
         input: '',
-        err: /^STREAM_UNKNOWN: .*there is out\n$/,
+        err: /^STREAM_UNKNOWN: .*there is out, typed-out\n$/,
       },
       {
         name: 'of an address that is none',
@@ -74,6 +81,8 @@ describe('the command line of a gateway', function () {
       it(name, async () => {
         const server = await testServer((t, gateway) => {
           t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
+          const schema = z.object({ n: z.number() });
+          t.ssc.receiverStream(gateway.receiver('typed', { schema })).foreachRDD(gateway.publisher('typed-out'));
         });
         const url = args.includes('--url') ? [] : ['--url', server.url];
         const ack = args[0] === 'subscribe' || args.includes('--ack') ? [] : ['--ack', 'memory'];

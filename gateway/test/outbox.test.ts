@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { GatewayError } from '../clients/js/errors.ts';
 import { Outbox, type Ticket } from '../clients/js/outbox.ts';
 
 describe('the outbox of a client', () => {
-  const ticket = (): Ticket => ({ left: 1, resolve() {}, reject() {}, isOver: false });
+  const ticket = (): Ticket => ({ left: 1, count: 0, resolve() {}, reject() {}, isOver: false });
 
   function outbox() {
     const sent: { id: number; seq: number }[] = [];
@@ -44,5 +45,19 @@ describe('the outbox of a client', () => {
     box.rewind(sent[0]!.id, 1);
     pump();
     expect(sent.map(({ seq }) => seq)).to.deep.equal([8, 1]);
+  });
+
+  it('counts refused records from the first of the call, however it was cut into frames', () => {
+    const { box, sent, pump } = outbox();
+    let refused: GatewayError | undefined;
+    const call: Ticket = { ...ticket(), left: 2, reject: (error) => (refused = error) };
+    for (const texts of [['1'], ['2', '3', '4', '5']]) box.add({ texts, bytes: 10 }, 'memory', call);
+    box.begin(0);
+    // The server's frames are smaller than was thought.
+    box.fit((texts) => texts.map((text) => ({ texts: [text], bytes: 2 })));
+    pump();
+    const error = new GatewayError('SCHEMA', '1 of 1', { bad: [{ index: 0, path: '', message: 'no' }] });
+    box.refused(sent[3]!.id, error);
+    expect(refused!.bad).to.deep.equal([{ index: 3, path: '', message: 'no' }]);
   });
 });

@@ -146,7 +146,7 @@ export class GatewayClient {
     }
     const outbox = this.outboxOf(stream);
     return new Promise((resolve, reject) => {
-      const ticket: Ticket = { left: frames.length, resolve, reject, isOver: false };
+      const ticket: Ticket = { left: frames.length, count: 0, resolve, reject, isOver: false };
       for (const frame of frames) outbox.add(frame, ack, ticket);
       this.pump();
     });

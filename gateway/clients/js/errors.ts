@@ -6,7 +6,7 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   /** The code of the close, where the server ended the connection for good. */
   readonly closeCode: number | undefined;
-  /** Of a refused frame: which records, and why; 10 at most. */
+  /** Which records were refused, by their index in what was given to `publish`, and why; 10 at most. */
   readonly bad: readonly { readonly index: number; readonly path: string; readonly message: string }[] | undefined;
 
   constructor(

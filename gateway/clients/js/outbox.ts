@@ -1,8 +1,11 @@
-import type { GatewayError } from './errors.ts';
+import { GatewayError } from './errors.ts';
 
 /** What waits to be acknowledged of one call of `publish`. */
 export interface Ticket {
+  /** Frames that are not acknowledged. */
   left: number;
+  /** Records that are in frames. */
+  count: number;
   resolve(receipt: Receipt): void;
   reject(error: GatewayError): void;
   isOver: boolean;
@@ -23,6 +26,8 @@ export interface FrameTexts {
 
 interface Frame extends FrameTexts {
   readonly count: number;
+  /** Index of its first record in the call. */
+  readonly first: number;
   readonly ack: 'durable' | 'memory';
   readonly ticket: Ticket;
   /** Of its first record; given when it is first sent. */
@@ -57,7 +62,9 @@ export class Outbox {
   }
 
   add({ texts, bytes }: FrameTexts, ack: 'durable' | 'memory', ticket: Ticket): void {
-    this.queue.push({ texts, count: texts.length, bytes, ack, ticket, seq: undefined, id: undefined });
+    const count = texts.length;
+    this.queue.push({ texts, count, first: ticket.count, bytes, ack, ticket, seq: undefined, id: undefined });
+    ticket.count += count;
     this.onSize(bytes);
   }
 
@@ -71,9 +78,10 @@ export class Outbox {
       let bytes = -frame.bytes;
       const frames = pieces.map((piece): Frame => {
         const seq = frame.seq === undefined ? undefined : frame.seq + at;
+        const first = frame.first + at;
         at += piece.texts.length;
         bytes += piece.bytes;
-        return { ...piece, count: piece.texts.length, ack: frame.ack, ticket: frame.ticket, seq, id: undefined };
+        return { ...piece, count: piece.texts.length, first, ack: frame.ack, ticket: frame.ticket, seq, id: undefined };
       });
       this.onSize(bytes);
       return frames;
@@ -159,7 +167,7 @@ export class Outbox {
     this.remove(frame, index);
     if (!frame.ticket.isOver) {
       frame.ticket.isOver = true;
-      frame.ticket.reject(error);
+      frame.ticket.reject(inCall(error, frame.first));
     }
     if (seq !== undefined) {
       // Those that are behind it were refused too, as they come too early: they move up.
@@ -224,3 +232,11 @@ export class Outbox {
     this.onSize(-frame.bytes);
   }
 }
+
+/** The server counts records from the begin of a frame, the caller from that of its call. */
+const inCall = (error: GatewayError, first: number): GatewayError =>
+  first === 0 || error.bad === undefined
+    ? error
+    : new GatewayError(error.code, error.message, {
+        bad: error.bad.map((bad) => ({ ...bad, index: first + bad.index })),
+      });
