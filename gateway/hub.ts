@@ -71,6 +71,8 @@ export class Hub implements Service {
   access: AccessControl;
   /** Bytes of frames that are taken and not acknowledged yet, of all connections. */
   unackedBytes = 0;
+  /** Connections that have not said hello. */
+  beforeHello = 0;
   private readonly letters = new Map<string, DeadLetter[]>();
   private listener: Listener | undefined;
   private host: ServiceHost | undefined;

@@ -13,11 +13,16 @@ import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
 import { Session } from './session.ts';
 import { StatusFeed } from './status-feed.ts';
+import { Turns } from './turns.ts';
 import { WsLink } from './ws-link.ts';
 
 /** What a peer gets for the goodbye before it is cut off, ms. */
 const CLOSE_WAIT_MS = 2000;
 const SWEEP_MS = 1000;
+/** Requests for pages of one connection that are not answered: nobody sends so many without waiting. */
+const PIPELINED_MAX = 8;
+/** Node begins all requests of what it reads at once, 64 KiB, before anything can stop it: it is given less. */
+const HTTP_PIECE_BYTES = 1024;
 const CODECS: readonly FrameCodec[] = [JSON_CODEC, MSGPACK_CODEC];
 
 /**
@@ -61,6 +66,9 @@ export class GatewayServer implements Listener {
   private readonly socketsByAddress = new Map<string, number>();
   /** Browsers open some in advance. To Node they are not idle before their first request. */
   private readonly silent = new Set<Socket>();
+  /** By connection, requests for pages. */
+  private readonly unanswered = new WeakMap<Socket, number>();
+  private readonly turns: Turns;
   private sweeper: Timer | undefined;
   private feed: StatusFeed | undefined;
   private pages: Pages | undefined;
@@ -69,7 +77,9 @@ export class GatewayServer implements Listener {
     private readonly hub: Hub,
     private readonly makeSession: (link: Link, codec: FrameCodec) => FrameSink = (link, codec) =>
       new Session(hub, link, codec),
-  ) {}
+  ) {
+    this.turns = new Turns(() => hub.clock);
+  }
 
   get port(): number {
     const address = this.server?.address() as AddressInfo | null | undefined;
@@ -114,6 +124,7 @@ export class GatewayServer implements Listener {
     this.sockets = sockets;
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     server.on('connection', (socket) => this.admit(socket));
+    server.on(tls === undefined ? 'connection' : 'secureConnection', feedInPieces);
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       hub.metrics.counters.add('refused_upgrades');
       // Before TLS is agreed on there is nothing to say it in.
@@ -198,6 +209,16 @@ export class GatewayServer implements Listener {
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    // The rest of what it sent before it was cut off.
+    if (socket.destroyed) return;
+    const waiting = (this.unanswered.get(socket) ?? 0) + 1;
+    if (waiting > PIPELINED_MAX) {
+      socket.destroy();
+      return;
+    }
+    this.unanswered.set(socket, waiting);
+    response.once('close', () => this.unanswered.set(socket, this.unanswered.get(socket)! - 1));
     const problem = this.pageProblem(request);
     if (problem !== undefined) {
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${problem}\n`);
@@ -213,6 +234,7 @@ export class GatewayServer implements Listener {
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { hub, sockets } = this;
+    feedAsIs(socket);
     const refuse = (status: number, text: string) => {
       hub.metrics.counters.add('refused_upgrades');
       refuseUpgrade(socket, status, text);
@@ -233,16 +255,10 @@ export class GatewayServer implements Listener {
       );
     }
     if (hub.isGoing) return refuse(503, 'The application stops. Try again in a moment.');
-    if (this.beforeHello >= hub.limits.connectionsBeforeHello) {
+    if (hub.beforeHello >= hub.limits.connectionsBeforeHello) {
       return refuse(503, 'Too many connections have not said hello. Try again in a moment.');
     }
     sockets!.handleUpgrade(request, socket, head, (ws) => this.connected(ws, request, codec));
-  }
-
-  private get beforeHello(): number {
-    let count = 0;
-    for (const { isGreeted } of this.hub.members) if (!isGreeted) count++;
-    return count;
   }
 
   private connected(ws: WebSocket, request: IncomingMessage, codec: FrameCodec): void {
@@ -267,6 +283,7 @@ export class GatewayServer implements Listener {
       partial: undefined,
     };
     this.connections.add(connection);
+    this.turns.share(ws, socket);
     countOne(this.byAddress, address, 1);
     ws.on('message', (data, isBinary) => {
       connection.messages++;
@@ -304,7 +321,7 @@ export class GatewayServer implements Listener {
     const { hub } = this;
     return {
       connections_open: { help: 'Connections', value: this.connections.size },
-      connections_before_hello: { help: 'Connections that have not said hello', value: this.beforeHello },
+      connections_before_hello: { help: 'Connections that have not said hello', value: hub.beforeHello },
       unacknowledged_bytes: { help: 'Bytes of frames that are not acknowledged yet', value: hub.unackedBytes },
       producers: { help: 'Producers in the table of sequences', value: hub.producers.size },
     };
@@ -321,6 +338,21 @@ function countOne(counts: Map<string, number>, key: string, by: 1 | -1): number 
   else counts.set(key, count);
   return count;
 }
+
+/** What comes from the network goes on in pieces, and not at all once the connection is cut off. */
+function feedInPieces(socket: Socket): void {
+  const { push } = socket;
+  socket.push = function (bytes: Buffer | null, ...rest: []) {
+    if (bytes === null || bytes.length <= HTTP_PIECE_BYTES) return push.call(this, bytes, ...rest);
+    let wantsMore = true;
+    for (let at = 0; at < bytes.length && !this.destroyed; at += HTTP_PIECE_BYTES) {
+      wantsMore = push.call(this, bytes.subarray(at, at + HTTP_PIECE_BYTES), ...rest);
+    }
+    return wantsMore;
+  };
+}
+
+const feedAsIs = (socket: Duplex): boolean => Reflect.deleteProperty(socket, 'push');
 
 const STATUS: Readonly<Record<number, string>> = {
   400: 'Bad Request',

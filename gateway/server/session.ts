@@ -55,6 +55,7 @@ export class Session implements Member, Speaker {
     this.control = new TokenBucket(limits.controlPerSecond, 2 * limits.controlPerSecond, nowMs);
     this.helloTimer = clock.setTimer(nowMs + limits.helloMs, () => this.end(CLOSE.noHello, 'no hello in time'));
     hub.members.add(this);
+    hub.beforeHello++;
   }
 
   get isGreeted(): boolean {
@@ -343,6 +344,7 @@ export class Session implements Member, Speaker {
     if (!NEXT[this.state].includes(state)) {
       throw new DStreamsError('INVARIANT', `a session cannot go from ${this.state} to ${state}`);
     }
+    if (this.state === 'greeting') this.hub.beforeHello--;
     this.state = state;
   }
 }

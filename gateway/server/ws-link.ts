@@ -4,12 +4,17 @@ import { bearerOf } from './bearer.ts';
 import type { Link } from './link.ts';
 
 /** Payload of a frame whose length stands in its second byte. */
-const SMALL_BYTES_MAX = 125;
-const HEADER_BYTES = 2;
+const TINY_BYTES_MAX = 125;
+/** The length stands in the two bytes after the second one, which says so by this. */
+const LENGTH_16 = 126;
+const SMALL_BYTES_MAX = 1024;
+const HEADER_BYTES_MAX = 4;
 const FIN_TEXT = 0x81;
 const FIN_BINARY = 0x82;
 /** Room for small frames: those of one turn rarely need more. */
 const PAGE_BYTES = 4096;
+/** Where they do. What waits for a peer that does not read is given up piece by piece when it is cut off, each at some cost. */
+const LARGE_PAGE_BYTES = 16_384;
 
 /**
  * A WebSocket as a session sees it. Small frames of one turn are laid out one behind the other and written at once: acknowledgements
@@ -43,10 +48,14 @@ export class WsLink implements Link {
       this.ws.send(frame, { binary: isBinary, compress: false }, this.onFlushed);
       return;
     }
-    const end = this.to + HEADER_BYTES + frame.length;
+    const end = this.to + HEADER_BYTES_MAX + frame.length;
     if (end > this.page.length) this.turnPage();
     this.page[this.to++] = isBinary ? FIN_BINARY : FIN_TEXT;
-    this.page[this.to++] = frame.length;
+    if (frame.length <= TINY_BYTES_MAX) this.page[this.to++] = frame.length;
+    else {
+      this.page[this.to++] = LENGTH_16;
+      this.to = this.page.writeUInt16BE(frame.length, this.to);
+    }
     this.to += frame.copy(this.page, this.to);
   }
 
@@ -85,8 +94,9 @@ export class WsLink implements Link {
   }
 
   private turnPage(): void {
+    const isFirstOfTurn = this.from === this.to;
     this.flush();
-    this.page = Buffer.allocUnsafe(PAGE_BYTES);
+    this.page = Buffer.allocUnsafe(isFirstOfTurn ? PAGE_BYTES : LARGE_PAGE_BYTES);
     this.from = 0;
     this.to = 0;
   }

@@ -278,6 +278,23 @@ describe('a gateway refuses an upgrade', () => {
     }
   });
 
+  it('and ends a connection that asks for more and more without waiting', async () => {
+    const server = await serve();
+    const ask = async (count: number) => {
+      const { socket, closed } = await rawConnection(server);
+      let text = '';
+      socket.on('data', (bytes) => (text += bytes));
+      socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(count));
+      return { answers: () => text.split('HTTP/1.1 200').length - 1, socket, closed };
+    };
+    const patient = await ask(8);
+    while (patient.answers() < 8) await turn();
+    patient.socket.destroy();
+    const hasty = await ask(1000);
+    await hasty.closed;
+    expect(hasty.answers()).to.be.at.most(8);
+  });
+
   it('and ends a TLS handshake that does not go on', async () => {
     const server = await serve({ limits: { upgradeMs: 300 }, tls: {} });
     const { socket, closed } = await rawConnection(server);

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { SERVER_MESSAGES } from '../protocol/messages.ts';
+import { RawPeer } from './hostile/raw-peer.ts';
+import { messageFrame, upgradeRequest } from './hostile/wire.ts';
 import { closeAll, Peer, testServer } from './peer.ts';
 
 const echo = (options = {}) =>
@@ -33,6 +35,18 @@ describe('a gateway session', () => {
     });
     await server.batch();
     expect(await peer.next('batch')).to.include({ count: 0, batchTime: batch.batchTime + 1000 });
+  });
+
+  it('hears what a client says before its request is answered', async () => {
+    const server = await echo();
+    const peer = await RawPeer.tcp(Number(new URL(server.url).port));
+    // More than Node is given at a time, before and after the end of the request.
+    const hello = { t: 'hello', v: 1, note: 'x'.repeat(3000) };
+    const pub = { t: 'pub', id: 1, stream: 'numbers', ack: 'memory', records: [{ v: 'x'.repeat(9000) }] };
+    const frames = [hello, pub].map((message) => messageFrame(JSON.stringify(message)));
+    peer.write(Buffer.concat([Buffer.from(upgradeRequest({ headers: { X: 'y'.repeat(3000) } })), ...frames]));
+    expect(await peer.next('puback')).to.include({ id: 1, stream: 'numbers' });
+    peer.socket.destroy();
   });
 
   it('gives readers of msgpack text that they can read, whatever came as JSON', async () => {

@@ -1,0 +1,89 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../core/internal.ts';
+
+/** What one connection may use of a turn of the event loop before it waits for a later one, ms. */
+const SHARE_MS = 1;
+/** The same in a turn that is too long already. */
+const SMALL_SHARE_MS = 0.2;
+/** What all connections may use of a turn before it is too long, and those that waited by themselves, ms. */
+const TURN_MS = 3;
+
+/** The part of one connection. */
+interface Lane {
+  readonly ws: WebSocket;
+  /** Of this turn. */
+  turn: number;
+  usedMs: number;
+  /** What its last piece of the network took. */
+  pieceMs: number;
+}
+
+/**
+ * Shares the event loop. Of a connection that sends much the network gives 2 MiB in one turn, and whoever sends little waits
+ * until all of it was read, checked and answered. So a connection that has used its share is not read any more in this turn,
+ * and those that wait get on in order, as many in a turn as leaves room for the others. Reading, and not only what comes of it, counts.
+ */
+export class Turns {
+  private turn = 0;
+  private turnMs = 0;
+  private isEnding = false;
+  private readonly waiting = new Set<Lane>();
+
+  constructor(private readonly clock: () => Pick<Clock, 'monotonic' | 'yield'>) {}
+
+  /** How many connections wait for their next turn. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  /** From here on the connection gets its share. */
+  share(ws: WebSocket, socket: Duplex): void {
+    const lane: Lane = { ws, turn: 0, usedMs: 0, pieceMs: 0 };
+    let startMs = 0;
+    // Around the library's own listener, which does all that comes of a piece before it returns.
+    socket.prependListener('data', () => {
+      startMs = this.clock().monotonic();
+    });
+    socket.on('data', () => this.used(lane, this.clock().monotonic() - startMs));
+    socket.once('close', () => this.waiting.delete(lane));
+  }
+
+  private used(lane: Lane, ms: number): void {
+    if (lane.turn !== this.turn) {
+      lane.turn = this.turn;
+      lane.usedMs = 0;
+    }
+    lane.usedMs += ms;
+    this.turnMs += ms;
+    lane.pieceMs = ms;
+    // A later turn is another number.
+    this.endTurn();
+    const shareMs = this.turnMs < TURN_MS ? SHARE_MS : SMALL_SHARE_MS;
+    if (lane.usedMs < shareMs || this.waiting.has(lane)) return;
+    this.waiting.add(lane);
+    lane.ws.pause();
+  }
+
+  private endTurn(): void {
+    if (this.isEnding) return;
+    this.isEnding = true;
+    void this.clock()
+      .yield()
+      .then(() => this.nextTurn());
+  }
+
+  private nextTurn(): void {
+    this.isEnding = false;
+    this.turn++;
+    this.turnMs = 0;
+    let expectedMs = 0;
+    for (const lane of this.waiting) {
+      expectedMs += lane.pieceMs;
+      this.waiting.delete(lane);
+      lane.ws.resume();
+      if (expectedMs >= TURN_MS) break;
+    }
+    if (this.waiting.size > 0) this.endTurn();
+  }
+}

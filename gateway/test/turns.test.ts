@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import type { WebSocket } from 'ws';
+import { Turns } from '../server/turns.ts';
+import { MemorySocket } from './hostile/memory-socket.ts';
+
+const PIECE = Buffer.from('x');
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Connections of which each piece takes some time; `done` has them in the order of that. */
+function setUp() {
+  let nowMs = 0;
+  const turns = new Turns(() => ({ monotonic: () => nowMs, yield: turn }));
+  const done: string[] = [];
+  const connect = (name: string, pieceMs: number) => {
+    const socket = new MemorySocket(() => {});
+    socket.on('data', () => {
+      nowMs += pieceMs;
+      done.push(name);
+    });
+    turns.share({ pause: () => socket.pause(), resume: () => socket.resume() } as unknown as WebSocket, socket);
+    return socket;
+  };
+  return { turns, done, connect };
+}
+
+/** How much is done in each turn, until all is. */
+async function turnsOf(done: readonly string[], count: number): Promise<string[]> {
+  const all: string[] = [];
+  for (let seen = 0; seen < count; seen = done.length) {
+    await turn();
+    if (done.length > seen) all.push(done.slice(seen).join(''));
+  }
+  return all;
+}
+
+describe('turns of the event loop', () => {
+  it('have one piece of a connection that takes its share with it', async () => {
+    const { done, connect } = setUp();
+    const socket = connect('a', 1);
+    for (let i = 0; i < 4; i++) socket.feed(PIECE);
+    expect(await turnsOf(done, 4)).to.deep.equal(['a', 'a', 'a', 'a']);
+  });
+
+  it('have as many pieces as are within its share', async () => {
+    const { done, connect } = setUp();
+    const socket = connect('a', 0.3);
+    for (let i = 0; i < 6; i++) socket.feed(PIECE);
+    expect(await turnsOf(done, 6)).to.deep.equal(['aaaa', 'aa']);
+  });
+
+  it('are for those that waited in order, a few at a time, and for who sends little in each', async () => {
+    const { done, connect } = setUp();
+    const heavy = [...'abcdef'].map((name) => connect(name, 2));
+    const light = connect('.', 0.01);
+    for (const socket of heavy) for (let i = 0; i < 2; i++) socket.feed(PIECE);
+    const seen: string[] = [];
+    while (done.length < 12 + seen.length) {
+      const at = done.length;
+      light.feed(PIECE);
+      await turn();
+      seen.push(done.slice(at).join(''));
+    }
+    expect(seen.every((pieces) => pieces.includes('.'))).to.equal(true);
+    // The first pieces came at once, and nobody waited yet.
+    const later = seen.slice(1).map((pieces) => pieces.replace('.', ''));
+    expect(later.filter((pieces) => pieces !== '')).to.deep.equal(['ab', 'cd', 'ef']);
+  });
+
+  it('forget a connection that has ended', async () => {
+    const { turns, done, connect } = setUp();
+    const socket = connect('a', 5);
+    for (let i = 0; i < 2; i++) socket.feed(PIECE);
+    while (turns.waitingCount === 0) await turn();
+    socket.cut();
+    while (turns.waitingCount > 0) await turn();
+    expect(done).to.deep.equal(['a']);
+  });
+});
