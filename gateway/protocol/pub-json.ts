@@ -1,6 +1,6 @@
 import type { PubFrame } from './pub-frame.ts';
 import type { FrameBounds } from './scan-json.ts';
-import { Repetition, TextCache } from './text-cache.ts';
+import { bufferOf, Repetition, TextCache } from './text-cache.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -40,7 +40,7 @@ export class PubJsonReader {
 
   read(frame: Uint8Array, { depthMax, itemsMax }: FrameBounds): PubFrame | undefined {
     if (depthMax < DEPTH || frame[0] !== OBJECT) return undefined;
-    this.bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+    this.bytes = bufferOf(frame);
     this.at = 1;
     if (this.field() !== 't' || this.scalar() !== 'pub') return undefined;
     if (this.repetition.isLeftOut()) return undefined;

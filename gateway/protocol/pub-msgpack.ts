@@ -1,6 +1,6 @@
 import type { PubFrame } from './pub-frame.ts';
 import type { FrameBounds } from './scan-json.ts';
-import { Repetition, TextCache } from './text-cache.ts';
+import { bufferOf, Repetition, TextCache } from './text-cache.ts';
 
 const VALUE = 0x76;
 const KEY = 0x6b;
@@ -22,7 +22,7 @@ export class PubMsgpackReader {
   read(frame: Uint8Array, { depthMax, itemsMax }: FrameBounds): PubFrame | undefined {
     if (depthMax < DEPTH || !startsAsPub(frame)) return undefined;
     if (this.repetition.isLeftOut()) return undefined;
-    this.bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+    this.bytes = bufferOf(frame);
     this.at = 7;
     const fields = frame[0]! - 0x80;
     this.items = 1 + 2 * fields;

@@ -3,21 +3,22 @@ import { isUtf8 } from 'node:buffer';
 const SLOTS = 8192;
 const LENGTH_MAX = 32;
 
-/** Of a slot without a text. */
-const EMPTY = -1;
+/** Of a slot without a text of at most eight bytes. */
+const LONGER = -1;
 /** Any byte of a word that is not ASCII. */
 const HIGH = 0x80808080;
 
 /**
  * Short texts that came before: names, words and keys come again and again, and one that is there already costs no memory, and
- * keeps the hash that maps ask for. A fixed number of slots; a text that is new takes the place of the one in its slot.
+ * keeps the hash that maps ask for. A fixed number of slots, in pairs: a text that is new takes the first of its pair, and what was
+ * there the second, so that two that share a pair do not drive each other out.
  */
 export class TextCache {
   private readonly slots: string[] = new Array<string>(SLOTS).fill('');
   /** Texts that were not there, so far. */
   missCount = 0;
   /** Of texts of at most eight bytes, what is in the slot: so nobody has to look at its characters. */
-  private readonly lengths = new Int32Array(SLOTS).fill(EMPTY);
+  private readonly lengths = new Int32Array(SLOTS).fill(LONGER);
   private readonly lows = new Int32Array(SLOTS);
   private readonly highs = new Int32Array(SLOTS);
 
@@ -35,16 +36,27 @@ export class TextCache {
     for (let i = start; i < middle; i++) low = (low << 8) | bytes[i]!;
     for (let i = middle; i < end; i++) high = (high << 8) | bytes[i]!;
     if (((low | high) & HIGH) !== 0) return utf8(bytes, start, end);
-    let hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high + length, 0x85ebca6b);
-    hash = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-    if (this.lows[hash] === low && this.highs[hash] === high && this.lengths[hash] === length) return this.slots[hash]!;
-    this.missCount++;
+    const { lows, highs, lengths } = this;
+    const first = firstOfPair(Math.imul(low, 0x9e3779b1) ^ Math.imul(high + length, 0x85ebca6b));
+    if (lows[first] === low && highs[first] === high && lengths[first] === length) return this.slots[first]!;
+    const second = first + 1;
+    if (lows[second] === low && highs[second] === high && lengths[second] === length) return this.slots[second]!;
     const text = ascii(bytes, start, end);
-    this.slots[hash] = text;
-    this.lows[hash] = low;
-    this.highs[hash] = high;
-    this.lengths[hash] = length;
+    this.keep(first, text, length);
+    lows[first] = low;
+    highs[first] = high;
     return text;
+  }
+
+  private keep(first: number, text: string, length: number): void {
+    const { slots, lengths, lows, highs } = this;
+    this.missCount++;
+    slots[first + 1] = slots[first]!;
+    lengths[first + 1] = lengths[first]!;
+    lows[first + 1] = lows[first]!;
+    highs[first + 1] = highs[first]!;
+    slots[first] = text;
+    lengths[first] = length;
   }
 
   private longer(bytes: Buffer, start: number, end: number): string | undefined {
@@ -56,16 +68,18 @@ export class TextCache {
       high |= byte;
     }
     if (high >= 0x80) return utf8(bytes, start, end);
-    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-    const known = this.slots[slot]!;
-    if (known.length === end - start && isSame(known, bytes, start)) return known;
-    this.missCount++;
+    const first = firstOfPair(hash);
+    for (let slot = first; slot <= first + 1; slot++) {
+      const known = this.slots[slot]!;
+      if (known.length === end - start && isSame(known, bytes, start)) return known;
+    }
     const text = bytes.toString('latin1', start, end);
-    this.slots[slot] = text;
-    this.lengths[slot] = EMPTY;
+    this.keep(first, text, LONGER);
     return text;
   }
 }
+
+const firstOfPair = (hash: number): number => (hash ^ (hash >>> 15)) & (SLOTS - 2);
 
 /** Texts that do not come again are read faster by the library: it gets so many frames, then this way is tried again. */
 const LEFT_FRAMES = 31;
@@ -107,3 +121,7 @@ function ascii(bytes: Buffer, start: number, end: number): string {
   for (; at < end; at++) text += String.fromCharCode(bytes[at]!);
   return text;
 }
+
+/** The same bytes. */
+export const bufferOf = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
