@@ -4,8 +4,10 @@ import { type Clock, firstTimeMs, type Timer } from '../time/index.ts';
 /** A block that is open longer than this in bytes goes on in a further part, so that no copy or encoding takes long. */
 export const PART_BYTES = 1024 * 1024;
 const PART_RECORDS = 8192;
-/** So many records that come together are a part as they are. */
-const WHOLE_RECORDS = 2048;
+/** A part that has so many records is given room at once for all that it may have: */
+const ROOMY_RECORDS = 2048;
+/** in a list so long that the garbage collector does not move it while it grows old. */
+const ROOM_RECORDS = 32_768;
 /** What a record or a chunk of text costs beside its bytes, roughly. */
 const OVERHEAD_BYTES = 64;
 /** Of records that are neither text nor bytes every so manieth is measured; the others count like the last one. */
@@ -48,6 +50,8 @@ export class BlockGenerator {
   private textBytes = 0;
   private measuredIn = 0;
   private measuredBytes = 0;
+  /** Of `records`, which may have room for more, where they need no check. */
+  private checkedCount = 0;
   private timer: Timer | undefined;
   /** The open part holds records that need no check. */
   private isChecked = false;
@@ -75,28 +79,31 @@ export class BlockGenerator {
   }
 
   /** Records that the codec keeps, by the word of who gives them; `bytes` is what they take in memory. */
-  addChecked(records: readonly unknown[], bytes: number, sequence?: number): void {
-    if (records.length === 0) return;
-    if (this.bytes > 0 && !this.isChecked) this.seal();
+  addChecked(lists: readonly (readonly unknown[])[], bytes: number, sequence?: number): void {
+    let count = 0;
+    for (const list of lists) count += list.length;
+    if (count === 0) return;
+    if (this.bytes > 0 && (!this.isChecked || this.checkedCount + count > ROOM_RECORDS)) this.seal();
     this.isChecked = true;
-    if (records.length >= WHOLE_RECORDS && this.bytes > 0) {
-      this.seal();
-      this.isChecked = true;
-    }
     if (sequence !== undefined) this.logged = [this.logged?.[0] ?? sequence, sequence];
     if (this.timer === undefined) this.arm();
-    if (records.length >= WHOLE_RECORDS) {
-      // A part of its own, without a copy.
-      this.records = records as unknown[];
-      this.bytes = bytes + OVERHEAD_BYTES;
-      this.checkedBytes = bytes;
-      this.seal();
-      return;
-    }
-    for (let i = 0; i < records.length; i++) this.records.push(records[i]);
+    const records = this.roomFor(this.checkedCount + count);
+    let at = this.checkedCount;
+    for (const list of lists) for (let i = 0; i < list.length; i++) records[at++] = list[i];
+    this.checkedCount = at;
     this.bytes += bytes + OVERHEAD_BYTES;
     this.checkedBytes += bytes;
-    if (this.records.length >= PART_RECORDS || this.bytes >= PART_BYTES) this.seal();
+    if (this.bytes >= PART_BYTES) this.seal();
+  }
+
+  /** `records`, which can hold so many. */
+  private roomFor(count: number): unknown[] {
+    const { records, checkedCount } = this;
+    if (count < ROOMY_RECORDS || records.length >= count) return records;
+    const roomy = new Array<unknown>(Math.max(count, ROOM_RECORDS));
+    for (let i = 0; i < checkedCount; i++) roomy[i] = records[i];
+    this.records = roomy;
+    return roomy;
   }
 
   /** Whole lines with their ends. */
@@ -156,11 +163,13 @@ export class BlockGenerator {
     this.bytes = 0;
     this.textBytes = 0;
     this.isChecked = false;
+    this.checkedCount = 0;
     this.checkedBytes = 0;
   }
 
   private openPart(): BlockPart {
     const { records } = this;
+    if (this.isChecked) records.length = this.checkedCount;
     if (records.length === 0) return textPart(this.lines, this.textBytes);
     if (!this.isChecked || !this.options.level.deserialized()) return this.partOf(records);
     const block: Block = { kind: 'values', values: records };

@@ -8,7 +8,7 @@ export interface IntakeTarget {
   record(record: unknown): void;
   lines(bytes: Uint8Array): void;
   /** Records that need no check, which take `bytes` in memory. */
-  records(records: readonly unknown[], bytes: number, sequence?: number): void;
+  records(lists: readonly (readonly unknown[])[], bytes: number, sequence?: number): void;
   /** A whole block, stored apart: resolves when it is. */
   block(make: () => BlockPart): Promise<void>;
   /** Whether the queue takes more. */
@@ -77,9 +77,9 @@ export class Intake {
   }
 
   /** Into the current block at once: whoever stores them has asked for room before. */
-  records(records: readonly unknown[], bytes: number, sequence?: number): void {
+  records(lists: readonly (readonly unknown[])[], bytes: number, sequence?: number): void {
     if (this.state === 'closed') throw this.closedError();
-    this.target.records(records, bytes, sequence);
+    this.target.records(lists, bytes, sequence);
   }
 
   async block(make: () => BlockPart): Promise<void> {

@@ -65,7 +65,7 @@ class ReceiverRun implements InputRun {
       {
         record: (record) => this.generator.add(record),
         lines: (bytes) => this.generator.addLines(bytes),
-        records: (records, bytes, sequence) => this.generator.addChecked(records, bytes, sequence),
+        records: (lists, bytes, sequence) => this.generator.addChecked(lists, bytes, sequence),
         block: (make) => this.storePart(make),
         hasRoom: () => this.hasRoom(),
       },

@@ -40,11 +40,11 @@ export interface StoredBytes {
 
 export interface StoreBytesOptions {
   /**
-   * What the bytes stand for: they go into the current block as they are, while the bytes go into the log, if there is one,
-   * and come back by `onRestore`. The records are kept and must be such as the codec keeps; they are not checked again, and
-   * are not subject to the rate limit.
+   * What the bytes stand for, in lists, one after the other: they go into the current block as they are, while the bytes go into the
+   * log, if there is one, and come back by `onRestore`. The records are kept and must be such as the codec keeps; they are not
+   * checked again, and are not subject to the rate limit.
    */
-  readonly records: readonly unknown[];
+  readonly records: readonly (readonly unknown[])[];
   /** How much memory the records take, roughly. Default: as much as the bytes. */
   readonly sizeBytes?: number;
 }

@@ -39,7 +39,7 @@ export interface Publication {
   readonly frame: Uint8Array;
   readonly codec: 'json' | 'msgpack';
   /** Called once, where `publish` gives `undefined`: with nothing when the frame could not be stored. */
-  readonly settled: (accepted: PubAccepted | undefined) => void;
+  settled(accepted: PubAccepted | undefined): void;
 }
 
 export interface PubRefusal {
@@ -59,8 +59,8 @@ export interface PubAccepted {
 interface Appending extends LogEntry {
   /** Of the last record; 0: none. */
   readonly lastSeq: number;
-  /** Who waits until it is safe. */
-  readonly settled: Publication['settled'] | undefined;
+  /** What waits until it is safe. */
+  readonly waiting: Publication | undefined;
 }
 
 /** Frames of one turn: one record of the log, safe together or not at all. */
@@ -193,8 +193,8 @@ export class InputStream {
     const waits = isDurable || (hasSequence && producers.isAwaited(producer, name));
     if (hasSequence) producers.take(producer, name, last, waits);
     const lastSeq = hasSequence ? last : 0;
-    const settled = waits ? publication.settled : undefined;
-    this.append(supervisor, values, { codec, producer, epoch, seq, skip, frame, lastSeq, settled });
+    const waiting = waits ? publication : undefined;
+    this.append(supervisor, values, { codec, producer, epoch, seq, skip, frame, lastSeq, waiting });
     this.recordCount += values.length;
     if (bad.length > 0) this.parts.onLetters(this.deadLetter!, lettersOf(name, records, bad, origin));
     return waits ? undefined : { seq: hasSequence ? last : undefined, dup: false };
@@ -220,31 +220,31 @@ export class InputStream {
     const { producers } = this.parts;
     try {
       const bytes = supervisor.isDurable ? encodeEntries(entries) : NOTHING;
-      await supervisor.storeBytes(bytes, { records: joined(values), sizeBytes });
+      await supervisor.storeBytes(bytes, { records: values, sizeBytes });
     } catch (error) {
       for (const { producer, lastSeq } of entries) {
         if (producer !== undefined && lastSeq > 0) producers.giveUp(producer, this.name);
       }
       this.parts.onStorageFailed(error);
-      for (const { settled } of entries) settled?.(undefined);
+      for (const { waiting } of entries) waiting?.settled(undefined);
       return;
     }
-    for (const { producer, lastSeq, settled } of entries) {
+    for (const { producer, lastSeq, waiting } of entries) {
       if (producer !== undefined && lastSeq > 0) producers.makeSafe(producer, this.name, lastSeq);
-      settled?.({ seq: lastSeq > 0 ? lastSeq : undefined, dup: false });
+      waiting?.settled({ seq: lastSeq > 0 ? lastSeq : undefined, dup: false });
     }
   }
 
   /** Said to be safe only when the first of its kind is. */
-  private duplicate(producer: string, { isDurable, settled }: Publication): PubAccepted | undefined {
+  private duplicate(producer: string, publication: Publication): PubAccepted | undefined {
     const { producers } = this.parts;
     const { name } = this;
     const seq = producers.takenOf(producer, name);
-    const waits = isDurable || producers.isAwaited(producer, name);
+    const waits = publication.isDurable || producers.isAwaited(producer, name);
     if (!waits || producers.safeOf(producer, name) >= seq) return { seq, dup: true };
     void this.tail.then(() => {
       const safe = producers.safeOf(producer, name);
-      settled(safe >= seq ? { seq: safe, dup: true } : undefined);
+      publication.settled(safe >= seq ? { seq: safe, dup: true } : undefined);
     });
     return undefined;
   }
@@ -269,14 +269,4 @@ export class InputStream {
     }
     return values;
   }
-}
-
-function joined(lists: readonly (readonly unknown[])[]): readonly unknown[] {
-  if (lists.length === 1) return lists[0]!;
-  let length = 0;
-  for (const list of lists) length += list.length;
-  const all: unknown[] = new Array(length);
-  let at = 0;
-  for (const list of lists) for (let i = 0; i < list.length; i++) all[at++] = list[i];
-  return all;
 }

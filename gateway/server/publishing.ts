@@ -1,4 +1,4 @@
-import type { PubAccepted, PubRefusal } from '../ingress/input-stream.ts';
+import type { PubAccepted, Publication, PubRefusal } from '../ingress/input-stream.ts';
 import { recordAt } from '../ingress/records.ts';
 import { CLOSE, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import type { AnyServerMessage, MessageId } from '../protocol/messages.ts';
@@ -8,6 +8,44 @@ import { PublishCredit, type Totals } from './publish-credit.ts';
 import type { Speaker } from './speaker.ts';
 import { unknownStream } from './streams-shown.ts';
 import { TokenBucket } from './token-bucket.ts';
+
+type Refused = PubRefusal & { readonly retryMs?: number };
+
+type FrameParts = Omit<Publication, 'settled'> & { readonly id: MessageId; readonly stream: string };
+
+/** A frame that is on the books of credit until it is answered, whatever the answer. One object: there is one for each frame. */
+class BookedFrame implements Publication {
+  readonly id: MessageId;
+  readonly stream: string;
+  readonly records: RecordColumns;
+  readonly frame: Uint8Array;
+  readonly codec: 'json' | 'msgpack';
+  readonly producer: string | undefined;
+  readonly epoch: number;
+  readonly seq: number | undefined;
+  readonly isDurable: boolean;
+  /** When the stream got it. */
+  startMs = 0;
+
+  constructor(
+    private readonly publishing: Publishing,
+    { id, stream, records, frame, codec, producer, epoch, seq, isDurable }: FrameParts,
+  ) {
+    this.id = id;
+    this.stream = stream;
+    this.records = records;
+    this.frame = frame;
+    this.codec = codec;
+    this.producer = producer;
+    this.epoch = epoch;
+    this.seq = seq;
+    this.isDurable = isDurable;
+  }
+
+  settled(accepted: PubAccepted | undefined): void {
+    this.publishing.stored(this, accepted);
+  }
+}
 
 /** A frame that waits to be known in its batch. */
 interface Planned {
@@ -50,37 +88,30 @@ export class Publishing {
 
   /** Answers one `pub` frame. Throws `Refusal`. */
   take(frame: PubFrame, bytes: Uint8Array): void {
-    const { hub } = this.speaker;
-    const { id, stream, pe, seq, records, ack = 'durable' } = frame;
-    if ((typeof id !== 'string' || id.length > 128) && !Number.isSafeInteger(id)) {
+    const { hub, codec } = this.speaker;
+    const { id: anyId, stream, pe, seq, records, ack = 'durable' } = frame;
+    if ((typeof anyId !== 'string' || anyId.length > 128) && !Number.isSafeInteger(anyId)) {
       throw new Refusal('INVALID', 'pub: id is a text of at most 128 characters, or a whole number');
     }
+    const id = anyId as MessageId;
     const name = typeof stream === 'string' && STREAM_NAME.test(stream) ? stream : undefined;
-    const refuse = (refusal: PubRefusal & { retryMs?: number }) =>
-      this.speaker.send({ t: 'puberr', id: id as MessageId, stream: name ?? '-', ...refusal } as AnyServerMessage);
-    // Such frames use no credit: what bounds them is what bounds other messages.
-    const invalid = (message: string) => {
+    const wrong = name === undefined ? 'stream is a name of A-Z a-z 0-9 . _ -, at most 128 long' : wrongIn(frame);
+    if (wrong !== undefined || name === undefined || records === undefined) {
+      // Such frames use no credit: what bounds them is what bounds other messages.
       this.speaker.countControl();
-      refuse({ code: 'INVALID', message });
-    };
-    if (name === undefined) return invalid('stream is a name of A-Z a-z 0-9 . _ -, at most 128 long');
-    if (records === undefined) return invalid('records is a list of { k?, v, ts?, h? }');
-    if (ack !== 'durable' && ack !== 'memory') return invalid('ack is "durable" or "memory"');
-    if (seq !== undefined && !(Number.isSafeInteger(seq) && (seq as number) > 0)) {
-      return invalid('seq is a whole number from 1');
+      this.refuse(id, name ?? '-', { code: 'INVALID', message: wrong! });
+      return;
     }
-    if (pe !== undefined && !Number.isSafeInteger(pe)) return invalid('pe is the producer epoch of welcome');
     const { producer } = this;
     if (producer !== undefined && pe !== undefined && pe !== producer.epoch) {
       this.speaker.end(CLOSE.fenced, `the producer epoch is ${producer.epoch}, not ${pe}`);
       return;
     }
-    const { limits } = hub;
     const congestion = this.credit.congestion(name, bytes.length);
     if (congestion !== undefined) {
       // Not this client's fault: it was given credit before others filled the room.
       this.speaker.countControl();
-      refuse({ code: 'FLOW', message: congestion, retryMs: hub.batchMs });
+      this.refuse(id, name, { code: 'FLOW', message: congestion, retryMs: hub.batchMs });
       return;
     }
     const problem = this.credit.take(records.length, bytes.length);
@@ -88,79 +119,102 @@ export class Publishing {
       if (this.warned === 'FLOW') this.speaker.end(CLOSE.flow, 'published beyond its credit');
       else {
         this.warned = 'FLOW';
-        refuse({ code: 'FLOW', message: problem, retryMs: hub.batchMs });
+        this.refuse(id, name, { code: 'FLOW', message: problem, retryMs: hub.batchMs });
       }
       return;
     }
     this.warned = undefined;
-    // Whatever comes of it, the frame is off the books with its answer.
-    const settle = () => this.settle(records.length, bytes.length);
-    const stop = (refusal: PubRefusal & { retryMs?: number }) => {
-      refuse(refusal);
-      settle();
-    };
+    this.store(
+      new BookedFrame(this, {
+        id,
+        stream: name,
+        records,
+        frame: bytes,
+        codec: codec.name,
+        producer: producer?.id,
+        epoch: producer?.epoch ?? 0,
+        seq: producer === undefined ? undefined : (seq as number | undefined),
+        isDurable: ack === 'durable',
+      }),
+    );
+  }
+
+  private store(booked: BookedFrame): void {
+    const { hub } = this.speaker;
+    const { clock, limits, metrics } = hub;
+    const { stream, records, frame } = booked;
     if (records.length > limits.recordsPerFrame) {
-      return stop({ code: 'TOO_LARGE', message: `a frame has at most ${limits.recordsPerFrame} records` });
+      return this.reject(booked, {
+        code: 'TOO_LARGE',
+        message: `a frame has at most ${limits.recordsPerFrame} records`,
+      });
     }
-    const large = bytes.length > limits.recordBytes ? tooLarge(records, limits.recordBytes) : undefined;
+    const large = frame.length > limits.recordBytes ? tooLarge(records, limits.recordBytes) : undefined;
     if (large !== undefined) {
       const message = `record ${large} has more than ${limits.recordBytes} bytes`;
-      return stop({ code: 'TOO_LARGE', message });
+      return this.reject(booked, { code: 'TOO_LARGE', message });
     }
-    if (!allows(this.claims.pub, name)) {
-      return stop({ code: 'FORBIDDEN', message: `the token may not publish to ${name}` });
+    if (!allows(this.claims.pub, stream)) {
+      return this.reject(booked, { code: 'FORBIDDEN', message: `the token may not publish to ${stream}` });
     }
-    const input = hub.inputs.get(name);
+    const input = hub.inputs.get(stream);
     if (input === undefined || !(input.isOpen || hub.isGoing)) {
-      return stop({ code: 'STREAM_UNKNOWN', message: unknownStream(hub, this.claims, name, 'in') });
+      const message = unknownStream(hub, this.claims, stream, 'in');
+      return this.reject(booked, { code: 'STREAM_UNKNOWN', message });
     }
-    const nowMs = hub.clock.now();
+    const nowMs = clock.now();
     if (this.rate !== undefined && records.length > 0) {
       const waitMs = this.rate.take(records.length, nowMs);
       if (waitMs > 0) {
         if (nowMs < this.slowUntilMs) {
-          settle();
+          this.settle(booked);
           this.speaker.end(CLOSE.flow, 'published faster than its rate');
           return;
         }
         this.slowUntilMs = nowMs + waitMs;
-        return stop({ code: 'RATE', message: `the token allows ${this.claims.rate} records/s`, retryMs: waitMs });
+        const message = `the token allows ${this.claims.rate} records/s`;
+        return this.reject(booked, { code: 'RATE', message, retryMs: waitMs });
       }
     }
-    const startMs = hub.clock.monotonic();
-    const done = (accepted: PubAccepted) => {
-      this.puback(id as MessageId, name, accepted);
-      hub.metrics.ackMs.record(hub.clock.monotonic() - startMs);
-      settle();
-    };
-    const result = input.publish({
-      records,
-      producer: producer?.id,
-      epoch: producer?.epoch ?? 0,
-      seq: producer === undefined ? undefined : (seq as number | undefined),
-      isDurable: ack === 'durable',
-      frame: bytes,
-      codec: this.speaker.codec.name,
-      settled: (accepted) => {
-        if (accepted === undefined) return stop({ code: 'STORAGE', message: 'the records could not be stored' });
-        hub.metrics.syncMs.record(hub.clock.monotonic() - startMs);
-        done(accepted);
-      },
-    });
-    if (result !== undefined && 'code' in result) return stop(result);
-    hub.metrics.counters.add('records_in', records.length);
-    if (result !== undefined) done(result);
+    booked.startMs = clock.monotonic();
+    const result = input.publish(booked);
+    if (result !== undefined && 'code' in result) return this.reject(booked, result);
+    metrics.counters.add('records_in', records.length);
+    if (result !== undefined) this.accept(booked, result);
   }
 
-  private settle(records: number, bytes: number): void {
-    this.credit.settle(records, bytes);
-    this.refresh();
+  private refuse(id: MessageId, stream: string, refusal: Refused): void {
+    this.speaker.send({ t: 'puberr', id, stream, ...refusal } as AnyServerMessage);
   }
 
-  private puback(id: MessageId, stream: string, { seq, dup }: PubAccepted): void {
-    if (dup) this.speaker.hub.metrics.counters.add('duplicates');
+  reject(booked: BookedFrame, refusal: Refused): void {
+    this.refuse(booked.id, booked.stream, refusal);
+    this.settle(booked);
+  }
+
+  accept(booked: BookedFrame, { seq, dup }: PubAccepted): void {
+    const { id, stream, startMs } = booked;
+    const { clock, metrics } = this.speaker.hub;
+    if (dup) metrics.counters.add('duplicates');
     else this.planning.set(stream, { id, seq });
-    this.speaker.send({ t: 'puback', id, stream, seq, ...(dup ? { dup } : {}) });
+    this.speaker.send(dup ? { t: 'puback', id, stream, seq, dup } : { t: 'puback', id, stream, seq });
+    metrics.ackMs.record(clock.monotonic() - startMs);
+    this.settle(booked);
+  }
+
+  /** It was waited for. */
+  stored(booked: BookedFrame, accepted: PubAccepted | undefined): void {
+    if (accepted === undefined) {
+      return this.reject(booked, { code: 'STORAGE', message: 'the records could not be stored' });
+    }
+    const { clock, metrics } = this.speaker.hub;
+    metrics.syncMs.record(clock.monotonic() - booked.startMs);
+    this.accept(booked, accepted);
+  }
+
+  private settle({ records, frame }: BookedFrame): void {
+    this.credit.settle(records.length, frame.length);
+    this.refresh();
   }
 
   /** What was acknowledged before is in this batch: said once for each stream. */
@@ -178,6 +232,15 @@ export class Publishing {
     const grant = this.credit.more();
     if (grant !== undefined) this.speaker.send({ t: 'credit', ...grant });
   }
+}
+
+/** What is wrong with the form of a frame, its id and stream aside. */
+function wrongIn({ records, ack = 'durable', seq, pe }: PubFrame): string | undefined {
+  if (records === undefined) return 'records is a list of { k?, v, ts?, h? }';
+  if (ack !== 'durable' && ack !== 'memory') return 'ack is "durable" or "memory"';
+  if (seq !== undefined && !(Number.isSafeInteger(seq) && (seq as number) > 0)) return 'seq is a whole number from 1';
+  if (pe !== undefined && !Number.isSafeInteger(pe)) return 'pe is the producer epoch of welcome';
+  return undefined;
 }
 
 /** The index of a record that is too large. Only looked at where the frame is. */

@@ -369,9 +369,11 @@ function shortened(reason: string): string {
 }
 
 function withoutUndefined(message: object): object {
-  const entries = Object.entries(message);
-  if (entries.every(([, value]) => value !== undefined)) return message;
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  for (const name in message) {
+    if ((message as Record<string, unknown>)[name] !== undefined) continue;
+    return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined));
+  }
+  return message;
 }
 
 /** A text of a client in a message of ours. */

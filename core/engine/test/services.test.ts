@@ -180,8 +180,8 @@ describe('bytes with their records', () => {
       expect(store.isDurable).to.equal(false);
       const roomBefore = store.roomBytes();
       const stored = await Promise.all([
-        store.storeBytes(new Uint8Array(10), { records: [1, { a: 2 }] }),
-        store.storeBytes(new Uint8Array(5), { records: ['three'] }),
+        store.storeBytes(new Uint8Array(10), { records: [[1], [{ a: 2 }]] }),
+        store.storeBytes(new Uint8Array(5), { records: [['three']] }),
       ]);
       expect(stored).to.deep.equal([{ position: 0 }, { position: 1 }]);
       expect(store.roomBytes()).to.be.lessThan(roomBefore);

@@ -46,8 +46,8 @@ export const MUTANTS: readonly GatewayMutant[] = [
     name: 'rights to publish are not checked',
     by: 'fuzz',
     file: PUBLISHING,
-    find: 'if (!allows(this.claims.pub, name)) {',
-    replace: 'if (name === "") {',
+    find: 'if (!allows(this.claims.pub, stream)) {',
+    replace: 'if (stream === "") {',
   },
   {
     name: 'what came before is taken again in a frame that was cut anew',
@@ -60,7 +60,7 @@ export const MUTANTS: readonly GatewayMutant[] = [
     name: 'a duplicate is acknowledged before the first of its kind is safe',
     by: 'simulation',
     file: INPUT,
-    find: 'const waits = isDurable || producers.isAwaited(producer, name);',
+    find: 'const waits = publication.isDurable || producers.isAwaited(producer, name);',
     replace: 'const waits = false;',
   },
   {
@@ -144,7 +144,7 @@ export const MUTANTS: readonly GatewayMutant[] = [
     name: 'a client that is closed for its rate leaves a frame on the books',
     by: 'fuzz',
     file: PUBLISHING,
-    find: '          settle();\n          this.speaker.end',
+    find: '          this.settle(booked);\n          this.speaker.end',
     replace: '          this.speaker.end',
   },
   {

@@ -361,7 +361,8 @@ class Simulation {
         };
         // What is refused was not acknowledged.
         const refused = () => {};
-        if (kind === 'bytes') supervisor.storeBytes(bytesOf(records), { records }).then(acknowledged, refused);
+        if (kind === 'bytes')
+          supervisor.storeBytes(bytesOf(records), { records: [records] }).then(acknowledged, refused);
         else if (random.int(3) > 0) supervisor.storeAll(records).then(acknowledged, refused);
         else for (const record of records) Promise.resolve(supervisor.store(record)).catch(refused);
       }
