@@ -1,9 +1,11 @@
 import { DStreamsError, isDStreamsError, messageOf } from '../errors.ts';
 import { errnoOf } from '../storage/disk.ts';
+import type { Clock } from '../time/clock.ts';
 import { PAYLOAD_BYTES_MAX, RECORD_HEADER_BYTES } from './log-format.ts';
 import type { Appended, GroupRecord } from './log-group.ts';
 
 export interface LogQueueOptions {
+  readonly clock: Clock;
   /** Directory of the log, for messages. */
   readonly dir: string;
   /** Payload bytes at which a group is written, however many more wait. */
@@ -59,8 +61,9 @@ export class LogQueue {
   }
 
   private async pump(): Promise<void> {
-    await undefined; // What is appended in the same turn shares the group.
     while (this.waiting.length > 0) {
+      // What all sockets have to append in this turn shares the group: a write and a sync cost the same for more.
+      await this.options.clock.yield();
       const group = this.takeGroup();
       try {
         const appended = await this.options.commit(group);

@@ -86,8 +86,15 @@ export class WriteAheadLog {
     this.options = options;
     this.disk = options.disk;
     this.group = new LogGroup(options.clock, options.copiedBytesMax);
-    const { dir, groupBytesMax = 4 * 1024 * 1024, untilRoom, onFailed } = options;
-    this.queue = new LogQueue({ dir, groupBytesMax, commit: (group) => this.commit(group), untilRoom, onFailed });
+    const { clock, dir, groupBytesMax = 4 * 1024 * 1024, untilRoom, onFailed } = options;
+    this.queue = new LogQueue({
+      clock,
+      dir,
+      groupBytesMax,
+      commit: (group) => this.commit(group),
+      untilRoom,
+      onFailed,
+    });
     this.closed = [...recovered.segments];
     this.next = recovered.nextSequence;
     this.previous = recovered.previous;
