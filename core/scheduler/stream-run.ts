@@ -244,7 +244,7 @@ export class StreamRun {
       case 'step':
         return this.map(parent, timeMs, (rdd) => applyStep(rdd, op.step, op.preservesPartitioning));
       case 'repartition':
-        return this.map(parent, timeMs, (rdd) => repartition(rdd, op.n, op.dialect));
+        return chain(this.required([parent], timeMs, generateFailed), ([rdd]) => repartition(rdd!, op.n, op.dialect));
       case 'byKey':
         return this.map(parent, timeMs, (rdd) =>
           this.own(
