@@ -60,6 +60,16 @@ const STREAMS: Readonly<Record<string, (words: DStream<string>, t: Context) => D
 };
 
 describe('persist, on the fluent surface', () => {
+  it('a checkpoint interval of a window is refused at start, as it keeps no batches of its own', async () => {
+    for (const name of ['window', 'window of windows']) {
+      const refused = run((words, t) => {
+        t.ssc.checkpoint('checkpoints');
+        return STREAMS[name]!(words, t).persist().checkpoint('4s');
+      });
+      expect(await refused.catch(({ code }: { code: string }) => code), name).to.equal('CHECKPOINT_NOT_PERSISTED');
+    }
+  });
+
   for (const [name, build] of Object.entries(STREAMS)) {
     it(`${name}: the same at every storage level`, async () => {
       const expected = await run(build);
@@ -72,7 +82,8 @@ describe('persist, on the fluent surface', () => {
       const expected = await run(build);
       const checkpointed = await run((words, t) => {
         t.ssc.checkpoint('checkpoints');
-        return build(words, t).checkpoint('4s');
+        const stream = build(words, t);
+        return (name.startsWith('window') ? stream.filter(() => true) : stream).checkpoint('4s');
       });
       expect(checkpointed).to.deep.equal(expected);
     });

@@ -77,6 +77,16 @@ const STREAMS: Readonly<Record<string, (pairs: Pairs, ssc: JavaStreamingContext)
 };
 
 describe('persist, on the Java surface', () => {
+  it('a checkpoint interval of a window is refused at start, as it keeps no batches of its own', async () => {
+    for (const name of ['window', 'window of windows']) {
+      const refused = run((pairs, ssc) => {
+        ssc.checkpoint('checkpoints');
+        return STREAMS[name]!(pairs, ssc).persist().checkpoint(Durations.seconds(4)) as AnyStream;
+      });
+      expect(await refused.catch(({ code }: { code: string }) => code), name).to.equal('CHECKPOINT_NOT_PERSISTED');
+    }
+  });
+
   for (const [name, build] of Object.entries(STREAMS)) {
     it(`${name}: the same at every storage level`, async () => {
       const expected = await run(build);
@@ -91,7 +101,9 @@ describe('persist, on the Java surface', () => {
       const expected = await run(build);
       const checkpointed = await run((pairs, ssc) => {
         ssc.checkpoint('checkpoints');
-        return build(pairs, ssc).checkpoint(Durations.seconds(4)) as AnyStream;
+        const stream = build(pairs, ssc);
+        const kept = name.startsWith('window') ? (stream.filter(() => true) as AnyStream) : stream;
+        return kept.checkpoint(Durations.seconds(4)) as AnyStream;
       });
       expect(checkpointed).to.deep.equal(expected);
     });

@@ -1,3 +1,4 @@
+import { StorageLevels } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { isStored, type StreamGraph } from './graph.ts';
 import type { StreamNode } from './node.ts';
@@ -25,7 +26,7 @@ export function validate(graph: StreamGraph, options: ValidateOptions): void {
   const keep = retention(graph, options.rememberMs);
   for (const node of reachable(graph)) {
     const label = graph.labelOf(node.id);
-    const { checkpointMs } = graph.settingsOf(node);
+    const { checkpointMs, storageLevel } = graph.settingsOf(node);
     if (checkpointMs !== undefined) {
       if (options.checkpointDir === undefined) {
         throw new DStreamsError(
@@ -43,6 +44,15 @@ export function validate(graph: StreamGraph, options: ValidateOptions): void {
         throw new DStreamsError(
           'CHECKPOINT_INTERVAL_NOT_MULTIPLE',
           `The checkpoint interval for ${label} has been set to ${checkpointMs} ms which is not a multiple of its slide time (${node.slideMs} ms). Please set it to a multiple of ${node.slideMs} ms.`,
+        );
+      }
+      // State keeps itself. A window keeps its parent's batches and never its own, as in Spark.
+      if (node.op.kind !== 'state' && storageLevel === StorageLevels.NONE) {
+        const advice =
+          node.op.kind === 'window' ? 'Set the interval of the stream before the window' : 'Please use persist()';
+        throw new DStreamsError(
+          'CHECKPOINT_NOT_PERSISTED',
+          `${label} has been marked for checkpointing but the storage level has not been set to enable persisting. ${advice}.`,
         );
       }
     }

@@ -213,6 +213,19 @@ describe('the stream graph', () => {
       expect(check(withCheckpoint(2500), { checkpointDir: 'd' }))
         .to.throw()
         .with.property('code', 'CHECKPOINT_INTERVAL_NOT_MULTIPLE'));
+    it('wants what is checkpointed to be kept, which a window never is', () => {
+      const windowed = window(id(t.input([], 1)), 2000, 1000);
+      windowed.graph.checkpointEvery(windowed.node, 2000);
+      out(windowed);
+      expect(check(windowed, { checkpointDir: 'd' }))
+        .to.throw()
+        .with.property('code', 'CHECKPOINT_NOT_PERSISTED');
+      const mapped = withCheckpoint(2000);
+      mapped.graph.persist(mapped.node, StorageLevels.NONE);
+      expect(check(mapped, { checkpointDir: 'd' }))
+        .to.throw()
+        .with.property('code', 'CHECKPOINT_NOT_PERSISTED');
+    });
     it('wants the cleaner to wait for windows', () => {
       const windowed = window(t.input([], 1), 5000, 1000);
       out(windowed);
