@@ -12,6 +12,7 @@ export const ENTRIES = {
   worker: 'core/engine/worker-main.ts',
   cli: 'bin/cli.ts',
   conformance: 'testing/conformance/main.ts',
+  'ask-spark': 'bin/ask-spark/main.ts',
   bench: 'bench/main.ts',
 };
 

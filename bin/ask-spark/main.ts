@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DStreamsError } from 'dstreams';
+import { generateCase } from '../../testing/conformance/spark/generate.ts';
+import { TOOLS, toolFolder } from '../test-tools/tools.mjs';
+
+const USAGE = 'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | FILE…)';
+
+/** Packages of Java that Spark reaches into. */
+const OPENED =
+  'java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent ' +
+  'java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar';
+
+const invalid = (problem: string): DStreamsError => new DStreamsError('COMMAND_INVALID', `${problem}.\n${USAGE}`);
+
+/**
+ * Runs conformance cases, of files or random ones, in Spark Streaming 3.5.7 under a manual clock, and writes them to a file
+ * with what it gives: a file for `npm run conformance`. Needs Java and the tool `sparkAnswers`.
+ */
+export async function main([out, ...from]: readonly string[]): Promise<void> {
+  if (out === undefined || out.startsWith('-') || from.length === 0) throw invalid('There is nothing to ask');
+  if (!TOOLS.sparkAnswers!.isInstalled()) {
+    throw new DStreamsError('COMMAND_INVALID', 'Spark is not there: node bin/test-tools.mjs sparkAnswers installs it.');
+  }
+  const cases = from[0] === '--random' ? randomCases(from[1]) : (await Promise.all(from.map(casesOf))).flat();
+  const { answered, ...rest } = await answersTo(cases);
+  // What fails for a reason of its functions' own, as too large a number, is no case.
+  const usable = answered.filter(({ unusable }) => unusable === undefined);
+  const lines = usable.map((one) => JSON.stringify(one)).join(',\n');
+  await writeFile(out, `${JSON.stringify(rest).slice(0, -1)},"cases":[\n${lines}\n]}\n`);
+  process.stdout.write(`${usable.length} answered, ${answered.length - usable.length} left out\n`);
+}
+
+function randomCases(range: string | undefined): object[] {
+  const match = /^(\d{1,6})(?::(\d{1,9}))?$/.exec(range ?? '');
+  if (match === null) throw invalid(`--random is COUNT or COUNT:SEED, not ${range}`);
+  const seed = Number(match[2] ?? 1);
+  return Array.from({ length: Number(match[1]) }, (_, i) => generateCase(seed + i));
+}
+
+const casesOf = async (file: string) => (JSON.parse(await readFile(file, 'utf8')) as { cases: object[] }).cases;
+
+interface Answers {
+  readonly recordedFrom: string;
+  readonly answered: readonly { readonly unusable?: string }[];
+}
+
+async function answersTo(cases: readonly object[]): Promise<Answers> {
+  const folder = await mkdtemp(join(tmpdir(), 'dstreams-spark-'));
+  try {
+    const [questions, answers] = [join(folder, 'questions.json'), join(folder, 'answers.json')];
+    await writeFile(questions, JSON.stringify({ cases }));
+    const build = join(toolFolder('sparkAnswers'), 'build');
+    const options = ['-Xmx2g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${folder}`];
+    const opened = OPENED.split(' ').map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
+    const program = ['-cp', `${join(build, 'classes')}:${join(build, 'lib')}/*`, 'dstreams.conformance.Main'];
+    await promisify(execFile)('java', [...options, ...opened, ...program, questions, answers], { maxBuffer: 1 << 26 });
+    const { cases: answered, ...rest } = JSON.parse(await readFile(answers, 'utf8'));
+    return { ...rest, answered };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

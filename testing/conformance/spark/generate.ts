@@ -1,0 +1,177 @@
+import { SeededRandom } from '../../../core/internal.ts';
+import type { Case, PrintCase, StreamSpec } from '../case.ts';
+import { type Growing, type Growth, grown } from './grow.ts';
+import { chance, pick, type Script, scriptOf } from './script.ts';
+
+const BATCHES_MS = [1, 7, 100, 250, 333, 500, 1000, 1000, 1000, 2000, 60000];
+const NEVER_FITS = 0.01;
+const INPUT_NAMES = ['a', 'b', 'c'];
+
+/** A case as it is made: nobody has said yet what Spark gives for it. */
+export type Question = Omit<Case, 'expected'> & { readonly noDataSet?: true };
+
+/** A random case. Equal seeds give equal cases. */
+export function generateCase(seed: number): Question {
+  return new Maker(seed).made();
+}
+
+class Maker {
+  private readonly random: SeededRandom;
+  private readonly batchMs: number;
+  private readonly partitions: number;
+  private readonly scripts = new Map<string, Script>();
+  private readonly streams: Record<string, StreamSpec> = {};
+  /** Streams that are there to be used once more. */
+  private readonly shared: Growing[] = [];
+  private readonly isQueue: boolean;
+  private readonly mayBeQuirky: boolean;
+  private depth = 0;
+
+  constructor(private readonly seed: number) {
+    this.random = new SeededRandom(seed);
+    this.batchMs = pick(this.random, BATCHES_MS);
+    this.partitions = pick(this.random, [1, 1, 2, 2, 3, 4, 5]);
+    this.isQueue = chance(this.random, 0.1);
+    this.mayBeQuirky = chance(this.random, 0.03);
+  }
+
+  made(): Question {
+    const { random, batchMs } = this;
+    const inputCount = pick(random, [1, 1, 2, 3]);
+    const batchCount = this.isQueue ? random.int(8) : 3 + random.int(12);
+    const mayLack = !this.isQueue && chance(random, 0.12);
+    for (const name of INPUT_NAMES.slice(0, inputCount)) this.scripts.set(name, scriptOf(random, batchCount, mayLack));
+    const stream = this.grow(this.input(), 1 + random.int(7));
+    const run = pick(random, [batchCount, batchCount + 3, batchCount + 5]) + (chance(random, 0.1) ? 12 : 0);
+    const inputs = Object.fromEntries([...this.scripts].map(([name, { batches }]) => [name, batches]));
+    const slices = chance(random, 0.1)
+      ? Array.from({ length: 4 }, () => [this.time(run), this.time(run)] as const)
+      : undefined;
+    return {
+      name: `generated-${this.seed}`,
+      ...(isShortInverse([this.streams, stream.from, stream.steps])
+        ? { quirk: 'window shorter than slide with an inverse function' }
+        : {}),
+      ...(mayLack ? { noDataSet: true as const } : {}),
+      ...(stream.isOrdered && chance(random, 0.6) ? { ordered: true } : {}),
+      ...(this.isQueue ? this.queue() : {}),
+      ...(slices === undefined ? {} : { slices, remember: batchMs * (run + 1) }),
+      ...(Object.keys(this.streams).length === 0 ? {} : { streams: this.streams }),
+      batchMs,
+      partitions: this.partitions,
+      inputs,
+      run,
+      stream: { from: stream.from, steps: stream.steps },
+    };
+  }
+
+  private queue(): Pick<Case, 'inputKind' | 'queueDefault'> {
+    const [{ batches }] = this.scripts.values() as unknown as [Script];
+    const values = batches.flatMap((batch) => batch ?? []).slice(0, 2);
+    const isSame = new Set([...this.scripts.values()].map(({ shape }) => JSON.stringify(shape))).size === 1;
+    const inputKind = pick(this.random, ['queue', 'queueAll'] as const);
+    return isSame && chance(this.random, 0.4) ? { inputKind, queueDefault: values } : { inputKind };
+  }
+
+  private time(run: number): number {
+    const time = this.random.int(run + 2) * this.batchMs;
+    return chance(this.random, 0.2) ? time + Math.floor(this.batchMs / 3) : time;
+  }
+
+  private input(): Growing {
+    const name = pick(this.random, [...this.scripts.keys()]);
+    const { shape, batches } = this.scripts.get(name)!;
+    return {
+      from: name,
+      steps: [],
+      shape,
+      slideMs: this.batchMs,
+      size: Math.max(1, ...batches.map((batch) => batch?.length ?? 0)),
+      isLaidOut: true,
+      isOrdered: true,
+      isSingle: this.partitions === 1 && !this.isQueue,
+    };
+  }
+
+  private grow(stream: Growing, steps: number): Growing {
+    const growth: Growth = {
+      random: this.random,
+      mayBeQuirky: this.mayBeQuirky,
+      other: (slideMs) => this.other(slideMs),
+      spec: (one) => this.specOf(one),
+      multiple: (slideMs, most) =>
+        chance(this.random, NEVER_FITS) ? Math.max(1, Math.floor(slideMs * 1.5)) : slideMs * most,
+    };
+    let tries = steps * 6;
+    let at = stream;
+    while (at.steps.length < steps && tries-- > 0) {
+      at = grown(at, growth);
+      if (at.steps.length > 0 && chance(this.random, 0.15)) at = this.named(at);
+    }
+    return at;
+  }
+
+  /** Under a name, so that other steps find the same stream. */
+  private named(stream: Growing): Growing {
+    if (stream.steps.length === 0) return stream;
+    const name = `s${Object.keys(this.streams).length + 1}`;
+    this.streams[name] = { from: stream.from, steps: stream.steps };
+    const named = { ...stream, from: name, steps: [] };
+    this.shared.push(named);
+    return named;
+  }
+
+  private other(slideMs: number): Growing {
+    const { random } = this;
+    this.depth++;
+    const fitting = this.shared.filter((one) => slideMs % one.slideMs === 0);
+    const base = fitting.length > 0 && chance(random, 0.5) ? pick(random, fitting) : this.input();
+    let stream = this.depth > 2 ? base : this.grow(base, random.int(3));
+    this.depth--;
+    if (stream.slideMs !== slideMs && slideMs % stream.slideMs !== 0 && !chance(random, NEVER_FITS)) stream = base;
+    if (stream.slideMs === slideMs || slideMs % stream.slideMs !== 0 || chance(random, NEVER_FITS)) return stream;
+    const windowMs = slideMs * pick(random, [1, 1, 2]);
+    return {
+      ...stream,
+      steps: [...stream.steps, ['window', windowMs, slideMs]],
+      slideMs,
+      size: (stream.size * windowMs) / stream.slideMs,
+      isSingle: false,
+    };
+  }
+
+  private specOf({ from, steps }: Growing): StreamSpec {
+    return steps.length === 0 ? from : { from, steps };
+  }
+}
+
+/** Whether a step, or a step of a stream that it takes, has an inverse function and a window shorter than its slide. */
+function isShortInverse(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  if (!Array.isArray(part)) return Object.values(part).some(isShortInverse);
+  const [operator, ...args] = part as readonly unknown[];
+  const hasInverse =
+    operator === 'countByWindow' ||
+    operator === 'countByValueAndWindow' ||
+    (String(operator).startsWith('reduceBy') && typeof args[1] === 'string');
+  const [windowMs, slideMs] = args.filter((arg) => typeof arg === 'number');
+  return (hasInverse && windowMs! < slideMs!) || part.some(isShortInverse);
+}
+
+/** A random case that prints, or saves files. */
+export function generatePrint(seed: number): Omit<PrintCase, 'text' | 'files'> & { readonly suffix?: string } {
+  const random = new SeededRandom(seed);
+  const batchCount = 1 + random.int(3);
+  const n = pick(random, [undefined, undefined, -1, 0, 1, 2, 3, 10, 11, 100]);
+  const isPrint = chance(random, 0.6);
+  return {
+    name: `generated-print-${seed}`,
+    operation: isPrint ? 'print' : 'saveAsTextFiles',
+    ...(isPrint && n !== undefined ? { n } : {}),
+    ...(isPrint ? {} : { suffix: pick(random, ['', 'txt']) }),
+    batchMs: pick(random, BATCHES_MS),
+    partitions: 1 + random.int(5),
+    input: scriptOf(random, batchCount, false).batches.map((batch) => batch ?? []),
+    run: batchCount + 1,
+  };
+}

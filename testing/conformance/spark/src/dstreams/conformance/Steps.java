@@ -1,0 +1,46 @@
+package dstreams.conformance;
+
+import java.util.List;
+import org.apache.spark.streaming.Internals;
+import org.apache.spark.streaming.api.java.JavaStreamingContext;
+
+/** Takes a context from batch to batch. */
+final class Steps {
+  private static final long POLL_MS = 2;
+  private final JavaStreamingContext context;
+  private final Recording recording;
+  private final long batchMs;
+  private long now;
+
+  Steps(JavaStreamingContext context, Recording recording) {
+    this.context = context;
+    this.recording = recording;
+    this.batchMs = context.ssc().graph().batchDuration().milliseconds();
+  }
+
+  /** Starts the context with one output more, which has a job in every batch, the last of it. */
+  void start() {
+    Recording end = recording;
+    ScriptedInput.in(context, List.of(), 1, batchMs).foreachRDD((rdd, time) -> end.end(time));
+    context.start();
+  }
+
+  /** Runs the next batch; what it could not be made for, or null. */
+  Throwable next() {
+    now += batchMs;
+    Internals.clockOf(context).setTime(now);
+    while (recording.lastMs() < now) {
+      try {
+        context.awaitTerminationOrTimeout(POLL_MS);
+      } catch (Throwable error) {
+        return error;
+      }
+    }
+    return null;
+  }
+
+  /** The time of the batch that ran last, milliseconds. */
+  long now() {
+    return now;
+  }
+}

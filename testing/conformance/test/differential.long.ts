@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { repositoryRoot as repo } from '../../../bin/repository-root.mjs';
+import { needs } from '../../../bin/test/needs.ts';
+import { SEED } from '../../../bin/test/seed.ts';
+import { RECORDED } from '../main.ts';
+
+const RANDOM_COUNT = 200;
+
+interface Answered {
+  readonly name: string;
+  readonly expected?: unknown;
+  readonly expectedError?: unknown;
+  readonly expectedSlices?: unknown;
+  readonly text?: unknown;
+  readonly files?: unknown;
+}
+
+const casesOf = (file: string): Answered[] => (JSON.parse(readFileSync(file, 'utf8')) as { cases: Answered[] }).cases;
+const answerOf = ({ expected, expectedError, expectedSlices, text, files }: Answered) => ({
+  expected,
+  expectedError,
+  expectedSlices,
+  text,
+  files,
+});
+
+describe('conformance: Spark itself', () => {
+  let folder: string;
+  before(function () {
+    needs(this, 'java', 'sparkAnswers');
+    folder = mkdtempSync(join(tmpdir(), 'dstreams-differential-'));
+  });
+  after(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function run(program: string, ...args: string[]): Promise<string[]> {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(repo, 'bin', program), ...args], {
+      maxBuffer: 1 << 26,
+    }).catch(({ stdout, stderr }: { stdout: string; stderr: string }) => ({ stdout: `${stdout}${stderr}` }));
+    return stdout.trimEnd().split('\n');
+  }
+
+  it('gives what is recorded of it', async function () {
+    this.timeout(3_600_000);
+    const recorded = RECORDED.map((name) => join(repo, 'testing/conformance/cases', name));
+    const again = join(folder, 'again.json');
+    expect(await run('ask-spark.mjs', again, ...recorded)).to.have.length(1);
+    expect(casesOf(again).map(answerOf)).to.deep.equal(recorded.flatMap(casesOf).map(answerOf));
+  });
+
+  it('gives what both surfaces give for random cases, on both masters', async function () {
+    this.timeout(3_600_000);
+    const file = join(folder, 'random.json');
+    const [count] = await run('ask-spark.mjs', file, '--random', `${RANDOM_COUNT}:${SEED}`);
+    process.stdout.write(`  seed ${SEED}: ${count}\n`);
+    expect(Number.parseInt(count!, 10), count).to.be.greaterThan(RANDOM_COUNT * 0.9);
+    for (const surface of ['fluent', 'java']) {
+      for (const master of ['local', 'local[2]']) {
+        const lines = await run('conformance.mjs', '--surface', surface, '--master', master, file);
+        const found = lines.filter((line) => !line.startsWith('passed: '));
+        expect(found, `DSTREAMS_SEED=${SEED}, ${surface}, ${master}`).to.deep.equal([
+          `${casesOf(file).length} passed, 0 failed, 0 unsupported`,
+        ]);
+      }
+    }
+  });
+});
