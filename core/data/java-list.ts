@@ -13,7 +13,7 @@ export class JList<T> extends Array<T> {
   constructor(items?: Iterable<T> | number) {
     super();
     // Appending one by one: a spread of a long list would overflow the stack.
-    if (typeof items === 'object') for (const item of items) this.push(item);
+    if (items !== undefined && typeof items !== 'number') for (const item of items) this.push(item);
   }
 
   static override get [Symbol.species](): ArrayConstructor {

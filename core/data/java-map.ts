@@ -84,7 +84,7 @@ export class JMap<K, V> extends Map<K, V> {
   /** Empty, or a copy of `entries`; a number is Java's initial capacity and changes nothing. */
   constructor(entries?: Iterable<readonly [K, V]> | number) {
     super();
-    if (typeof entries === 'object') for (const [key, value] of entries) this.set(key, value);
+    if (entries !== undefined && typeof entries !== 'number') for (const [key, value] of entries) this.set(key, value);
   }
 
   static override get [Symbol.species](): MapConstructor {
@@ -190,7 +190,7 @@ export class JSet<T> extends Set<T> {
   /** Empty, or a copy of `values`; a number is Java's initial capacity and changes nothing. */
   constructor(values?: Iterable<T> | number) {
     super();
-    if (typeof values === 'object') for (const value of values) this.add(value);
+    if (values !== undefined && typeof values !== 'number') for (const value of values) this.add(value);
   }
 
   static override get [Symbol.species](): SetConstructor {

@@ -204,6 +204,11 @@ describe('Java collections', () => {
     expect(Array.isArray(list)).to.equal(true);
   });
 
+  it('takes the characters of a text, which is iterable', () => {
+    expect([...new JList('aab')]).to.deep.equal(['a', 'a', 'b']);
+    expect([...new JSet('aab')]).to.deep.equal(['a', 'b']);
+  });
+
   it('JIterator is read as in Java and by for…of', () => {
     const iterator = new JList([1, 2, 3]).iterator();
     expect([iterator.hasNext(), iterator.hasNext(), iterator.next()]).to.deep.equal([true, true, 1]);
