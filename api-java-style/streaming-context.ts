@@ -208,7 +208,7 @@ export class JavaStreamingContext extends StreamingContext {
   registerInputStream(_stream: AnyStream): void {}
 
   /** Makes a stream an output although no output operation is called on it. */
-  registerOutputStream(stream: JavaDStream<never> | JavaPairDStream<never, never>): void {
+  registerOutputStream(stream: AnyStream & { register(): void }): void {
     stream.register();
   }
 
