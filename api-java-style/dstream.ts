@@ -41,7 +41,7 @@ import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { overPartition, unwrapRdd } from './rdd-actions.ts';
 import { shareMethods } from './share-methods.ts';
 import { migrateFunction, partitionUpdate, type StateEvolution, type StateSpec, updateFunction } from './state-spec.ts';
-import { type AnyStream, StreamBase, type StreamKind } from './stream-base.ts';
+import { type AnyStream, refOf, StreamBase, type StreamKind } from './stream-base.ts';
 import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
 
 type CogroupEmit = rddOps.CogroupEmit;
@@ -237,7 +237,7 @@ export class JavaDStream<T> extends JavaDStreamLike<T, JavaRDD<T>, JavaDStream<T
 
   /** A stream of either surface as one of this. Its records stay as they are. */
   static fromDStream<T>(stream: AnyStream & { readonly __element?: T }): JavaDStream<T> {
-    return new JavaDStream<T>(stream[STREAM]);
+    return new JavaDStream<T>(refOf(stream));
   }
 
   static override [Symbol.hasInstance](x: unknown): boolean {
@@ -267,7 +267,7 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   /** A stream of pairs of either surface; `[key, value]` records become tuples. */
   static fromPairDStream<K, V>(stream: AnyStream): JavaPairDStream<K, V> {
     if (stream instanceof StreamBase) return new JavaPairDStream<K, V>(stream[STREAM]);
-    return new JavaPairDStream<K, V>(streamOps.narrow(stream[STREAM], 'fromPairDStream', 'map', [toTuple], TUPLE));
+    return new JavaPairDStream<K, V>(streamOps.narrow(refOf(stream), 'fromPairDStream', 'map', [toTuple], TUPLE));
   }
 
   /** Boxes nothing here: the stream itself. */

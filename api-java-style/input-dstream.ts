@@ -1,12 +1,11 @@
-import { STREAM } from '../core/internal.ts';
 import { JavaDStream, JavaPairDStream } from './dstream.ts';
-import type { AnyStream } from './stream-base.ts';
+import { type AnyStream, refOf } from './stream-base.ts';
 
 /** A stream that a source made. */
 export class JavaInputDStream<T> extends JavaDStream<T> {
   /** A stream of either surface as one of this class. */
   static fromInputDStream<T>(stream: AnyStream): JavaInputDStream<T> {
-    return new JavaInputDStream<T>(stream[STREAM]);
+    return new JavaInputDStream<T>(refOf(stream));
   }
 
   inputDStream(): this {
@@ -18,7 +17,7 @@ export class JavaInputDStream<T> extends JavaDStream<T> {
 export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
   /** A stream of either surface as one of this class. */
   static fromReceiverInputDStream<T>(stream: AnyStream): JavaReceiverInputDStream<T> {
-    return new JavaReceiverInputDStream<T>(stream[STREAM]);
+    return new JavaReceiverInputDStream<T>(refOf(stream));
   }
 
   receiverInputDStream(): this {
@@ -30,7 +29,7 @@ export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
 export class JavaPairInputDStream<K, V> extends JavaPairDStream<K, V> {
   /** A stream of either surface as one of this class. */
   static fromInputDStream<K, V>(stream: AnyStream): JavaPairInputDStream<K, V> {
-    return new JavaPairInputDStream<K, V>(stream[STREAM]);
+    return new JavaPairInputDStream<K, V>(refOf(stream));
   }
 
   inputDStream(): this {
@@ -42,7 +41,7 @@ export class JavaPairInputDStream<K, V> extends JavaPairDStream<K, V> {
 export class JavaPairReceiverInputDStream<K, V> extends JavaPairInputDStream<K, V> {
   /** A stream of either surface as one of this class. */
   static fromReceiverInputDStream<K, V>(stream: AnyStream): JavaPairReceiverInputDStream<K, V> {
-    return new JavaPairReceiverInputDStream<K, V>(stream[STREAM]);
+    return new JavaPairReceiverInputDStream<K, V>(refOf(stream));
   }
 
   receiverInputDStream(): this {

@@ -23,8 +23,11 @@ import { msOf, windowOf } from './windows.ts';
 
 /** A stream of either surface: it carries its place in the graph. */
 export interface AnyStream {
-  readonly [STREAM]: StreamRef;
+  readonly [STREAM]: object;
 }
+
+/** The place in the graph of a stream of either surface. */
+export const refOf = (stream: AnyStream): StreamRef => stream[STREAM] as StreamRef;
 
 /** What the values of a stream are: known when it is made, but for what `transform` gives. */
 export type StreamKind = 'values' | 'pairs' | 'either';
@@ -73,7 +76,7 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
 
   /** Partitions of both, side by side. */
   union(that: S & AnyStream): S {
-    return this.derived(streamOps.union([this[STREAM], that[STREAM]]));
+    return this.derived(streamOps.union([this[STREAM], refOf(that)]));
   }
 
   /** The batches of the last `windowDuration`, every `slideDuration` (default: this stream's own). Both: multiples of it. */

@@ -33,7 +33,6 @@ import {
   SparkCore,
   type Status,
   type TwitterArguments,
-  STREAM,
   StreamEngine,
   streamOps,
   type StreamRef,
@@ -58,7 +57,7 @@ import type { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
 import { unwrapRdd } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
-import { type AnyStream, StreamBase } from './stream-base.ts';
+import { type AnyStream, refOf, StreamBase } from './stream-base.ts';
 import { tweets } from './twitter.ts';
 import { msOf } from './windows.ts';
 
@@ -415,7 +414,7 @@ function contextOf(factory: unknown, info: CreateInfo): JavaStreamingContext {
   throw new DStreamsError('OPTIONS_INVALID', 'The factory has to return a JavaStreamingContext.');
 }
 
-const refsOf = (streams: Iterable<AnyStream>): StreamRef[] => Array.from(streams, (stream) => stream[STREAM]);
+const refsOf = (streams: Iterable<AnyStream>): StreamRef[] => Array.from(streams, refOf);
 
 function transformed(streams: Iterable<AnyStream>, f: unknown): StreamRef {
   const fn = toLambda(f, 'transform', { mayWait: true });
