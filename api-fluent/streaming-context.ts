@@ -344,7 +344,7 @@ export class FluentStreamingContext implements StreamingContextType {
     return fluentStream(ref, this.owner, shape);
   }
 
-  /** `DStream.fromDStream`. */
+  /** @internal `DStream.fromDStream`. */
   static adopt<S>(stream: unknown): S {
     const ref = refOf(stream);
     const { owner } = ref.graph;

@@ -155,7 +155,7 @@ export class StreamingContext {
     this.life = source instanceof DirectoryEngine ? source : engineOf(source);
   }
 
-  /** Throws `CONTEXT_NOT_STARTED` in a context made of a checkpoint directory, before its start. */
+  /** @internal Throws `CONTEXT_NOT_STARTED` in a context made of a checkpoint directory, before its start. */
   get engine(): StreamEngine {
     return this.life instanceof StreamEngine ? this.life : this.life.get();
   }

@@ -131,7 +131,7 @@ export abstract class AccumulatorV2<IN, OUT> {
     return `${this.constructor.name}(name: ${this.#name ?? 'none'}, value: ${String(this.value())})`;
   }
 
-  /** From now on what tasks add goes to a copy of their own, which is merged when they end well. */
+  /** @internal From now on what tasks add goes to a copy of their own, which is merged when they end well. */
   static register<A extends AccumulatorV2<never, unknown>>(core: SparkCore, own: A, name?: string): void {
     if (own.#isRegistered)
       throw new DStreamsError('OPTIONS_INVALID', 'Cannot register an Accumulator twice. Make another one.');
@@ -180,7 +180,7 @@ export abstract class BuiltInAccumulator<T = never, S = unknown> {
     this.#cell = cell ?? new AccumulatorCell(rule, rule.zero(), undefined, undefined);
   }
 
-  /** What `sc().register` calls. Throws `OPTIONS_INVALID` the second time. */
+  /** @internal What `sc().register` calls. Throws `OPTIONS_INVALID` the second time. */
   registerWith(core: SparkCore, name?: string): void {
     if (this.#isRegistered)
       throw new DStreamsError('OPTIONS_INVALID', 'Cannot register an Accumulator twice. Make another one.');

@@ -20,7 +20,7 @@ export class Path {
     this.#text = tidy(below === undefined ? text : isOwn ? below : `${text}/${below}`);
   }
 
-  /** A path of the local file system, as a listing names it. */
+  /** @internal A path of the local file system, as a listing names it. */
   static ofLocal(path: string): Path {
     return new Path(`file:${path}`);
   }

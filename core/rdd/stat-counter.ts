@@ -113,11 +113,12 @@ export class StatCounter {
     return `(count: ${this.n}, mean: ${mean}, stdev: ${stdev}, max: ${max}, min: ${min})`;
   }
 
-  /** Plain numbers, which travel. */
+  /** @internal Plain numbers, which travel. */
   toArray(): readonly number[] {
     return [this.n, this.mu, this.m2, this.greatest, this.least];
   }
 
+  /** @internal */
   static fromArray([n, mu, m2, greatest, least]: readonly number[]): StatCounter {
     const counter = new StatCounter();
     return Object.assign(counter, { n, mu, m2, greatest, least });

@@ -63,7 +63,7 @@ export abstract class NetworkReceiver<T> {
     supervisor: () => this.#attached,
   });
 
-  /** For the engine. */
+  /** @internal For the engine. */
   async start(): Promise<void> {
     const { signal } = this.#attached;
     try {

@@ -104,7 +104,7 @@ export class Status {
     return `Status(id=${this.getId()}, user=${this.getUser().getScreenName()}, text=${this.getText()})`;
   }
 
-  /** What it was made of. */
+  /** @internal What it was made of. */
   toRecord(): StatusRecord {
     return this.record;
   }

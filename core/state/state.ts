@@ -54,19 +54,19 @@ export class State<S> {
     return this.value === ABSENT ? '<state not set>' : String(this.value);
   }
 
-  /** Before each call; for the engine. */
+  /** @internal Before each call; for the engine. */
   reset(value: unknown, timingOut: boolean): void {
     this.value = value;
     this.mode = timingOut ? 'timingOut' : 'open';
     this.changed = false;
   }
 
-  /** After the call: what the key's state is now; for the engine. */
+  /** @internal After the call: what the key's state is now; for the engine. */
   get now(): unknown {
     return this.value;
   }
 
-  /** After the call: whether the function asked for a change; for the engine. */
+  /** @internal After the call: whether the function asked for a change; for the engine. */
   get isChanged(): boolean {
     return this.changed;
   }

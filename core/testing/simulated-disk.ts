@@ -291,7 +291,7 @@ export class SimulatedDisk implements Disk {
 
   // Contents
 
-  /** Counts a call, and throws the error that is to happen instead. Returns any other fault. */
+  /** @internal Counts a call, and throws the error that is to happen instead. Returns any other fault. */
   enter(operation: DiskCall['operation'], path: string): DiskFault | undefined {
     const fault = this.onCall?.({ index: this.calls++, operation, path });
     if (
@@ -303,6 +303,7 @@ export class SimulatedDisk implements Disk {
     return fault;
   }
 
+  /** @internal */
   write(path: string, content: Content, bytes: Uint8Array, position: number): number {
     const fault = this.enter('write', path);
     let count = bytes.length;
@@ -323,6 +324,7 @@ export class SimulatedDisk implements Disk {
     return count;
   }
 
+  /** @internal */
   truncate(path: string, content: Content, sizeBytes: number): void {
     this.enter('truncate', path);
     this.bury(content.current);
@@ -331,6 +333,7 @@ export class SimulatedDisk implements Disk {
     content.changes.push(change);
   }
 
+  /** @internal */
   sync(path: string, content: Content): void {
     const fault = this.enter('sync', path);
     if (typeof fault === 'object') {

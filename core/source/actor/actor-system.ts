@@ -140,14 +140,17 @@ export class ActorSystem implements PeerOwner {
 
   // --- for its connections ---
 
+  /** @internal */
   isLocal(ref: ActorRef): boolean {
     return this.locals.get(parseActorUrl(ref.path).path) === ref;
   }
 
+  /** @internal */
   refAt(path: string): ActorRef {
     return this.locals.get(path) ?? this.actorSelection(path);
   }
 
+  /** @internal */
   deliver(path: string, message: unknown, sender: ActorRef | undefined): Promise<void> | undefined {
     const cell = this.cells.get(path);
     if (cell === undefined) {
@@ -158,6 +161,7 @@ export class ActorSystem implements PeerOwner {
     return cell.waitingCount > MAILBOX_MAX ? cell.idle() : undefined;
   }
 
+  /** @internal */
   warn(text: string, error?: unknown): void {
     if (this.options.warn !== undefined) this.options.warn(text, error);
     else log.warn('ActorSystem', text, error);

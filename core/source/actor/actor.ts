@@ -85,6 +85,7 @@ export type ActorClass<A extends Actor = Actor> = new (...args: any[]) => A;
 
 /** How to make an actor: again after each failure, so a class with its arguments, or a function. */
 export class Props<A extends Actor = Actor> {
+  /** @internal */
   readonly make: () => A;
 
   /** A function that makes a new actor at each call. */
