@@ -11,6 +11,8 @@ export type { RecordedBatch, Recording } from '../core/testing/recording.ts';
 export { MemoryDisk } from '../core/storage/disk-memory.ts';
 export { LocalFileSystem } from '../core/storage/file-system.ts';
 export { ManualClock } from '../core/time/index.ts';
+/** Numbers by a seed, for disks and whatever else a test draws. */
+export { type Random, SeededRandom } from '../core/time/random.ts';
 /** A disk that loses power, fails and fills up, by a seed. */
 export {
   type DiskCall,
