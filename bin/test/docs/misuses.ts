@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { typeErrors } from './check.ts';
+import { compile, typeErrors } from './check.ts';
 
 /** Somebody's mistake, and what the compiler has to say of it: in one error, whatever else stands there. */
 export type Misuse = readonly [what: string, code: string, says: RegExp];
@@ -10,13 +10,15 @@ export function namesMisuses(head: string, misuses: readonly Misuse[]): void {
   before(function () {
     this.timeout(120_000);
     errors = typeErrors(
-      misuses.map(([, code], index) => ({
-        where: `${index}`,
-        language: 'ts' as const,
-        isRun: false,
-        code: `${head}${code}\n`,
-        output: undefined,
-      })),
+      compile(
+        misuses.map(([, code], index) => ({
+          where: `${index}`,
+          language: 'ts' as const,
+          isRun: false,
+          code: `${head}${code}\n`,
+          output: undefined,
+        })),
+      ),
     );
   });
   for (const [index, [what, , says]] of misuses.entries()) {

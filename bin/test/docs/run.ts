@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALIASES, ENTRIES } from '../../entries.mjs';
 import type { Sample } from './samples.ts';
@@ -12,7 +13,7 @@ export interface Outcome {
 
 /**
  * Runs a sample in a process of its own against a build of the library: a job module (it has a default export) by
- * `submit`, anything else by node. Killed after `timeoutMs`, which gives code null.
+ * `submit`, anything else by node, in an empty folder of its own. Killed after `timeoutMs`, which gives code null.
  */
 export async function runSample(sample: Sample, build: string, index: number, timeoutMs = 120_000): Promise<Outcome> {
   const { build: bundle } = await import('esbuild');
@@ -27,10 +28,12 @@ export async function runSample(sample: Sample, build: string, index: number, ti
       stdin: { contents: sample.code, loader: sample.language, resolveDir: build },
       outfile: file,
     });
+  const cwd = await mkdtemp(join(tmpdir(), 'sample-'));
   try {
-    return await runFile(isJob ? [join(build, 'cli.mjs'), 'submit', file] : [file], timeoutMs);
+    return await runFile(isJob ? [join(build, 'cli.mjs'), 'submit', file] : [file], cwd, timeoutMs);
   } finally {
     await rm(file, { force: true });
+    await rm(cwd, { recursive: true, force: true });
   }
 }
 
@@ -55,9 +58,10 @@ const sampleBuild = (build: string) => ({
   ],
 });
 
-function runFile(args: readonly string[], timeoutMs: number): Promise<Outcome> {
+function runFile(args: readonly string[], cwd: string, timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
