@@ -12,6 +12,7 @@ export interface Simulated {
   readonly records: number;
   /** Batches that readers have done. */
   readonly read: number;
+  readonly steps: number;
 }
 
 const FAULTS: readonly DiskFault[] = [{ errno: 'EIO' }, { errno: 'ENOSPC' }, 'short'];
@@ -22,9 +23,10 @@ const LAST_STEPS = 5000;
  * Producers and readers of a gateway through the lives of its process, from one seed: calls of the disk in any order and
  * failing, connections cut, kills and losses of power at any call. Throws where a record that was acknowledged is not in the
  * job exactly once and in order, a batch is another one when it runs again, or a reader misses one or gets other records.
+ * `onStep` is for those who see that nothing else than the seed decides.
  */
-export async function simulate(seed: number): Promise<Simulated> {
-  const simulation = new Simulation(new SeededRandom(seed));
+export async function simulate(seed: number, onStep = () => {}): Promise<Simulated> {
+  const simulation = new Simulation(new SeededRandom(seed), onStep);
   try {
     return await simulation.run();
   } finally {
@@ -47,10 +49,14 @@ class Simulation {
   private readonly producers: Producer[];
   private readonly consumers: Consumer[];
   private read = 0;
+  private steps = 0;
   private readonly concurrentJobs: number;
   private readonly failed = new Set<number>();
 
-  constructor(private readonly random: SeededRandom) {
+  constructor(
+    private readonly random: SeededRandom,
+    private readonly onStep: () => void,
+  ) {
     this.faultShare = [0, 0, 0.003, 0.01][random.int(4)]!;
     this.disk = new SimulatedDisk({ random: random.fork(), clock: { now: () => this.nowMs } });
     const codec = () => (random.int(2) === 0 ? JSON_CODEC : MSGPACK_CODEC);
@@ -80,11 +86,18 @@ class Simulation {
     await this.lastLife();
     this.check();
     const records = this.producers.reduce((sum, { count }) => sum + count, 0);
-    return { lives: this.lives, batches: this.seen.size, records, read: this.read };
+    return { lives: this.lives, batches: this.seen.size, records, read: this.read, steps: this.steps };
   }
 
   async end(): Promise<void> {
     await this.life?.bury();
+  }
+
+  private async step(): Promise<void> {
+    this.steps++;
+    this.onStep();
+    await settle();
+    if (this.broken !== undefined) throw this.broken;
   }
 
   private begin(): Life {
@@ -140,8 +153,7 @@ class Simulation {
       life.disk.isDead = true;
     };
     while (!life.disk.isDead && this.nowMs < untilMs) {
-      await settle();
-      if (this.broken !== undefined) throw this.broken;
+      await this.step();
       if (life.startFailure !== undefined || (life.hasFailed && random.int(50) === 0)) break;
       if (life.turns.waitingCount > 0 && random.next() >= haste) life.turns.release(random);
       else this.act(life);
@@ -186,8 +198,7 @@ class Simulation {
     let afterMs = Number.POSITIVE_INFINITY;
     for (let n = 0; ; n++) {
       if (n > LAST_STEPS) throw new Error('not all is acknowledged in the end, or read');
-      await settle();
-      if (this.broken !== undefined) throw this.broken;
+      await this.step();
       if (life.hasFailed)
         throw new Error('a life failed with nothing in the way', {
           cause: life.startFailure ?? life.t.failures[0]?.error,

@@ -18,6 +18,16 @@ describe(`a gateway and its clients through crashes (seeds from ${SEED})`, funct
     expect(records).to.be.above(SEEDS * 50);
   });
 
+  it('does the same again for the same seed, whenever garbage is collected', async () => {
+    for (const seed of [2, 23]) {
+      let steps = 0;
+      const second = await simulate(seed, () => {
+        if (++steps % 50 === 0) globalThis.gc!();
+      });
+      expect(await simulate(seed)).to.deep.equal(second);
+    }
+  });
+
   for (const mutant of MUTANTS.slice(0, 5)) {
     it(`catches a planted bug: ${mutant.name}`, async () => {
       expect((await caughtBy(mutant, 7))?.what).to.be.a('string');
