@@ -62,7 +62,7 @@ export class Hub implements Service {
   readonly members = new Set<Member>();
   readonly metrics = new GatewayMetrics();
   readonly producers: Producers;
-  /** The session that speaks for a producer. */
+  /** The session that speaks for a producer, by its key. */
   readonly speakers = new Map<string, Member>();
   /** The incarnation of the log: kept by a checkpoint, new without one. */
   epoch = secretText(8);

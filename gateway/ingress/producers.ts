@@ -22,7 +22,7 @@ export type ProducersSnapshot = readonly (readonly [
 ])[];
 
 /**
- * The table of producers: the last sequence of each, by stream, and the epoch of its newest session, which fences older
+ * The table of producers, by their keys: the last sequence of each, by stream, and the epoch of its newest session, which fences older
  * ones. It is part of the checkpoint, and what came after that is read from the log.
  */
 export class Producers {

@@ -1,6 +1,7 @@
 import { type PairDialect, pairOps } from '../../core/internal.ts';
 import type { RecordColumns } from '../protocol/pub-frame.ts';
 import type { Check, Issue } from './schema.ts';
+import { producerId } from './producer-key.ts';
 
 /** A record with all that came with it: `gateway.receiver(name, { withMetadata: true })`. */
 export interface RecordWithMetadata<V = unknown> {
@@ -104,7 +105,7 @@ function withMetadata(
     value,
     timestampMs: typeof ts === 'number' ? ts : undefined,
     headers,
-    producer,
+    producer: producer === undefined ? undefined : producerId(producer),
     sequence,
   };
 }
@@ -124,7 +125,7 @@ export function lettersOf(
       key: isRecord ? (record.k ?? null) : null,
       value: isRecord ? (record.v ?? null) : (record ?? null),
       issues,
-      producer: producer ?? null,
+      producer: producer === undefined ? null : producerId(producer),
       sequence: seq === 0 ? null : seq + index,
     };
   });

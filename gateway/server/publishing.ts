@@ -56,7 +56,7 @@ interface Planned {
 /** What one session publishes: frames in, acknowledgements and credit out. */
 export class Publishing {
   /** Whose sequences count; a session without one publishes at least once. */
-  producer: { readonly id: string; readonly epoch: number } | undefined;
+  producer: { readonly key: string; readonly epoch: number } | undefined;
   private claims: Claims = { pub: [], sub: [] };
   private readonly credit: PublishCredit;
   private rate: TokenBucket | undefined;
@@ -131,7 +131,7 @@ export class Publishing {
         records,
         frame: bytes,
         codec: codec.name,
-        producer: producer?.id,
+        producer: producer?.key,
         epoch: producer?.epoch ?? 0,
         seq: producer === undefined ? undefined : (seq as number | undefined),
         isDurable: ack === 'durable',

@@ -1,6 +1,7 @@
 import { DStreamsError, secretText, type Timer } from '../../core/internal.ts';
 import type { z } from 'zod';
 import type { Hub, Member } from '../hub.ts';
+import { producerKey } from '../ingress/producer-key.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { CLOSE, type CloseCode, type ErrCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage } from '../protocol/messages.ts';
@@ -204,10 +205,11 @@ export class Session implements Member, Speaker {
       // It must not fence the one that is there, nor learn its sequences.
       this.claimedProducer = producer.id;
     } else if (producer !== undefined) {
-      known = hub.producers.enter(producer.id);
-      this.publishing.producer = { id: producer.id, epoch: known.epoch };
-      hub.speakers.get(producer.id)?.end(CLOSE.duplicateSession, 'the same producer connected again');
-      hub.speakers.set(producer.id, this);
+      const key = producerKey(producer.id, this.claims!.name);
+      known = hub.producers.enter(key);
+      this.publishing.producer = { key, epoch: known.epoch };
+      hub.speakers.get(key)?.end(CLOSE.duplicateSession, 'the same producer connected again');
+      hub.speakers.set(key, this);
     }
     this.send({
       t: 'welcome',
@@ -337,7 +339,7 @@ export class Session implements Member, Speaker {
     this.publishing.close();
     hub.members.delete(this);
     const { producer } = this.publishing;
-    if (producer !== undefined && hub.speakers.get(producer.id) === this) hub.speakers.delete(producer.id);
+    if (producer !== undefined && hub.speakers.get(producer.key) === this) hub.speakers.delete(producer.key);
   }
 
   private to(state: State): void {

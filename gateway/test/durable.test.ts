@@ -119,4 +119,49 @@ describe('a gateway with a checkpoint directory', () => {
     peer.ws.terminate();
     await third.t.stop();
   });
+
+  it('knows a producer by its id and the name of its token, through a kill, and tells the program of the id', async () => {
+    const disk = new MemoryDisk({ now: () => 0 });
+    const told: unknown[] = [];
+    const secret = 'sixteen letters.';
+    const start = async (nowMs: number) => {
+      const t = createTestContext({ batchMs: 1000, disk, nowMs, recovers: true, checkpointDir: '/checkpoint' });
+      const gateway = startGateway(t.ssc, { port: 0, tokens: { secret } });
+      t.ssc.receiverStream(gateway.receiver('in', { withMetadata: true })).foreachRDD(async (rdd) => {
+        for (const { producer, sequence, value } of await rdd.collect()) told.push([producer, sequence, value]);
+      });
+      await t.start();
+      const join = (name: string) =>
+        Peer.connect(
+          { url: `ws://127.0.0.1:${gateway.port}/` },
+          { hello: { ...hello, token: gateway.token({ pub: ['in'], name }) } },
+        );
+      return { t, join };
+    };
+    const first = await start(0);
+    // The log has text as UTF-8.
+    for (const name of ['alice', '\ud800']) {
+      const peer = await first.join(name);
+      expect(await peer.pub('in', [name.length], { ack: 'durable', seq: 1 })).to.include({ t: 'puback', seq: 1 });
+      peer.ws.terminate();
+    }
+    await first.t.crash();
+
+    const second = await start(500);
+    for (const [name, last] of [
+      ['alice', { in: 1 }],
+      ['\ud800', { in: 1 }],
+      ['bob', {}],
+    ] as const) {
+      const peer = await second.join(name);
+      expect(peer.welcome.producer.last, name).to.deep.equal(last);
+      peer.ws.terminate();
+    }
+    await second.t.run(1);
+    expect(told).to.deep.equal([
+      ['p1', 1, 5],
+      ['p1', 1, 1],
+    ]);
+    await second.t.stop();
+  });
 });

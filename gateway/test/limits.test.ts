@@ -360,6 +360,30 @@ describe('rights', () => {
     expect((await owner.close()).code).to.equal(4511);
   });
 
+  it('have producers of their own, by the name of the token', async () => {
+    const server = await serve({ tokens: { secret: SECRET } });
+    const join = (name: string | undefined, producer: string, more: object = {}) => {
+      const token = server.gateway.token({ pub: ['in'], ...(name === undefined ? {} : { name }), ...more });
+      return Peer.connect(server, { hello: { token, producer: { id: producer } } });
+    };
+    const alice = await join('alice', 'p');
+    expect(await alice.pub('in', [1, 2], { seq: 1 })).to.include({ t: 'puback', seq: 2 });
+    for (const [name, id] of [
+      ['bob', 'p'],
+      ['', 'p'],
+      [undefined, 'p'],
+      [undefined, 'palice'],
+    ] as const) {
+      const other = await join(name, id);
+      expect(other.welcome.producer).to.deep.equal({ id, epoch: 1, last: {}, known: false });
+      expect(await other.pub('in', [3], { seq: 1 })).to.not.have.property('dup');
+    }
+    expect(await alice.pub('in', [3], { seq: 3 })).to.include({ t: 'puback', seq: 3 });
+    const fresh = await join('alice', 'p', { exp: server.t.clock.now() + 3_600_000, pub: ['*'] });
+    expect(fresh.welcome.producer).to.deep.equal({ id: 'p', epoch: 2, last: { in: 3 }, known: true });
+    expect((await alice.close()).code).to.equal(4511);
+  });
+
   it('travel as a ticket, once, within half a minute', async () => {
     const server = await serve({ tokens: { secret: SECRET } });
     const headers = { authorization: `Bearer ${server.gateway.token({ pub: ['in'] })}` };
