@@ -142,7 +142,8 @@ export class Hub implements Service {
     let output = this.outputs.get(name);
     if (output === undefined) {
       const { retentionMs: ms, retentionBytes: bytes, frameBytes, recordsPerFrame } = this.limits;
-      output = new OutputStream(name, this.outputs.size + 1, { ms, bytes }, { frameBytes, recordsPerFrame });
+      const limits = { frameBytes, recordsPerFrame };
+      output = new OutputStream(name, this.outputs.size + 1, { ms, bytes }, limits, () => this.clock);
       this.outputs.set(name, output);
     }
     return output;
@@ -152,7 +153,8 @@ export class Hub implements Service {
   addStatusStream(name: string): void {
     const { frameBytes, recordsPerFrame } = this.limits;
     const retention = { ms: 60_000, bytes: 1 << 20 };
-    this.outputs.set(name, new OutputStream(name, 999_999, retention, { frameBytes, recordsPerFrame }));
+    const limits = { frameBytes, recordsPerFrame };
+    this.outputs.set(name, new OutputStream(name, 999_999, retention, limits, () => this.clock));
   }
 
   private sinkOf(output: OutputStream): OutputSink {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/internal.ts';
 import { BatchOrder } from './batch-order.ts';
 import type { PartLimits, RetainedBatch } from './retained-batch.ts';
 
@@ -12,6 +13,8 @@ export interface Reader {
   wake(): void;
 }
 
+/** Readers are woken for so long in one turn of the event loop: thousands of them would hold everybody else up. */
+const WAKING_MS = 3;
 /** Batches whose frames are kept ready. */
 const WARM_MAX = 4;
 /**
@@ -38,6 +41,7 @@ export class OutputStream {
     readonly number: number,
     readonly retention: RetentionLimits,
     readonly limits: PartLimits,
+    private readonly clock: () => Pick<Clock, 'monotonic' | 'yield'>,
   ) {}
 
   get oldestMs(): number | undefined {
@@ -93,8 +97,20 @@ export class OutputStream {
   publish(batch: RetainedBatch): boolean {
     if (batch.timeMs <= this.lastMs) return false;
     this.keep(batch);
-    for (const reader of this.readers) reader.wake();
+    void this.wakeReaders();
     return true;
+  }
+
+  /** Those who come meanwhile as well, which does no harm. Of two batches the later one may overtake: whoever is woken gets both. */
+  private async wakeReaders(): Promise<void> {
+    const clock = this.clock();
+    let startMs = clock.monotonic();
+    for (const reader of this.readers) {
+      reader.wake();
+      if (clock.monotonic() - startMs < WAKING_MS) continue;
+      await clock.yield();
+      startMs = clock.monotonic();
+    }
   }
 
   private keep(batch: RetainedBatch): void {
