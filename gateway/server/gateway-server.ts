@@ -21,6 +21,8 @@ const CLOSE_WAIT_MS = 2000;
 const SWEEP_MS = 1000;
 /** Requests for pages of one connection that are not answered: nobody sends so many without waiting. */
 const PIPELINED_MAX = 8;
+/** Nothing here needs a body. */
+const BODY_BYTES_MAX = 8192;
 /** Node begins all requests of what it reads at once, 64 KiB, before anything can stop it: it is given less. */
 const HTTP_PIECE_BYTES = 1024;
 const CODECS: readonly FrameCodec[] = [JSON_CODEC, MSGPACK_CODEC];
@@ -219,6 +221,11 @@ export class GatewayServer implements Listener {
     }
     this.unanswered.set(socket, waiting);
     response.once('close', () => this.unanswered.set(socket, this.unanswered.get(socket)! - 1));
+    let bodyBytes = 0;
+    request.on('data', (bytes: Buffer) => {
+      bodyBytes += bytes.length;
+      if (bodyBytes > BODY_BYTES_MAX) socket.destroy();
+    });
     const problem = this.pageProblem(request);
     if (problem !== undefined) {
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${problem}\n`);

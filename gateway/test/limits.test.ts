@@ -295,6 +295,22 @@ describe('a gateway refuses an upgrade', () => {
     expect(hasty.answers()).to.be.at.most(8);
   });
 
+  it('and ends a connection that sends a large body', async () => {
+    const server = await serve();
+    const send = async (bytes: number) => {
+      const { socket, closed, isClosed } = await rawConnection(server);
+      let text = '';
+      socket.on('data', (bytes) => (text += bytes));
+      socket.write(`POST /ticket HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(bytes)}`);
+      return { answer: () => text, socket, closed, isClosed };
+    };
+    const small = await send(8192);
+    while (small.answer() === '') await turn();
+    expect(small.isClosed()).to.equal(false);
+    small.socket.destroy();
+    await (await send(8193)).closed;
+  });
+
   it('and ends a TLS handshake that does not go on', async () => {
     const server = await serve({ limits: { upgradeMs: 300 }, tls: {} });
     const { socket, closed } = await rawConnection(server);
