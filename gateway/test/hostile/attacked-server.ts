@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type Serializable, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GatewayLimits } from '../../index.ts';
+import type { LoopUse } from './loop-watch.ts';
 
 const PROGRAM = fileURLToPath(new URL('./host.ts', import.meta.url));
 
@@ -15,7 +16,7 @@ export interface HostUse {
   readonly residentBytes: number;
 }
 
-/** A gateway in a process of its own, which can be asked for its memory. */
+/** A gateway in a process of its own, which can be asked for what it uses. */
 export class AttackedServer {
   /** What it wrote: errors are logged, and a crash says why. */
   said = '';
@@ -43,23 +44,21 @@ export class AttackedServer {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  async use(): Promise<HostUse> {
-    const answered = once(this.child, 'message');
-    this.child.send('use');
-    const [use] = (await answered) as [HostUse];
-    return use;
+  use(): Promise<HostUse> {
+    return this.ask<HostUse>('memory');
   }
 
-  /** The numbers of `/metrics`, without the prefix of their names. */
-  async metrics(): Promise<Map<string, number>> {
-    const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
-    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    return new Map(
-      lines.map((line) => {
-        const [name, value] = line.split(' ') as [string, string];
-        return [name.replace(/^dstreams_gateway_/, ''), Number(value)];
-      }),
-    );
+  /** What its event loop did since it was asked before; the first answer is of nothing. */
+  loop(): Promise<LoopUse> {
+    return this.ask<LoopUse>('loop');
+  }
+
+  private ask<T>(what: string): Promise<T> {
+    return ask<T>(this.child, what);
+  }
+
+  metrics(): Promise<Map<string, number>> {
+    return metricsOf(this.port);
   }
 
   async end(): Promise<void> {
@@ -70,4 +69,24 @@ export class AttackedServer {
     }
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** The numbers of `/metrics`, without the prefix of their names. */
+export async function metricsOf(port: number): Promise<Map<string, number>> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const [name, value] = line.split(' ') as [string, string];
+      return [name.replace(/^dstreams_gateway_/, ''), Number(value)];
+    }),
+  );
+}
+
+/** What a process answers to a message. */
+export async function ask<T>(child: ChildProcess, message: Serializable): Promise<T> {
+  const answered = once(child, 'message');
+  child.send(message);
+  const [answer] = (await answered) as [T];
+  return answer;
 }

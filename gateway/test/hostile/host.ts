@@ -1,13 +1,14 @@
 /**
  * A gateway with a log, for attacks, on the machine's clock, in a process of its own: `numbers` comes back as `copies`, which
  * is for those who behave, `in` as `out`, `much` as `more`. Says its port to the parent, and answers each message of it with
- * what it uses.
+ * what it uses: `memory`, or of its event `loop` since it was asked before.
  *
  *   host.ts <checkpoint directory> <limits, as JSON>
  */
 import { defineJob, Milliseconds, StreamingContext } from 'dstreams';
 import { startGateway } from 'dstreams/gateway';
 import type { HostUse } from './attacked-server.ts';
+import { LoopWatch } from './loop-watch.ts';
 
 export default defineJob(async ([directory, limits]) => {
   const ssc = new StreamingContext('local', 'hostile', Milliseconds(250));
@@ -21,7 +22,13 @@ export default defineJob(async ([directory, limits]) => {
     ssc.receiverStream(gateway.receiver<unknown>(from)).foreachRDD(gateway.publisher(to));
   }
   await ssc.start();
-  process.on('message', () => process.send!(use()));
+  let loop: LoopWatch | undefined;
+  process.on('message', (what) => {
+    if (what === 'loop') loop ??= new LoopWatch();
+    process.send!(what === 'loop' ? loop!.take() : use());
+  });
+  // The test was killed.
+  process.on('disconnect', () => process.exit(1));
   process.send!(gateway.port);
   await ssc.awaitTermination();
 });
