@@ -249,8 +249,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     };
     const spec = this.stateOptions('mapWithState', partitions, options);
     const { mapped, snapshots } = streamOps.mapWithState(this.ref, fn, timeoutMs, spec);
-    const all = this.next(snapshots, { kind: 'pair', key: this.keyShape });
-    return new FluentMapWithState(mapped, this.owner, undefined, all);
+    return new FluentMapWithState(mapped, this.owner, snapshots, this.keyShape);
   }
   keys() {
     return this.narrow('keys', [], this.keyShape);
@@ -325,7 +324,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     });
   }
 
-  private next(ref: StreamRef, shape?: TextShape): FluentStream {
+  protected next(ref: StreamRef, shape?: TextShape): FluentStream {
     return new FluentStream(ref, this.owner, shape);
   }
   private narrow(
@@ -414,15 +413,18 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
 
 /** The stream of a `mapWithState`, which knows the state beside it. */
 class FluentMapWithState extends FluentStream {
+  private snapshots: FluentStream | undefined;
+
   constructor(
     ref: StreamRef,
     owner: StreamOwner,
-    shape: TextShape | undefined,
-    private readonly snapshots: FluentStream,
+    private readonly state: StreamRef,
+    private readonly key: TextShape | undefined,
   ) {
-    super(ref, owner, shape);
+    super(ref, owner, undefined);
   }
   stateSnapshots() {
+    this.snapshots ??= this.next(streamOps.stateSnapshots(this.state), { kind: 'pair', key: this.key });
     return this.snapshots;
   }
 }

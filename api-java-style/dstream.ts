@@ -509,15 +509,17 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
 export class JavaMapWithStateDStream<K, V, S, M> extends JavaDStream<M> {
   /** For the compiler: the values that the function sees. */
   declare readonly __values?: V;
-  readonly #snapshots: StreamRef;
+  readonly #state: StreamRef;
+  #snapshots: StreamRef | undefined;
 
-  constructor(mapped: StreamRef, snapshots: StreamRef) {
+  constructor(mapped: StreamRef, state: StreamRef) {
     super(mapped);
-    this.#snapshots = snapshots;
+    this.#state = state;
   }
 
   /** All keys with their state, each batch. */
   stateSnapshots(): JavaPairDStream<K, S> {
+    this.#snapshots ??= streamOps.stateSnapshots(this.#state);
     return new JavaPairDStream<K, S>(this.#snapshots);
   }
 }

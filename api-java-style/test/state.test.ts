@@ -200,12 +200,13 @@ describe('mapWithState', () => {
     expect(seen).to.deep.equal(['[(a,4), (b,2)]', '[(a,4), (b,2)]', '[(a,4), (b,7)]']);
   });
 
-  it('has a uid and a checkpoint interval that are those of its state', () => {
+  it('has a uid and a checkpoint interval that are those of its state, and not of the snapshots', () => {
     const { ssc } = stateContext();
     const mapped = pairBatches(ssc, INPUT).mapWithState(StateSpec.function(add)).uid('sums').checkpoint(TWO_SECONDS);
-    const { graph, node } = mapped.stateSnapshots()[STREAM];
-    expect(graph.uidOf(node)).to.equal('sums');
-    expect(graph.settingsOf(node).checkpointMs).to.equal(2000);
+    const { graph, node } = mapped.stateSnapshots().uid('all').checkpoint(Durations.seconds(4))[STREAM];
+    const [state] = graph.parentsOf(node);
+    expect([state, node].map((one) => graph.uidOf(one!))).to.deep.equal(['sums', 'all']);
+    expect([state, node].map((one) => graph.settingsOf(one!).checkpointMs)).to.deep.equal([2000, 4000]);
   });
 
   it('gives a record for each call, null where a function of three returns nothing', async () => {

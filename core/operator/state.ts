@@ -102,7 +102,7 @@ export function updateStateByPartition(
 export interface MapWithState {
   /** What the function emitted. */
   readonly mapped: StreamRef;
-  /** All keys with their state, each batch. */
+  /** All keys with their state, each batch: the state itself, of which users have `stateSnapshots`. */
   readonly snapshots: StreamRef;
 }
 
@@ -128,4 +128,9 @@ export function mapWithState(
   state.graph.mustCheckpoint(state.node, CHECKPOINT_BATCHES * slideMs);
   const mapped = state.graph.add({ name: 'mapWithState', parents: [state], op: () => ({ kind: 'stateOutput' }) });
   return { mapped, snapshots: state };
+}
+
+/** The state of a `mapWithState` as a stream of its own, whose level and checkpoint interval are not those of the state. */
+export function stateSnapshots(state: StreamRef): StreamRef {
+  return state.graph.add({ name: 'stateSnapshots', parents: [state], op: () => ({ kind: 'union' }) });
 }
