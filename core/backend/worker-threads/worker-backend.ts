@@ -297,10 +297,10 @@ export class WorkerBackend implements Backend {
       if (block === undefined) return undefined;
       const { owner, copy } = block;
       if (!owner.isAlive && copy === undefined) return undefined;
-      // Where the thread that held it is gone, another one makes the version again of the second copy.
-      const worker = owner.isAlive ? owner : await this.living((partition + tries) % this.options.threads);
-      const given = worker === owner ? undefined : copy;
       try {
+        // Where the thread that held it is gone, another one makes the version again of the second copy.
+        const worker = owner.isAlive ? owner : await this.living((partition + tries) % this.options.threads);
+        const given = worker === owner ? undefined : copy;
         const reply = await worker.ask((id) => ({ type: 'pack', id, rddId, partition, sinceRddId, copy: given }));
         if (reply.type !== 'packed' || reply.state === undefined) return undefined;
         if ('message' in reply.state) throw errorFromWire(reply.state);
