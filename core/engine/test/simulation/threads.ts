@@ -137,7 +137,8 @@ class Line<T> {
   }
 }
 
-const never = new Promise<never>(() => {});
+/** One for each who waits: all that is told of a promise is kept as long as it is. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** A disk, or a file of it, for a thread: what it asks for once it is dead does not happen, and it never goes on. */
 function mortal<T extends Disk | DiskFile>(target: T, isDead: () => boolean): T {
@@ -147,15 +148,15 @@ function mortal<T extends Disk | DiskFile>(target: T, isDead: () => boolean): T 
       if (typeof member !== 'function') return member;
       if (name === 'statNow' || name === 'listNow') return member.bind(target);
       return async (...args: unknown[]) => {
-        if (isDead()) return never;
+        if (isDead()) return never();
         let result: unknown;
         try {
           result = await member.apply(target, args);
         } catch (error) {
-          if (isDead()) return never;
+          if (isDead()) return never();
           throw error;
         }
-        if (isDead()) return never;
+        if (isDead()) return never();
         return name === 'open' ? mortal(result as DiskFile, isDead) : result;
       };
     },
