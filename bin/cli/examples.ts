@@ -5,6 +5,8 @@ import { nearestName } from '../../core/options/index.ts';
 import { EXAMPLES, type Example, findExample } from '../../examples/registry.ts';
 import { invalid } from './arguments.ts';
 
+export { findExample };
+
 /** The example called `name`. Throws `COMMAND_INVALID`. */
 export function exampleNamed(name: string): Example {
   const example = findExample(name);
@@ -18,6 +20,12 @@ export function exampleNamed(name: string): Example {
 export function exampleFile(example: Example, repo = findRepository()): string {
   if (repo === undefined) throw invalid('the examples come with the repository of dstreams, not with the package');
   return join(repo, 'examples', example.file);
+}
+
+/** The comment at the head of an example: what it does, its arguments, how to run it. */
+export function usageOfExample(file: string): string {
+  const [, comment = ''] = /^\/\*\*\n(.*?)^ \*\/$/ms.exec(readFileSync(file, 'utf8').replaceAll('\r\n', '\n')) ?? [];
+  return comment.replaceAll(/^ \* ?/gm, '');
 }
 
 /** One line each. */

@@ -4,7 +4,7 @@ import { commandLineConf, nearestName } from '../../core/options/index.ts';
 import { SystemClock, SystemRandom } from '../../core/time/index.ts';
 import { invalid, parseRunCommand, type RunCommand } from './arguments.ts';
 import { confOf } from './conf.ts';
-import { exampleFile, exampleNamed, listExamples } from './examples.ts';
+import { exampleFile, exampleNamed, findExample, listExamples, usageOfExample } from './examples.ts';
 import { startLineServer } from './line-server.ts';
 import { describeForUser } from './report-error.ts';
 import { runProgram } from './run-program.ts';
@@ -44,7 +44,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
     exitCode = await run(argv, options);
   } catch (error) {
     const isUsage = isDStreamsError(error, 'COMMAND_INVALID');
-    const hint = isUsage ? '\nSee dstreams --help, or dstreams COMMAND --help.' : '';
+    const hint = isUsage ? `\n${hintOf(argv)}` : '';
     process.stderr.write(`${describeForUser(error)}${hint}\n`);
     exitCode = isUsage ? 2 : 1;
   }
@@ -52,6 +52,16 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   if (exitCode === 0) exitCode = Number(process.exitCode ?? 0);
   process.exitCode = exitCode;
   return exitCode;
+}
+
+/** Where the usage stands of what was called. */
+function hintOf([name = '', ...tokens]: readonly string[]): string {
+  if (!Object.hasOwn(COMMANDS, name)) return 'See dstreams --help.';
+  if (name !== 'run-example') return `See dstreams ${name} --help.`;
+  const example = tokens.find((token) => findExample(token) !== undefined);
+  return example === undefined
+    ? 'See ./run-example --help; ./run-example alone lists the examples.'
+    : `See ./run-example --help ${example}.`;
 }
 
 async function run([name, ...tokens]: readonly string[], options: MainOptions): Promise<number> {
@@ -76,9 +86,10 @@ async function submit(tokens: string[]): Promise<number> {
 
 async function runExample(tokens: string[], { repo }: MainOptions): Promise<number> {
   const command = parseRunCommand('run-example', tokens);
-  if (command.help) return print(EXAMPLE_USAGE);
+  if (command.help && command.target === undefined) return print(EXAMPLE_USAGE);
   if (command.target === undefined) return print(listExamples());
   const example = exampleNamed(command.target);
+  if (command.help) return print(usageOfExample(exampleFile(example, repo)));
   const conf = confOf(command);
   // Spark's own run-example gives the later programs, which name no master, this one.
   if (example.version === 'later' && !conf.has('spark.master')) conf.set('spark.master', 'local[2]');

@@ -33,9 +33,10 @@ or checkpoints could not be written any more, 2 for a wrong command line.
 The first Ctrl-C or SIGTERM stops gracefully (exit code 0), the second one at once.
 `;
 
-export const EXAMPLE_USAGE = `Usage: dstreams run-example [options] [NAME [ARGS...]]
+export const EXAMPLE_USAGE = `Usage: ./run-example [options] [NAME [ARGS...]]
 
-Runs an example by its short name or its full class name. Without a name: lists them.
+Runs an example by its short name or its full class name. Without a name: lists them. With --help before or behind its
+name: says what the example does, and what its arguments are.
 
 ${OPTIONS}`;
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DStreamsError } from '../../../core/errors.ts';
 import { EXAMPLES, type Example, findExample } from '../../../examples/registry.ts';
-import { exampleFile, exampleNamed, findRepository, listExamples } from '../examples.ts';
+import { exampleFile, exampleNamed, findRepository, listExamples, usageOfExample } from '../examples.ts';
 
 const both: Example[] = [
   { name: 'A', version: 'later', file: 'later/A.ts', line: 'later a' },
@@ -48,6 +48,14 @@ describe('the examples', () => {
       ['D', 'd'],
     ]);
     for (const [i, line] of lines.entries()) expect(findExample(line.split(' ')[0]!, both)).to.equal(both[i]);
+  });
+
+  it('say what they do and take, each in its own words', () => {
+    for (const example of EXAMPLES) {
+      const usage = usageOfExample(exampleFile(example));
+      expect(usage, example.file).to.match(new RegExp(`^  ${example.name.split('.').at(-1)}( |$)`, 'm'));
+      expect(usage, example.file).to.contain('./run-example');
+    }
   });
 
   it('are found in the repository, and only there', () => {

@@ -60,7 +60,13 @@ describe('the command line', function () {
     { args: ['submit'], says: 'submit needs the FILE' },
     { args: ['submit', '--mastr', 'local', 'x.ts'], says: 'did you mean --master?' },
     { args: ['submit', '--log-level', 'LOUD', 'x.ts'], says: 'LOUD' },
+    { args: ['submit', '--mastr', 'local', 'x.ts'], says: 'See dstreams submit --help.' },
     { args: ['run-example', 'NetworkWordCuont'], says: 'did you mean NetworkWordCount?' },
+    {
+      args: ['run-example', 'NetworkWordCuont'],
+      says: 'See ./run-example --help; ./run-example alone lists the examples.',
+    },
+    { args: ['run-example', '--mastr', 'local', 'QueueStream'], says: 'See ./run-example --help QueueStream.' },
   ];
   for (const { args, says } of refused) {
     it(`refuses "${args.join(' ')}" with exit code 2`, async () => {
