@@ -196,6 +196,25 @@ describe('the client of a gateway', () => {
     expect(times).to.deep.equal([first.batchTime + 1000, first.batchTime + 2000]);
   });
 
+  it('has a position behind what the program has taken, not behind what has come', async () => {
+    const server = await echo();
+    const first = connect(server).client;
+    const batches = first.subscribe<number>('copies', { from: 'earliest' });
+    for (const n of [1, 2, 3]) {
+      await first.publish('numbers', [n], memory);
+      await server.batch();
+    }
+    const { value: taken } = await batches.next();
+    // What follows has come: it is asked for by a subscription of its own, over the same connection.
+    const others = first.subscribe<number>('copies', { from: 'earliest' });
+    for (let i = 0; i < 3; i++) await others.next();
+    const { epoch, after } = batches.position;
+    expect({ epoch, after }).to.deep.equal({ epoch: taken.epoch, after: taken.batchTime });
+    const again = connect(server).client.subscribe<number>('copies', { from: { after: after! }, epoch: epoch! });
+    expect(again.position.after).to.equal(after);
+    expect((await again.next()).value.records).to.deep.equal([2]);
+  });
+
   it('is told of what is gone', async () => {
     const server = await echo({ limits: { retentionMs: 2000 } });
     const { client } = connect(server);

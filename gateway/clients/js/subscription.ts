@@ -62,7 +62,10 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   private waiters: { resolve(result: IteratorResult<Batch<T>>): void; reject(error: unknown): void }[] = [];
   private epoch: string | undefined;
   private from: From;
+  /** The last batch that came: where a reconnect goes on. */
   private lastMs: number | undefined;
+  /** The last batch that the program has: where another subscription goes on. */
+  private taken: { readonly epoch: string | undefined; readonly after: number | undefined };
   private gap: Gap | undefined;
   private isOver = false;
   private failure: GatewayError | undefined;
@@ -81,15 +84,17 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   ) {
     this.from = options.from ?? 'latest';
     this.epoch = options.epoch;
+    const { from } = this;
+    this.taken = { epoch: this.epoch, after: typeof from === 'object' && 'after' in from ? from.after : undefined };
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  /** The position to resume from, to be stored together with what was done. */
+  /** After the last batch that was taken: the position to resume from, to be stored together with what was done. */
   get position(): { readonly epoch: string | undefined; readonly after: number | undefined } {
-    return { epoch: this.epoch, after: this.lastMs };
+    return this.taken;
   }
 
   async next(): Promise<IteratorResult<Batch<T>>> {
@@ -98,6 +103,7 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
       this.doneRecords += first.count;
       this.doneBytes += first.bytes;
       this.grant();
+      this.take(first.batch);
       return { value: first.batch, done: false };
     }
     if (this.failure !== undefined) throw this.failure;
@@ -161,7 +167,10 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     if (this.epoch !== undefined && this.epoch !== epoch) this.lastMs = undefined;
     this.epoch = epoch;
     // Should the connection break before the first batch, nothing is to be missed.
-    if (this.lastMs === undefined && this.from === 'latest' && latest !== undefined) this.lastMs = latest;
+    if (this.lastMs === undefined && this.from === 'latest' && latest !== undefined) {
+      this.lastMs = latest;
+      if (this.taken.after === undefined) this.taken = { epoch, after: latest };
+    }
   }
 
   /** @internal */
@@ -216,7 +225,12 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     this.doneRecords += batch.records.length;
     this.doneBytes += bytes;
     this.grant();
+    this.take(batch);
     waiter.resolve({ value: batch, done: false });
+  }
+
+  private take({ epoch, batchTime, redelivery }: Batch<T>): void {
+    if (redelivery === 0) this.taken = { epoch, after: batchTime };
   }
 
   /** Says how much more may come, when a half of it is used up. */
