@@ -39,6 +39,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
  * a command line that makes no sense, else as `submit --help` says. Never rejects.
  */
 export async function main(argv: readonly string[], options: MainOptions = {}): Promise<number> {
+  stopsWhenNobodyReads();
   let exitCode: number;
   try {
     exitCode = await run(argv, options);
@@ -52,6 +53,16 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   if (exitCode === 0) exitCode = Number(process.exitCode ?? 0);
   process.exitCode = exitCode;
   return exitCode;
+}
+
+/** `… | head` has read enough: the command ends as by a signal, gracefully where it runs a program, and not with a stack. */
+function stopsWhenNobodyReads(): void {
+  let isTold = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (!isTold) process.kill(process.pid, 'SIGTERM');
+    isTold = true;
+  });
 }
 
 /** Where the usage stands of what was called. */

@@ -99,6 +99,20 @@ describe('the command line', function () {
     expect([exitCode, stdout]).to.deep.equal([3, 'later\n']);
   });
 
+  it('stops gracefully when nobody reads what it prints any more', async () => {
+    const text = `import { startContext } from './context.mjs';
+      export default () => {
+        startContext();
+        setInterval(() => console.log('more'), 5);
+      };`;
+    const program = submit(text);
+    await program.waitFor('more');
+    program.closeStdout();
+    const { exitCode, stderr } = await program.result;
+    expect(stderr).to.contain('stopping, graceful: true').and.not.contain('EPIPE');
+    expect(exitCode).to.equal(0);
+  });
+
   it('shows where a program threw, in the user’s files only, with its causes', async () => {
     const { exitCode, stderr } = await submit(
       'type A = 1;\nexport default () => {\n  const cause = new RangeError("inner");\n  throw new Error("outer", { cause });\n};',

@@ -14,6 +14,8 @@ export interface CliProcess {
   /** Resolves when `text` has appeared on stdout or stderr; rejects when the process ends without it. */
   waitFor(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  /** As `| head` does it. */
+  closeStdout(): void;
 }
 
 /** Starts the built command line as a process of its own, as a user's shell does. */
@@ -45,7 +47,7 @@ export function startCli(
       check();
       void result.then(({ stderr }) => reject(new Error(`ended without "${text}":\n${stderr}`)));
     });
-  return { result, waitFor, kill: (signal) => void child.kill(signal) };
+  return { result, waitFor, kill: (signal) => void child.kill(signal), closeStdout: () => void child.stdout.destroy() };
 }
 
 export const runCli = (args: readonly string[], options: Parameters<typeof startCli>[1] = {}): Promise<CliResult> =>
