@@ -148,8 +148,10 @@ class Client:
             )
         outbox = self._outbox_of(stream)
         ticket = Ticket(future, len(groups))
+        first = 0
         for packed, group_size in groups:
-            outbox.add(Frame(packed, group_size, ack, ticket))
+            outbox.add(Frame(packed, group_size, ack, ticket, first))
+            first += len(packed)
         self._pump()
         return future
 

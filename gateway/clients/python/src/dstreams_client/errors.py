@@ -6,7 +6,7 @@ from typing import NamedTuple, Optional, Sequence
 
 
 class BadRecord(NamedTuple):
-    """A record that the stream's schema refuses."""
+    """A record that the stream's schema refuses; ``index``: which one of the call, from 0."""
 
     index: int
     path: str

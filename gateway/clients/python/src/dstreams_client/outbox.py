@@ -48,6 +48,8 @@ class Frame:
     size: int
     ack: str
     ticket: Ticket
+    #: Index of its first record in the call.
+    first: int
     seq: Optional[int] = None
     id: int = 0
 
@@ -148,7 +150,7 @@ class Outbox:
             # Those behind it were refused too, as they came too early: they move up.
             self._number(frame.seq)
         self._on_size(-frame.size)
-        _fail(frame.ticket, error)
+        _fail(frame.ticket, _in_call(error, frame.first))
 
     def fail(self, error: GatewayError) -> None:
         self._unsend()
@@ -188,9 +190,10 @@ class Outbox:
                 is_dropped = True
                 continue
             frame.ticket.left += len(groups) - 1
-            seq = frame.seq
+            seq, first = frame.seq, frame.first
             for records, size in groups:
-                self.waiting.append(Frame(records, size, frame.ack, frame.ticket, seq))
+                self.waiting.append(Frame(records, size, frame.ack, frame.ticket, first, seq))
+                first += len(records)
                 if seq is not None:
                     seq += len(records)
         if is_dropped and last is not None:
@@ -202,6 +205,12 @@ class Outbox:
         ticket.left -= 1
         if ticket.left <= 0 and not ticket.future.done():
             ticket.future.set_result(Receipt(self.stream, None if frame.seq is None else frame.last_seq))
+
+
+def _in_call(error: GatewayError, first: int) -> GatewayError:
+    """The server counts records from the begin of a frame, the caller from that of its call."""
+    bad = [one._replace(index=first + one.index) for one in error.bad]
+    return GatewayError(error.code, error.message, close_code=error.close_code, bad=bad)
 
 
 def _fail(ticket: Ticket, error: GatewayError) -> None:

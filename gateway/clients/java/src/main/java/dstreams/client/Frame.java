@@ -29,16 +29,19 @@ final class Frame {
   final long size;
   final Ack ack;
   final Ticket ticket;
+  /** Index of its first record in the call. */
+  final long first;
   /** Of its first record; 0: not given yet, or none is given. */
   long seq;
   /** Of the last time that it was sent. */
   long id;
 
-  Frame(Group group, Ack ack, Ticket ticket, long seq) {
+  Frame(Group group, Ack ack, Ticket ticket, long first, long seq) {
     this.records = group.records();
     this.size = group.size();
     this.ack = ack;
     this.ticket = ticket;
+    this.first = first;
     this.seq = seq;
   }
 

@@ -31,6 +31,13 @@ public final class GatewayException extends RuntimeException {
     return new GatewayException(code, getMessage().substring(code.length() + 2), closeCode, bad(), this);
   }
 
+  /** The server counts records from the begin of a frame, the caller from that of its call. */
+  GatewayException inCall(long first) {
+    List<BadRecord> all =
+        bad().stream().map(one -> new BadRecord(first + one.index(), one.path(), one.message())).toList();
+    return new GatewayException(code, getMessage().substring(code.length() + 2), closeCode, all, getCause());
+  }
+
   /** Stays the same across versions. */
   public String code() {
     return code;

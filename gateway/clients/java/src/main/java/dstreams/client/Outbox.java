@@ -88,7 +88,7 @@ final class Outbox {
       // Those behind it were refused too, as they came too early: they move up.
       number(frame.seq);
     }
-    drop(frame, error);
+    drop(frame, error.inCall(frame.first));
   }
 
   void fail(GatewayException error) {
@@ -140,8 +140,10 @@ final class Outbox {
       }
       frame.ticket.left += groups.size() - 1;
       long seq = frame.seq;
+      long first = frame.first;
       for (Frame.Group group : groups) {
-        waiting.add(new Frame(group, frame.ack, frame.ticket, seq));
+        waiting.add(new Frame(group, frame.ack, frame.ticket, first, seq));
+        first += group.records().size();
         if (seq != 0) seq += group.records().size();
       }
     }

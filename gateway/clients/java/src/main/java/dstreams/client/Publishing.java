@@ -79,7 +79,11 @@ final class Publishing {
               return;
             }
             Outbox outbox = outboxOf(stream);
-            for (Frame.Group group : groups) outbox.add(new Frame(group, ack, ticket, 0));
+            long first = 0;
+            for (Frame.Group group : groups) {
+              outbox.add(new Frame(group, ack, ticket, first, 0));
+              first += group.records().size();
+            }
             pump();
           });
       return ticket.future;
