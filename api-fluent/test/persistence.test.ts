@@ -70,6 +70,19 @@ describe('persist, on the fluent surface', () => {
     }
   });
 
+  it('a stream that no output reaches has no slices', async () => {
+    const t = manualContext();
+    const words = t.ssc.queueStream([...BATCHES]);
+    const unread = words.map((word) => word + word);
+    t.record(words);
+    await t.run(1);
+    expect(() => unread.slice(1000, 1000))
+      .to.throw()
+      .with.property('code', 'STREAM_NOT_INITIALIZED');
+    expect(await words.slice(1000, 1000)).to.have.length(1);
+    await t.ssc.stop();
+  });
+
   for (const [name, build] of Object.entries(STREAMS)) {
     it(`${name}: the same at every storage level`, async () => {
       const expected = await run(build);

@@ -1,5 +1,5 @@
 import { DStreamsError } from '../errors.ts';
-import type { StreamNode } from '../plan/index.ts';
+import { reachable, type StreamNode } from '../plan/index.ts';
 import { ActionPromise, type Rdd } from '../rdd/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { StartingEngine } from './active.ts';
@@ -17,6 +17,12 @@ export function slice(
     throw new DStreamsError(
       'STREAM_NOT_INITIALIZED',
       `${graph.labelOf(node.id)} has not been initialized. Call slice after start().`,
+    );
+  }
+  if (!reachable(graph).includes(node)) {
+    throw new DStreamsError(
+      'STREAM_NOT_INITIALIZED',
+      `${graph.labelOf(node.id)} has not been initialized: no output operation reaches it. Give it one before start().`,
     );
   }
   const floor = (ms: number) => zero + Math.floor((ms - zero) / node.slideMs) * node.slideMs;

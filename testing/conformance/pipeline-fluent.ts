@@ -14,6 +14,9 @@ const sortedValues = (grouped: PairDStream<unknown, unknown[]>): Stream =>
 /** The same of a cogroup, on either side. */
 const sortedGroups = (grouped: PairDStream<unknown, readonly [unknown[], unknown[]]>): Stream =>
   grouped.mapValues(([left, right]) => [sortValues(left as Value[]), sortValues(right as Value[])] as const);
+/** A missing side is null in the cases. */
+const sides = (joined: PairDStream<unknown, readonly [unknown, unknown]>): Stream =>
+  joined.mapValues(([left, right]) => [left ?? null, right ?? null] as const);
 const millis = (argument: unknown) => Milliseconds(numberOf(argument));
 /** The slide may be left out. */
 const slide = (argument: unknown) => (argument === undefined ? undefined : millis(argument));
@@ -77,9 +80,9 @@ export const fluent: Surface<Stream> = {
         return context.ssc.sparkContext.parallelize(values, 2);
       }),
     join: (s, [other], context) => pairs(s).join(pairs(context.other(other))),
-    leftOuterJoin: (s, [other], context) => pairs(s).leftOuterJoin(pairs(context.other(other))),
-    rightOuterJoin: (s, [other], context) => pairs(s).rightOuterJoin(pairs(context.other(other))),
-    fullOuterJoin: (s, [other], context) => pairs(s).fullOuterJoin(pairs(context.other(other))),
+    leftOuterJoin: (s, [other], context) => sides(pairs(s).leftOuterJoin(pairs(context.other(other)))),
+    rightOuterJoin: (s, [other], context) => sides(pairs(s).rightOuterJoin(pairs(context.other(other)))),
+    fullOuterJoin: (s, [other], context) => sides(pairs(s).fullOuterJoin(pairs(context.other(other)))),
     cogroup: (s, [other], context) => sortedGroups(pairs(s).cogroup(pairs(context.other(other)))),
     window: (s, [windowMs, slideMs]) => s.window(millis(windowMs), slide(slideMs)),
     countByWindow: (s, [windowMs, slideMs]) => s.countByWindow(millis(windowMs), millis(slideMs)),
