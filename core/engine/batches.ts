@@ -113,7 +113,7 @@ export class Batches {
     this.states.release(completedMs);
     if (this.run.isBehind) return;
     const pending = this.scheduler.pendingTimes.filter((t) => t !== completedMs);
-    const timeMs = Math.min(completedMs, this.states.earliestFailedMs - batchMs, ...pending.map((t) => t - batchMs));
+    const timeMs = Math.min(completedMs, this.states.goesOnFromMs, ...pending.map((t) => t - batchMs));
     // Kept blocks go when the program lets go of their data sets.
     this.run.forget(timeMs, this.keepMs, sc.settings.unpersist);
     sc.releaseShuffles(timeMs);

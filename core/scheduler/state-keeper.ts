@@ -21,6 +21,8 @@ export class StateKeeper {
   private readonly underWay = new Map<number, Promise<void>>();
   /** Batches whose state could not be computed. */
   private readonly failed = new Set<number>();
+  /** The newest batch whose state was computed. */
+  private computedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: StateKeeperParts) {}
 
@@ -36,14 +38,15 @@ export class StateKeeper {
   }
 
   private async compute(timeMs: number): Promise<void> {
-    const rdds = await this.parts.stateRdds(timeMs);
     this.failed.add(timeMs);
+    const rdds = await this.parts.stateRdds(timeMs);
     for (const rdd of rdds) {
       const partitions = await this.parts.missing(rdd);
       if (partitions.length > 0) await rdd.ctx.runner.run(rdd, { kind: 'count' }, partitions);
       rdd.cutState(await this.parts.isSafe(rdd));
     }
     for (const at of this.failed) if (at <= timeMs) this.failed.delete(at);
+    this.computedMs = Math.max(this.computedMs, timeMs);
     this.parts.computed?.(timeMs);
   }
 
@@ -52,8 +55,11 @@ export class StateKeeper {
     this.underWay.delete(timeMs);
   }
 
-  /** The earliest batch whose state is still to be computed: what it reads must be kept. */
-  get earliestFailedMs(): number {
-    return Math.min(...this.failed);
+  /**
+   * The batch whose state those go on from that are still to be computed; infinity: there are none. Not the one before them, always:
+   * after a restart there may be batches between them that are over, and whose state is made again with theirs.
+   */
+  get goesOnFromMs(): number {
+    return this.failed.size === 0 ? Number.POSITIVE_INFINITY : this.computedMs;
   }
 }

@@ -172,4 +172,70 @@ describe('state in checkpoints', () => {
     ]);
     await t.stop();
   });
+
+  it('is old where a batch runs again, and stays until a newer batch has made what it needs of it', async () => {
+    const disk = new SlowDisk();
+    const failing = { output: false, state: false };
+    let totals: unknown[] = [];
+    const program = (nowMs: number) => {
+      const conf = { 'spark.streaming.receiver.writeAheadLog.enable': 'true' };
+      const t = new EngineHarness({
+        batchMs: 1000,
+        disk,
+        nowMs,
+        recovers: true,
+        checkpointDir: '/checkpoint',
+        conf,
+        onFailure: 'keep',
+      });
+      const hand = new Hand();
+      const pairs = t.engine.addInput('receiverStream', receiverInput(hand));
+      const update = (values: number[], state: number | undefined) => {
+        if (failing.state) throw new Error('the state fails');
+        return sum(values, state);
+      };
+      const state = streamOps.updateStateByKey(pairs, update, {
+        partitioner: new HashPartitioner(1),
+        dialect: 'array',
+      });
+      state.graph.checkpointEvery(state.node, 1000);
+      streamOps.output(state, 'foreachRDD', async (rdd) => {
+        if (failing.output) throw new Error('the output fails');
+        totals = (await rdd.ctx.runner.run(rdd, { kind: 'collect' })).flat().sort();
+      });
+      return { t, hand };
+    };
+    let { t, hand } = program(0);
+    await t.start();
+    await hand.supervisor.storeAll([['a', 1]]);
+    await t.run(1);
+    disk.isSlow = true;
+    failing.output = true;
+    await hand.supervisor.storeAll([['b', 2]]);
+    for (let batch = 2; batch <= 5; batch++) {
+      t.clock.advance(1000);
+      await t.engine.batchesEnded();
+      failing.output = false;
+      while ((await newestManifest(disk, '/checkpoint'))!.batchTimeMs < batch * 1000) await new Promise(setImmediate);
+    }
+    const crashed = t.crash();
+    disk.goOn();
+    await crashed;
+
+    ({ t, hand } = program(5500));
+    await t.start();
+    await t.engine.idle();
+    expect(t.failures).to.deep.equal([]);
+    failing.state = true;
+    await t.run(1);
+    expect(t.failures).to.have.length(1);
+    failing.state = false;
+    await t.run(1);
+    expect(t.failures).to.have.length(1);
+    expect(totals).to.deep.equal([
+      ['a', 1],
+      ['b', 2],
+    ]);
+    await t.stop();
+  });
 });
