@@ -86,7 +86,8 @@ export function planJob(
     const stateOf = (r: Rdd, p: number, view: StatePipe['view']): StatePipe => {
       const { op } = r;
       if (op.kind !== 'state') throw new TypeError('a state');
-      placement ??= p;
+      // Its versions before are there; a cached partition that is made of it may have another index, behind a union.
+      placement = p;
       const { step, prev, initial, inputs, isMarked, isCut } = op;
       const known = { kind: 'state', view, rddId: r.id, partition: p, dialect: step.dialect } as const;
       if (isCut || available.hasBlock(r.id, p)) return { ...known, make: undefined };

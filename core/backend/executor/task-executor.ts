@@ -32,8 +32,8 @@ import {
 /** A cached partition or a map output that the plan counted on is not here: the job is planned anew without it. */
 export class LostInput extends Error {
   constructor(
-    readonly lost:
-      | { readonly kind: 'block'; readonly rddId: number; readonly partition: number }
+    readonly lost: /** `isElsewhere`: its owner has it, and cannot give it away. */
+      | { readonly kind: 'block'; readonly rddId: number; readonly partition: number; readonly isElsewhere?: true }
       | { readonly kind: 'mapOutput'; readonly shuffleId: number; readonly mapPartition: number }
       | { readonly kind: 'executor'; readonly reason: string },
   ) {
@@ -360,7 +360,7 @@ export class TaskExecutor {
     if (prev !== undefined && step.update.kind === 'slidingWindow' && before.stacks === undefined) {
       // A copy of a window's version can be read; what it came from stayed elsewhere. Without it the batches are planned.
       this.states.drop(prev.rddId, partition);
-      throw new LostInput({ kind: 'block', rddId: prev.rddId, partition });
+      throw new LostInput({ kind: 'block', rddId: prev.rddId, partition, isElsewhere: true });
     }
     const inputs: unknown[][] = [];
     for (const input of make.inputs) inputs.push(await this.collect(input, task));

@@ -227,8 +227,11 @@ export class WorkerBackend implements Backend {
     if (reply.kind === 'step') return stepErrorFromWire(reply.label, reply.error);
     if (reply.kind === 'error') return errorFromWire(reply.error);
     const lost = reply.lost as LostInput['lost'];
-    if (lost.kind === 'block') this.available.dropBlock(lost.rddId, lost.partition, worker);
-    else if (lost.kind === 'mapOutput') this.available.dropMapOutput(lost.shuffleId, lost.mapPartition);
+    if (lost.kind === 'block') {
+      const owner = lost.isElsewhere ? this.available.block(lost.rddId, lost.partition)?.owner : worker;
+      if (owner !== undefined) this.available.dropBlock(lost.rddId, lost.partition, owner);
+    }
+    if (lost.kind === 'mapOutput') this.available.dropMapOutput(lost.shuffleId, lost.mapPartition);
     return new LostInput(lost);
   }
 
