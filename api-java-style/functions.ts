@@ -198,7 +198,9 @@ export type RecordLambda<A, R> = ((a: A) => R) & MakesRecords<R>;
  * Of the last of more than three overloads, which is the one that the compiler speaks of where none fits: it repeats what
  * lambdas and objects have to be, and takes none that the others do not.
  */
-export type RecordFn<A, R> = RecordLambda<A, R> | FnObject<A, never>;
+export type RecordFn<A, R> =
+  | RecordLambda<A, R>
+  | FnObject<A, 'a record, not a promise: use mapAsync(f, { concurrency })'>;
 
 /** Which class of function an object is, whichever copy of the package made it; undefined for lambdas and literals. */
 export function kindOf(f: unknown): FunctionKind | undefined {

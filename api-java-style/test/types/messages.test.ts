@@ -55,6 +55,7 @@ const DISPATCH: readonly Misuse[] = [
     'words.foreachRDD(new (class extends VoidFunction<JavaPairRDD<string, number>> { call() {} })()); words.foreachRDD((r: JavaPairRDD<string, number>) => r);',
     /'JavaRDD<string>' is missing the following properties from type 'JavaPairRDD<string, number>'/,
   ],
+  // Two overloads, of pairs and of values, cannot be made one without losing the kind of the result: the compiler speaks of both.
   [
     'an action as the result of transform',
     'words.transform((r) => r.count());',
@@ -171,7 +172,13 @@ const OTHER: readonly Misuse[] = [
     /must not be async: use mapAsync\(f, \{ concurrency \}\)/,
   ],
   ['the same on a data set', 'rdd.map(async (s) => s.length);', /must not be async: use mapAsync/],
-  ['an async method call', 'words.map({ call: async (s: string) => s.length });', /No overload matches this call/],
+  // The compiler's first line is of overloads, which objects and lambdas need; its second says what is wrong.
+  [
+    'an async method call',
+    'words.map({ call: async (s: string) => s.length });',
+    /^\d+\+\d+: No overload matches this call\. +The last overload gave the following error\. +Type '\(s: string\) => Promise<number>' .*"a record, not a promise: use mapAsync\(f, \{ concurrency \}\)"/,
+  ],
+  ['the same on a data set', 'rdd.map({ call: async (s: string) => s.length });', /not a promise: use mapAsync/],
   ['an async function in mapValues', 'pairs.mapValues(async (n) => n);', /must not be async: use mapAsync/],
   ['an async function that makes keys', 'rdd.keyBy(async (s) => s);', /must not be async: use mapAsync/],
   ['an async function that groups', 'rdd.groupBy(async (s) => s);', /must not be async: use mapAsync/],
