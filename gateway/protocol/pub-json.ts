@@ -41,6 +41,7 @@ export class PubJsonReader {
   read(frame: Uint8Array, { depthMax, itemsMax }: FrameBounds): PubFrame | undefined {
     if (depthMax < DEPTH || frame[0] !== OBJECT) return undefined;
     this.bytes = bufferOf(frame);
+    this.texts.open(this.bytes);
     this.at = 1;
     if (this.field() !== 't' || this.scalar() !== 'pub') return undefined;
     if (this.repetition.isLeftOut()) return undefined;
@@ -169,7 +170,7 @@ export class PubJsonReader {
     }
     if (at === end) return undefined;
     this.at = at + 1;
-    return this.texts.text(bytes, start, at - start);
+    return this.texts.text(start, at - start);
   }
 
   /** Whose first byte was read. */

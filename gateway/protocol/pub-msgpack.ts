@@ -23,6 +23,7 @@ export class PubMsgpackReader {
     if (depthMax < DEPTH || !startsAsPub(frame)) return undefined;
     if (this.repetition.isLeftOut()) return undefined;
     this.bytes = bufferOf(frame);
+    this.texts.open(this.bytes);
     this.at = 7;
     const fields = frame[0]! - 0x80;
     this.items = 1 + 2 * fields;
@@ -132,7 +133,7 @@ export class PubMsgpackReader {
   private text(length: number): string | undefined {
     const start = this.at;
     this.at = start + length;
-    return this.at > this.bytes.length ? undefined : this.texts.text(this.bytes, start, length);
+    return this.at > this.bytes.length ? undefined : this.texts.text(start, length);
   }
 }
 

@@ -21,9 +21,18 @@ export class TextCache {
   private readonly lengths = new Int32Array(SLOTS).fill(LONGER);
   private readonly lows = new Int32Array(SLOTS);
   private readonly highs = new Int32Array(SLOTS);
+  private bytes: Buffer = Buffer.alloc(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
+
+  /** What texts are asked for from now on. */
+  open(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
 
   /** The text of `length` bytes at `start`, all of which must be there; undefined where they are no UTF-8. */
-  text(bytes: Buffer, start: number, length: number): string | undefined {
+  text(start: number, length: number): string | undefined {
+    const { bytes, view } = this;
     if (length > LENGTH_MAX) {
       this.missCount++;
       return utf8(bytes, start, start + length);
@@ -32,9 +41,11 @@ export class TextCache {
     let low = 0;
     let high = 0;
     const end = start + length;
-    const middle = length > 4 ? start + 4 : end;
-    for (let i = start; i < middle; i++) low = (low << 8) | bytes[i]!;
-    for (let i = middle; i < end; i++) high = (high << 8) | bytes[i]!;
+    if (length >= 4) {
+      // The first four bytes and the last four: all of them.
+      low = view.getInt32(start);
+      high = view.getInt32(end - 4);
+    } else for (let i = start; i < end; i++) low = (low << 8) | bytes[i]!;
     if (((low | high) & HIGH) !== 0) return utf8(bytes, start, end);
     const { lows, highs, lengths } = this;
     const first = firstOfPair(Math.imul(low, 0x9e3779b1) ^ Math.imul(high + length, 0x85ebca6b));
