@@ -11,40 +11,12 @@ import { TokenBucket } from './token-bucket.ts';
 
 type Refused = PubRefusal & { readonly retryMs?: number };
 
-type FrameParts = Omit<Publication, 'settled'> & { readonly id: MessageId; readonly stream: string };
-
-/** A frame that is on the books of credit until it is answered, whatever the answer. One object: there is one for each frame. */
-class BookedFrame implements Publication {
+/** A frame that is on the books of credit until it is answered, whatever the answer. */
+interface BookedFrame extends Publication {
   readonly id: MessageId;
   readonly stream: string;
-  readonly records: RecordColumns;
-  readonly frame: Uint8Array;
-  readonly codec: 'json' | 'msgpack';
-  readonly producer: string | undefined;
-  readonly epoch: number;
-  readonly seq: number | undefined;
-  readonly isDurable: boolean;
   /** When the stream got it. */
-  startMs = 0;
-
-  constructor(
-    private readonly publishing: Publishing,
-    { id, stream, records, frame, codec, producer, epoch, seq, isDurable }: FrameParts,
-  ) {
-    this.id = id;
-    this.stream = stream;
-    this.records = records;
-    this.frame = frame;
-    this.codec = codec;
-    this.producer = producer;
-    this.epoch = epoch;
-    this.seq = seq;
-    this.isDurable = isDurable;
-  }
-
-  settled(accepted: PubAccepted | undefined): void {
-    this.publishing.stored(this, accepted);
-  }
+  startMs: number;
 }
 
 /** A frame that waits to be known in its batch. */
@@ -124,19 +96,20 @@ export class Publishing {
       return;
     }
     this.warned = undefined;
-    this.store(
-      new BookedFrame(this, {
-        id,
-        stream: name,
-        records,
-        frame: bytes,
-        codec: codec.name,
-        producer: producer?.key,
-        epoch: producer?.epoch ?? 0,
-        seq: producer === undefined ? undefined : (seq as number | undefined),
-        isDurable: ack === 'durable',
-      }),
-    );
+    const booked: BookedFrame = {
+      id,
+      stream: name,
+      records,
+      frame: bytes,
+      codec: codec.name,
+      producer: producer?.key,
+      epoch: producer?.epoch ?? 0,
+      seq: producer === undefined ? undefined : (seq as number | undefined),
+      isDurable: ack === 'durable',
+      startMs: 0,
+      settled: (accepted) => this.stored(booked, accepted),
+    };
+    this.store(booked);
   }
 
   private store(booked: BookedFrame): void {
@@ -187,12 +160,12 @@ export class Publishing {
     this.speaker.send({ t: 'puberr', id, stream, ...refusal } as AnyServerMessage);
   }
 
-  reject(booked: BookedFrame, refusal: Refused): void {
+  private reject(booked: BookedFrame, refusal: Refused): void {
     this.refuse(booked.id, booked.stream, refusal);
     this.settle(booked);
   }
 
-  accept(booked: BookedFrame, { seq, dup }: PubAccepted): void {
+  private accept(booked: BookedFrame, { seq, dup }: PubAccepted): void {
     const { id, stream, startMs } = booked;
     const { clock, metrics } = this.speaker.hub;
     if (dup) metrics.counters.add('duplicates');
@@ -203,7 +176,7 @@ export class Publishing {
   }
 
   /** It was waited for. */
-  stored(booked: BookedFrame, accepted: PubAccepted | undefined): void {
+  private stored(booked: BookedFrame, accepted: PubAccepted | undefined): void {
     if (accepted === undefined) {
       return this.reject(booked, { code: 'STORAGE', message: 'the records could not be stored' });
     }
