@@ -4,10 +4,10 @@ import { type Clock, firstTimeMs, type Timer } from '../time/index.ts';
 /** A block that is open longer than this in bytes goes on in a further part, so that no copy or encoding takes long. */
 export const PART_BYTES = 1024 * 1024;
 const PART_RECORDS = 8192;
-/** A part that has so many records is given room at once for all that it may have: */
-const ROOMY_RECORDS = 2048;
-/** in a list so long that the garbage collector does not move it while it grows old. */
+/** At most so many records that need no check, and stay as they are, make a part: a list so long is not moved by the garbage collector. */
 const ROOM_RECORDS = 32_768;
+/** A part that has so many is given room for all that it may have. */
+const ROOMY_RECORDS = 2048;
 /** What a record or a chunk of text costs beside its bytes, roughly. */
 const OVERHEAD_BYTES = 64;
 /** Of records that are neither text nor bytes every so manieth is measured; the others count like the last one. */
@@ -93,7 +93,8 @@ export class BlockGenerator {
     this.checkedCount = at;
     this.bytes += bytes + OVERHEAD_BYTES;
     this.checkedBytes += bytes;
-    if (this.bytes >= PART_BYTES) this.seal();
+    const isLong = at >= PART_RECORDS && !this.options.level.deserialized();
+    if (isLong || this.bytes >= PART_BYTES) this.seal();
   }
 
   /** `records`, which can hold so many. */
