@@ -4,7 +4,7 @@ import { receiverInput, streamOps } from '../../internal.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
 import type { DiskFile, OpenMode } from '../../storage/disk.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
-import { EngineHarness } from '../../testing/harness.ts';
+import { EngineHarness, type HarnessOptions } from '../../testing/harness.ts';
 import { Hand } from './hand.ts';
 
 /** A disk on which a new segment of state has to wait while `isSlow`. */
@@ -35,9 +35,28 @@ const add = (a: number, b: number) => a + b;
 
 const sum = (values: number[], state: number | undefined) => values.reduce(add, state ?? 0);
 
+const WAL = { 'spark.streaming.receiver.writeAheadLog.enable': 'true' };
+
+const recovering = (disk: SlowDisk, nowMs: number, more: Pick<HarnessOptions, 'conf' | 'onFailure'> = {}) =>
+  new EngineHarness({ batchMs: 1000, disk, nowMs, recovers: true, checkpointDir: '/checkpoint', ...more });
+
+/** Batches `from` to `to` with a checkpoint after each, of which none can write its state; then the process is killed. */
+async function crashAheadOfState(t: EngineHarness, disk: SlowDisk, from: number, to: number, ended = () => {}) {
+  disk.isSlow = true;
+  for (let batch = from; batch <= to; batch++) {
+    t.clock.advance(1000);
+    await t.engine.batchesEnded();
+    ended();
+    while ((await newestManifest(disk, '/checkpoint'))!.batchTimeMs < batch * 1000) await new Promise(setImmediate);
+  }
+  const crashed = t.crash();
+  disk.goOn();
+  await crashed;
+}
+
 /** A receiver without a log, and a state that is written after each batch. */
 function life(disk: SlowDisk, nowMs: number) {
-  const t = new EngineHarness({ batchMs: 1000, disk, nowMs, recovers: true, checkpointDir: '/checkpoint' });
+  const t = recovering(disk, nowMs);
   const hand = new Hand();
   const pairs = t.engine.addInput('receiverStream', receiverInput(hand));
   const state = streamOps.updateStateByKey(pairs, sum, { partitioner: new HashPartitioner(2), dialect: 'array' });
@@ -127,8 +146,7 @@ describe('state in checkpoints', () => {
     const disk = new SlowDisk();
     const kept: unknown[][] = [];
     const program = (nowMs: number) => {
-      const conf = { 'spark.streaming.receiver.writeAheadLog.enable': 'true' };
-      const t = new EngineHarness({ batchMs: 1000, disk, nowMs, recovers: true, checkpointDir: '/checkpoint', conf });
+      const t = recovering(disk, nowMs, { conf: WAL });
       const hand = new Hand();
       const pairs = t.engine.addInput('receiverStream', receiverInput(hand));
       const every2 = { windowMs: 2000, slideMs: 2000 };
@@ -146,16 +164,8 @@ describe('state in checkpoints', () => {
     await hand.supervisor.storeAll([['a', 1]]);
     await t.run(2);
     await t.engine.idle();
-    disk.isSlow = true;
     await hand.supervisor.storeAll([['b', 2]]);
-    for (let batch = 3; batch <= 12; batch++) {
-      t.clock.advance(1000);
-      await t.engine.batchesEnded();
-      while ((await newestManifest(disk, '/checkpoint'))!.batchTimeMs < batch * 1000) await new Promise(setImmediate);
-    }
-    const crashed = t.crash();
-    disk.goOn();
-    await crashed;
+    await crashAheadOfState(t, disk, 3, 12);
     ({ t, hand } = program(12_500));
     await t.start();
     kept.length = 0;
@@ -178,16 +188,7 @@ describe('state in checkpoints', () => {
     const failing = { output: false, state: false };
     let totals: unknown[] = [];
     const program = (nowMs: number) => {
-      const conf = { 'spark.streaming.receiver.writeAheadLog.enable': 'true' };
-      const t = new EngineHarness({
-        batchMs: 1000,
-        disk,
-        nowMs,
-        recovers: true,
-        checkpointDir: '/checkpoint',
-        conf,
-        onFailure: 'keep',
-      });
+      const t = recovering(disk, nowMs, { conf: WAL, onFailure: 'keep' });
       const hand = new Hand();
       const pairs = t.engine.addInput('receiverStream', receiverInput(hand));
       const update = (values: number[], state: number | undefined) => {
@@ -209,18 +210,11 @@ describe('state in checkpoints', () => {
     await t.start();
     await hand.supervisor.storeAll([['a', 1]]);
     await t.run(1);
-    disk.isSlow = true;
     failing.output = true;
     await hand.supervisor.storeAll([['b', 2]]);
-    for (let batch = 2; batch <= 5; batch++) {
-      t.clock.advance(1000);
-      await t.engine.batchesEnded();
+    await crashAheadOfState(t, disk, 2, 5, () => {
       failing.output = false;
-      while ((await newestManifest(disk, '/checkpoint'))!.batchTimeMs < batch * 1000) await new Promise(setImmediate);
-    }
-    const crashed = t.crash();
-    disk.goOn();
-    await crashed;
+    });
 
     ({ t, hand } = program(5500));
     await t.start();
