@@ -81,6 +81,8 @@ export class Checkpoints {
   private readonly ranges = new Map<string, Map<number, Json>>();
   private readonly planned = new Set<number>();
   private readonly failed = new Set<number>();
+  /** Why a batch's ranges could not be written down: those after it may stand on what it took, and none is run any more. */
+  private unplannable: unknown;
   /** Batches that a restart runs again and that have not had their turn yet. */
   private readonly owed = new Set<number>();
   private completedMs: number;
@@ -231,9 +233,6 @@ export class Checkpoints {
   isPlanned(uid: string, timeMs: number): boolean {
     return this.ranges.get(uid)?.has(timeMs) ?? false;
   }
-
-  /** Of a batch whose ranges could not be written down: those after it may stand on what it took, and none is run any more. */
-  private unplannable: unknown;
 
   /** Writes down what a batch reads; the batch waits for it. Nothing is written where a restart could read nothing again. */
   async plan(timeMs: number): Promise<void> {

@@ -29,10 +29,13 @@ import {
   WriteTarget,
 } from './targets.ts';
 
-/** A cached partition or a map output that the plan counted on is not here: the job is planned anew without it. */
+/**
+ * A cached partition or a map output that the plan counted on is not here: the job is planned anew without it. `isElsewhere`: its owner
+ * has it, and cannot give it away.
+ */
 export class LostInput extends Error {
   constructor(
-    readonly lost: /** `isElsewhere`: its owner has it, and cannot give it away. */
+    readonly lost:
       | { readonly kind: 'block'; readonly rddId: number; readonly partition: number; readonly isElsewhere?: true }
       | { readonly kind: 'mapOutput'; readonly shuffleId: number; readonly mapPartition: number }
       | { readonly kind: 'executor'; readonly reason: string },
