@@ -1,16 +1,15 @@
 /**
- * Builds the package into dist/ (or `--out FOLDER`): tsup makes the ES modules and their declarations; this adds, for
+ * Builds the package into dist/: tsup makes the ES modules and their declarations; this adds, for
  * every public entry, a CommonJS file that hands out the same module, with a declaration file of its own.
  */
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'tsup';
 import { bundleClient } from './client-bundle.mjs';
 import { PUBLIC_ENTRIES } from './entries.mjs';
 import { repositoryRoot } from './repository-root.mjs';
 
-const outAt = process.argv.indexOf('--out');
-const out = outAt < 0 ? join(repositoryRoot, 'dist') : resolve(process.argv[outAt + 1]);
+const out = join(repositoryRoot, 'dist');
 process.chdir(repositoryRoot);
 await build({ outDir: out, silent: true });
 await bundleClient({ outfile: join(out, 'client.browser.mjs') });

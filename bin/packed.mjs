@@ -5,8 +5,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -14,28 +14,37 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { contentHash } from './dev-build.mjs';
+import { contentHash, sourceFiles } from './dev-build.mjs';
 import { repositoryRoot } from './repository-root.mjs';
 
 const run = promisify(execFile);
 
-/** Builds and packs, unless the same sources have been packed before; returns the path of the tarball. */
+const PACKED_FROM = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsup.config.ts', 'README.md', 'LICENSE'];
+
+/**
+ * Does in a clone what README says, `npm pack`, unless the same sources have been packed before; returns the path of the tarball. The
+ * clone is a copy of the sources, with the packages that are installed here.
+ */
 export async function packedTarball() {
   const cache = join(repositoryRoot, 'node_modules', '.cache', 'dstreams-packed');
   const tarball = join(cache, `${contentHash('packed')}.tgz`);
   if (existsSync(tarball)) return tarball;
   rmSync(cache, { recursive: true, force: true });
-  const staging = join(cache, 'package');
-  mkdirSync(staging, { recursive: true });
-  for (const name of ['package.json', 'README.md', 'LICENSE']) {
-    const file = join(repositoryRoot, name);
-    if (existsSync(file)) copyFileSync(file, join(staging, name));
+  mkdirSync(cache, { recursive: true });
+  // Not below node_modules: the compiler takes what is there for other packages.
+  const clone = mkdtempSync(join(tmpdir(), 'dstreams-clone-'));
+  try {
+    for (const name of [...PACKED_FROM, ...sourceFiles(() => true)]) {
+      mkdirSync(dirname(join(clone, name)), { recursive: true });
+      copyFileSync(join(repositoryRoot, name), join(clone, name));
+    }
+    symlinkSync(join(repositoryRoot, 'node_modules'), join(clone, 'node_modules'), 'dir');
+    await run('npm', ['pack'], { cwd: clone, maxBuffer: 1 << 26 });
+    const name = readdirSync(clone).find((file) => file.endsWith('.tgz'));
+    copyFileSync(join(clone, name), tarball);
+  } finally {
+    rmSync(clone, { recursive: true, force: true });
   }
-  const build = [join(repositoryRoot, 'bin', 'build.mjs'), '--out', join(staging, 'dist')];
-  await run(process.execPath, build, { cwd: repositoryRoot, maxBuffer: 1 << 26 });
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json'], { cwd: staging, maxBuffer: 1 << 26 });
-  const packed = Object.values(JSON.parse(stdout))[0]; // A list, or since npm 11 an object by package name.
-  renameSync(join(staging, packed.filename), tarball);
   return tarball;
 }
 
