@@ -122,6 +122,29 @@ describe('the client of a gateway', () => {
     expect(reason).to.include('ECONNREFUSED');
   });
 
+  it('gives up a peer that takes the connection and says nothing', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const peer = connect({ url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+    const [socket] = await once(server, 'connection');
+    await once(socket, 'message'); // hello
+    const describing = peer.client.describe();
+    peer.clock.advance(19_999);
+    expect(peer.statuses).to.deep.equal(['connecting']);
+    peer.clock.advance(1);
+    expect(peer.statuses).to.deep.equal(['connecting', 'waiting']);
+    peer.clock.advance(200);
+    expect(peer.statuses).to.deep.equal(['connecting', 'waiting', 'connecting']);
+    await once(server, 'connection');
+    await peer.client.close();
+    let error: unknown;
+    await describing.catch((e: unknown) => (error = e));
+    expect(error).to.include({ code: 'ENDED' });
+    expect(peer.clock.timerCount).to.equal(0);
+    for (const each of server.clients) each.terminate();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('publishes what was given while there was no connection', async () => {
     const server = await echo();
     const peer = connect(server);
@@ -308,7 +331,7 @@ describe('the client of a gateway', () => {
     await peer.reaches('open');
     await server.t.stop();
     await peer.reaches('waiting');
-    peer.clock.advance(60_000);
+    peer.clock.advance(15_000);
     await peer.reaches('connecting');
     await peer.reaches('waiting');
   });

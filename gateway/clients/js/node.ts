@@ -3,8 +3,9 @@
  * @module dstreams/client
  */
 import { WebSocket } from 'ws';
-import { type ClientOptions, GatewayClient } from './client.ts';
+import { GatewayClient } from './client.ts';
 import { type SocketLike, systemHost } from './host.ts';
+import type { ClientOptions } from './options.ts';
 
 export * from './exports.ts';
 

@@ -19,15 +19,12 @@ export function clientHost({ connect, GatewayError }: ClientLibrary, report: (li
   const clients = new Map<string, GatewayClient>();
   const subscriptions = new Map<string, Subscription>();
   const batches = new Map<string, Batch>();
-  const opened = new Map<string, () => void>();
-  const opening = new Map<string, Promise<void>>();
 
   const run = async (c: Readonly<Record<string, any>>): Promise<unknown> => {
     const client = clients.get(c.client)!;
     const subscription = subscriptions.get(c.sub)!;
     switch (c.do) {
       case 'connect':
-        opening.set(c.client, new Promise((resolve) => opened.set(c.client, resolve)));
         clients.set(
           c.client,
           connect(c.url, {
@@ -36,7 +33,9 @@ export function clientHost({ connect, GatewayError }: ClientLibrary, report: (li
             backoffMaxMs: c.backoffMaxMs ?? 50,
             onStatus: ({ state }: { state: string }) => {
               report({ client: c.client, state });
-              if (state === 'open') opened.get(c.client)?.();
+              const { whenOpen } = c;
+              if (state !== 'open' || whenOpen === undefined || subscriptions.has(whenOpen.sub)) return;
+              subscriptions.set(whenOpen.sub, clients.get(c.client)!.subscribe(whenOpen.stream, whenOpen));
             },
           }),
         );
@@ -65,13 +64,10 @@ export function clientHost({ connect, GatewayError }: ClientLibrary, report: (li
       case 'ready':
         return client.ready();
       case 'describe':
-        await opening.get(c.client); // It asks only who is there.
         return client.describe();
       case 'authenticate':
-        await opening.get(c.client);
         return client.authenticate(c.token);
       case 'close':
-        clients.delete(c.client);
         return client.close(c);
       default:
         throw new GatewayError('INVALID', `the driver knows no ${c.do}`);

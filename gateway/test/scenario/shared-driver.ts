@@ -11,9 +11,12 @@ export class SharedDriver {
   forScenario(): Driver {
     const shared = (this.driver ??= this.start());
     const prefix = `${++this.scenarioCount}.`;
-    const named = (command: Command): Command => {
-      const names: Record<string, string> = {};
-      for (const key of ['client', 'sub']) if (key in command) names[key] = `${prefix}${command[key]}`;
+    const named = <T extends object>(command: T): T => {
+      const names: Record<string, unknown> = {};
+      for (const [key, value] of Object.entries(command)) {
+        if (key === 'client' || key === 'sub') names[key] = `${prefix}${value}`;
+        if (key === 'whenOpen') names[key] = named(value);
+      }
       return { ...command, ...names };
     };
     const open = new Set<unknown>();

@@ -27,6 +27,8 @@ def open_client(c: Dict[str, Any]) -> None:
 
     def told(status: Status) -> None:
         say({"client": name, "state": status.state, "code": status.code})
+        if status.state == "open" and "whenOpen" in c:
+            subscribe({**c.pop("whenOpen"), "client": name})
 
     options = {
         "token": c.get("token"),
@@ -38,6 +40,17 @@ def open_client(c: Dict[str, Any]) -> None:
     }
     clients[name] = connect(c["url"], on_status=told, **options)
     clients[name]._begin()
+
+
+def subscribe(c: Dict[str, Any]) -> None:
+    subscriptions[c["sub"]] = clients[c["client"]].subscribe(
+        c["stream"],
+        position=c.get("from", "latest"),
+        epoch=c.get("epoch"),
+        ack=c.get("ack", "auto"),
+        window_records=c.get("windowRecords", 100_000),
+        window_bytes=c.get("windowBytes", 4 << 20),
+    )
 
 
 def record(r: Dict[str, Any]) -> Record:
@@ -72,14 +85,7 @@ async def run(c: Dict[str, Any]) -> Any:
     if what == "publish":
         return await publish(c)
     if what == "subscribe":
-        subscriptions[c["sub"]] = clients[c["client"]].subscribe(
-            c["stream"],
-            position=c.get("from", "latest"),
-            epoch=c.get("epoch"),
-            ack=c.get("ack", "auto"),
-            window_records=c.get("windowRecords", 100_000),
-            window_bytes=c.get("windowBytes", 4 << 20),
-        )
+        subscribe(c)
         return None
     if what == "next":
         return await next_batch(c)
@@ -96,7 +102,7 @@ async def run(c: Dict[str, Any]) -> Any:
     if what == "authenticate":
         return await clients[c["client"]].authenticate(c["token"])
     if what == "close":
-        return await clients.pop(c["client"]).close(wait_s=c.get("waitMs", 10_000) / 1000)
+        return await clients[c["client"]].close(wait_s=c.get("waitMs", 10_000) / 1000)
     raise GatewayError("INVALID", f"the driver knows no {what}")
 
 

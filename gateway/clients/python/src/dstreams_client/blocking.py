@@ -153,6 +153,7 @@ class BlockingClient:
         except concurrent.futures.TimeoutError:
             if future.done():
                 raise
+            future.cancel()  # A question is not asked any more; records go on.
             raise TimeoutError(f"not done within {timeout} s") from None
 
 

@@ -28,6 +28,10 @@ _STREAM = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _RETRIED = frozenset(("FLOW", "RATE", "OUT_OF_ORDER", "STORAGE", "STOPPING"))
 _RETRY_MS = 100
 _TOKEN_EXPIRED = 4010
+#: From the handshake to the welcome: a peer that takes the connection and says nothing is no gateway.
+_WELCOME_S = 10
+#: Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions.
+_QUESTIONS_MAX = 32
 _log = logging.getLogger("dstreams_client")
 
 
@@ -39,6 +43,14 @@ class Status(NamedTuple):
     code: Optional[int] = None
     reason: str = ""
     known: Optional[bool] = None
+
+
+class _Question(NamedTuple):
+    """Waits across connections: asked again on each until it is answered; ``before`` goes out ahead of it."""
+
+    before: Optional[Dict[str, Any]]
+    message: Dict[str, Any]
+    answer: "asyncio.Future[Dict[str, Any]]"
 
 
 class Client:
@@ -96,7 +108,7 @@ class Client:
         self._subscriptions: List[Subscription] = []
         self._starting: Dict[int, Subscription] = {}
         self._by_sub: Dict[int, Subscription] = {}
-        self._asked: Dict[int, "asyncio.Future[Dict[str, Any]]"] = {}
+        self._questions: Dict[int, _Question] = {}
         self._attempt = 0
         self._goaway_ms = 0.0
         self._is_paused = False
@@ -158,6 +170,8 @@ class Client:
     async def ready(self) -> None:
         """Returns when less than half of the buffer is in use. Raises once the client has failed."""
         await self._until(lambda: self._buffered <= self.buffer_bytes_max / 2)
+        if self._failure is not None:
+            raise self._failure
 
     async def last_sequence(self, stream: str) -> int:
         """The last sequence of this producer that the server had safe when the connection began, 0 where none. A
@@ -196,39 +210,46 @@ class Client:
     # --- asking ---
 
     async def describe(self) -> List[Dict[str, Any]]:
-        """The streams that the token may use: ``stream``, ``direction``, ``schema``, ``retention``."""
+        """The streams that the token may use: ``stream``, ``direction``, ``schema``, ``retention``. Waits for the
+        connection, and survives reconnects. Raises ``GatewayError``: ``CLOSED`` and ``ENDED`` where none comes any more,
+        ``BUFFER_FULL`` where 32 questions wait for their answers already."""
         streams: List[Dict[str, Any]] = (await self._ask({"t": "describe"}))["streams"]
         return streams
 
     async def authenticate(self, token: str) -> None:
-        """Gives the server a fresh token, without a reconnect; kept for the next one where ``token`` was a text. Raises
-        where it is refused, and with ``close_code`` 4503 where it takes away the right to what is subscribed: that ends
-        the client."""
+        """Gives the server a fresh token, without a reconnect; kept for the next one where ``token`` was a text. Waits and
+        raises as ``describe`` does; with ``close_code`` 4501 where the token is refused, 4503 where it takes away the right
+        to what is subscribed: that ends the client."""
         self._fresh_token = token
         try:
-            while True:
-                try:
-                    # Frames are answered in order, and a token that is refused ends the connection.
-                    await self._ask({"t": "ping"}, after={"t": "auth", "token": token})
-                    return
-                except GatewayError as error:
-                    if self._failure is not None or error.code != "CLOSED" or error.close_code is not None:
-                        raise
-                    # A connection that breaks in between: the next one says hello with this token.
+            # Frames are answered in order, and a token that is refused ends the connection.
+            await self._ask({"t": "ping"}, before={"t": "auth", "token": token})
         finally:
             if callable(self._token):
                 self._fresh_token = None
 
-    async def _ask(self, message: Dict[str, Any], *, after: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+    async def _ask(self, message: Dict[str, Any], *, before: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
         self._begin()
-        await self._until(lambda: self._is_open)
-        if after is not None:
-            self._post(after)
+        if self._failure is not None:
+            raise self._failure
+        if len(self._questions) >= _QUESTIONS_MAX:
+            raise GatewayError(
+                "BUFFER_FULL", f"{_QUESTIONS_MAX} questions wait for their answers, more may not: await them"
+            )
         request_id = self._new_id()
-        future: "asyncio.Future[Dict[str, Any]]" = asyncio.get_running_loop().create_future()
-        self._asked[request_id] = future
-        self._post({**message, "id": request_id})
-        return await future
+        answer: "asyncio.Future[Dict[str, Any]]" = asyncio.get_running_loop().create_future()
+        question = self._questions[request_id] = _Question(before, {**message, "id": request_id}, answer)
+        if self._is_open:
+            self._put(question)
+        try:
+            return await answer
+        finally:
+            self._questions.pop(request_id, None)  # Cancelled.
+
+    def _put(self, question: _Question) -> None:
+        if question.before is not None:
+            self._post(question.before)
+        self._post(question.message)
 
     async def close(self, *, wait_s: float = 10) -> None:
         """Waits for what is not acknowledged yet, at most ``wait_s`` seconds, and ends. Idempotent."""
@@ -303,8 +324,11 @@ class Client:
                 hello["producer"] = {"id": self.producer_id}
             self._post(hello)
             try:
+                self._received(await asyncio.wait_for(socket.recv(), _WELCOME_S))
                 async for frame in socket:
                     self._received(frame)
+            except asyncio.TimeoutError:
+                raise ConnectionError(f"no welcome within {_WELCOME_S} s") from None
             except ConnectionClosed:
                 pass
         finally:
@@ -315,7 +339,7 @@ class Client:
             if is_final or (code == _TOKEN_EXPIRED and not callable(self._token)):
                 why = f"the gateway ended the connection for good: {code} {reason}"
                 error = GatewayError("CLOSED", why, close_code=code)
-            self._closed(error or GatewayError("CLOSED", "the connection broke before the answer"))
+            self._closed()
             await socket.close()
         if error is not None:
             raise error
@@ -336,17 +360,13 @@ class Client:
         self._outgoing.append(self._codec.encode(message))
         self._has_outgoing.set()
 
-    def _closed(self, error: GatewayError) -> None:
+    def _closed(self) -> None:
         self._socket, self._is_open = None, False
         self._outgoing.clear()
         self._in_flight.clear()
         self._by_sub, self._starting = {}, {}
         for subscription in self._subscriptions:
             subscription._pause()
-        asked, self._asked = self._asked, {}
-        for future in asked.values():
-            if not future.done():
-                future.set_exception(error)
 
     def _end(self, error: GatewayError, status: Status) -> None:
         if self._failure is not None:
@@ -356,6 +376,10 @@ class Client:
             outbox.fail(error)
         for subscription in list(self._subscriptions):
             subscription._over(error)
+        questions, self._questions = self._questions, {}
+        for _, _, answer in questions.values():
+            if not answer.done():
+                answer.set_exception(error)
         self._tell(status)
 
     def _tell(self, status: Status) -> None:
@@ -429,10 +453,13 @@ class Client:
         self._is_open = True
         for stream, outbox in self._outboxes.items():
             outbox.begin(None if producer is None else self._last.get(stream, 0), self._limits)
-        self._tell(Status("open", known=None if producer is None else producer["known"]))
         for subscription in list(self._subscriptions):
             self._subscribe(subscription)
+        for question in self._questions.values():
+            self._put(question)
         self._pump()
+        # Last: what it asks for goes out by itself.
+        self._tell(Status("open", known=None if producer is None else producer["known"]))
 
     def _refused(self, message: Dict[str, Any]) -> None:
         frame_id, code = message["id"], message["code"]
@@ -472,19 +499,20 @@ class Client:
         subscription._started(message)
 
     def _answered(self, message: Dict[str, Any]) -> None:
-        future = self._asked.pop(message.get("id", 0), None)
-        if future is not None and not future.done():
-            future.set_result(message)
+        question = self._questions.pop(message.get("id", 0), None)
+        if question is not None and not question.answer.done():
+            question.answer.set_result(message)
 
     def _erred(self, message: Dict[str, Any]) -> None:
         error = GatewayError(message["code"], message["message"])
         request_id = message.get("id", 0)
         subscription = self._starting.pop(request_id, None)
-        future = self._asked.pop(request_id, None)
+        question = self._questions.pop(request_id, None)
         if subscription is not None:
             subscription._over(error)
-        elif future is not None and not future.done():
-            future.set_exception(error)
+        elif question is not None:
+            if not question.answer.done():
+                question.answer.set_exception(error)
         else:
             _log.warning("the gateway says: %s", error)
 

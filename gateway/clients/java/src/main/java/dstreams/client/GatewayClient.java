@@ -157,7 +157,10 @@ public final class GatewayClient implements AutoCloseable {
 
   // --- asking ---
 
-  /** The streams that the token may use. */
+  /**
+   * The streams that the token may use. Waits for the connection, and survives reconnects. Throws {@link GatewayException}:
+   * {@code CLOSED} and {@code ENDED} where none comes any more, {@code BUFFER_FULL} where 32 questions wait already.
+   */
   public List<StreamDescription> describe() throws InterruptedException {
     return link.await(describeAsync());
   }
@@ -178,8 +181,9 @@ public final class GatewayClient implements AutoCloseable {
   }
 
   /**
-   * Gives the server a fresh token, without a reconnect; kept for the next one where the option was a text. Throws where it
-   * is refused, and with close code 4503 where it takes away the right to what is subscribed: that ends the client.
+   * Gives the server a fresh token, without a reconnect; kept for the next one where the option was a text. Waits and throws
+   * as {@link #describe} does; with close code 4501 where the token is refused, 4503 where it takes away the right to what
+   * is subscribed: that ends the client.
    */
   public void authenticate(String token) throws InterruptedException {
     link.await(authenticateAsync(token));

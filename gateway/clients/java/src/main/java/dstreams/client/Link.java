@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,17 @@ import java.util.concurrent.TimeoutException;
 final class Link implements Connection.Owner {
   private static final int TOKEN_EXPIRED = 4010;
   private static final long WELCOME_MS = 10_000;
+  /** Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions. */
+  private static final int QUESTIONS_MAX = 32;
   private static final System.Logger LOG = System.getLogger("dstreams.client");
 
   /** One for all clients: each has threads of its own. */
   private static final class SharedHttp {
     static final HttpClient CLIENT = HttpClient.newHttpClient();
   }
+
+  /** Waits across connections: asked again on each until it is answered. {@code before}: goes out ahead of it; or null. */
+  private record Question(Message before, Message message, CompletableFuture<Message> answer) {}
 
   final Loop loop = new Loop("dstreams-client");
   final String producerId;
@@ -39,7 +45,7 @@ final class Link implements Connection.Owner {
   private final Set<Subscription> subscriptions = new LinkedHashSet<>();
   private final Map<Long, Subscription> starting = new HashMap<>();
   private final Map<Long, Subscription> bySub = new HashMap<>();
-  private final Map<Long, CompletableFuture<Message>> asked = new HashMap<>();
+  private final Map<Long, Question> questions = new LinkedHashMap<>();
   private volatile GatewayException failure;
   private Connection connection;
   private boolean isOpen;
@@ -124,46 +130,46 @@ final class Link implements Connection.Owner {
         });
   }
 
-  /** {@code before}: goes out before it; null: nothing does. */
+  /** Completes with the answer, of this connection or a later one. {@code before}: goes out ahead of it, each time; or null. */
   CompletableFuture<Message> ask(Message message, Message before) {
-    CompletableFuture<Message> future = new CompletableFuture<>();
-    whenOpen(
-        future,
-        () -> {
-          if (before != null) post(before);
-          long id = newId();
-          asked.put(id, future);
-          post(message.with("id", id));
-        });
-    return future;
-  }
-
-  /** Completes when the server has taken the token, on this connection or, should it break, the next. */
-  CompletableFuture<Void> authenticate(String fresh) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<Message> answer = new CompletableFuture<>();
     loop.run(
         () -> {
-          freshToken = fresh;
-          authenticate(fresh, done);
+          if (failure != null) answer.completeExceptionally(failure);
+          else if (questions.size() >= QUESTIONS_MAX)
+            answer.completeExceptionally(
+                new GatewayException(
+                    "BUFFER_FULL", QUESTIONS_MAX + " questions wait for their answers, more may not: await them"));
+          else {
+            long id = newId();
+            Question question = new Question(before, message.with("id", id), answer);
+            questions.put(id, question);
+            if (isOpen) put(question);
+          }
         });
-    return done;
+    return answer;
   }
 
-  private void authenticate(String fresh, CompletableFuture<Void> done) {
+  private void put(Question question) {
+    if (question.before() != null) post(question.before());
+    post(question.message());
+  }
+
+  /** Completes when the server has taken the token, on this connection or, should it break, a later one. */
+  CompletableFuture<Void> authenticate(String fresh) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.run(() -> freshToken = fresh);
     // Frames are answered in order, and a token that is refused ends the connection.
     ask(Message.of("ping"), Message.of("auth").with("token", fresh))
         .whenComplete(
             (pong, error) ->
                 loop.run(
                     () -> {
-                      if (error != null && failure == null) {
-                        authenticate(fresh, done); // The next connection says hello with this token.
-                        return;
-                      }
                       if (options.tokenSupplier != null) freshToken = null;
                       if (error == null) done.complete(null);
                       else done.completeExceptionally(error);
                     }));
+    return done;
   }
 
   Subscription subscribe(String stream, SubscribeOptions how) {
@@ -243,7 +249,7 @@ final class Link implements Connection.Owner {
 
   @Override
   public boolean isWaiting() {
-    return !isOpen || publishing.isWaiting() || !asked.isEmpty() || !starting.isEmpty();
+    return !isOpen || publishing.isWaiting() || !questions.isEmpty() || !starting.isEmpty();
   }
 
   @Override
@@ -264,7 +270,7 @@ final class Link implements Connection.Owner {
   @Override
   public void closed(int code, String reason, boolean isFinal) {
     GatewayException error = isFinal ? new GatewayException("CLOSED", url + ": " + reason) : forGood(code, reason);
-    lost(error == null ? new GatewayException("CLOSED", "the connection broke before the answer") : error);
+    lost();
     if (failure != null) return;
     if (error == null) wait(code, reason);
     else end(error, Status.of(Status.State.CLOSED, code, reason));
@@ -284,16 +290,13 @@ final class Link implements Connection.Owner {
     closed(0, reason, false);
   }
 
-  private void lost(GatewayException error) {
+  private void lost() {
     connection = null;
     isOpen = false;
     publishing.closed();
     bySub.clear();
     starting.clear();
     subscriptions.forEach(Subscription::pause);
-    List<CompletableFuture<Message>> unanswered = List.copyOf(asked.values());
-    asked.clear();
-    for (CompletableFuture<Message> future : unanswered) future.completeExceptionally(error);
   }
 
   private void wait(int code, String reason) {
@@ -313,7 +316,10 @@ final class Link implements Connection.Owner {
     publishing.failed(error);
     for (Subscription subscription : List.copyOf(subscriptions)) subscription.over(error);
     if (connection != null) connection.close();
-    lost(error);
+    lost();
+    List<Question> unanswered = List.copyOf(questions.values());
+    questions.clear();
+    for (Question question : unanswered) question.answer().completeExceptionally(error);
     whoWaited();
     tell(status);
   }
@@ -361,8 +367,8 @@ final class Link implements Connection.Owner {
         if (subscription != null) subscription.gapped(message);
       }
       case "described", "pong" -> {
-        CompletableFuture<Message> future = asked.remove(message.number("id", 0));
-        if (future != null) future.complete(message);
+        Question question = questions.remove(message.number("id", 0));
+        if (question != null) question.answer().complete(message);
       }
       case "goaway" -> goawayMs = message.number("retryMs");
       case "err" -> erred(message);
@@ -380,6 +386,7 @@ final class Link implements Connection.Owner {
     Optional<Boolean> isKnown = producer == null ? Optional.empty() : Optional.of(producer.isTrue("known"));
     tell(new Status(Status.State.OPEN, OptionalInt.empty(), "", isKnown));
     for (Subscription subscription : List.copyOf(subscriptions)) begin(subscription);
+    for (Question question : questions.values()) put(question);
     publishing.pump();
     whoWaited();
   }
@@ -405,9 +412,9 @@ final class Link implements Connection.Owner {
     GatewayException error = new GatewayException(message.text("code"), message.text("message"));
     long id = message.number("id", 0);
     Subscription subscription = starting.remove(id);
-    CompletableFuture<Message> future = asked.remove(id);
+    Question question = questions.remove(id);
     if (subscription != null) subscription.over(error);
-    else if (future != null) future.completeExceptionally(error);
+    else if (question != null) question.answer().completeExceptionally(error);
     else LOG.log(System.Logger.Level.WARNING, "the gateway says: {0}", error.getMessage());
   }
 }

@@ -90,7 +90,7 @@ public final class ScenarioDriver {
             .publishRecordsAsync(command.text("stream"), recordsOf(command), ack)
             .thenApply(receipt -> one("seq", receipt.sequence().isPresent() ? receipt.sequence().getAsLong() : null));
       case "subscribe":
-        subscriptions.put(command.text("sub"), client.subscribe(command.text("stream"), optionsOf(command)));
+        subscribe(client, command);
         return done();
       case "next":
         return subscription.nextAsync().thenApply(next -> said(command.text("sub"), next));
@@ -112,7 +112,6 @@ public final class ScenarioDriver {
       case "authenticate":
         return client.authenticateAsync(command.text("token"));
       case "close":
-        clients.remove(command.text("client"));
         return client.closeAsync(Duration.ofMillis(command.number("waitMs", 10_000)));
       case "json":
         return CompletableFuture.completedFuture(again(command.text("text")));
@@ -157,6 +156,7 @@ public final class ScenarioDriver {
                   line.put("code", status.closeCode().isPresent() ? status.closeCode().getAsInt() : null);
                   line.put("reason", status.reason());
                   say(line);
+                  if (status.state() == Status.State.OPEN && c.has("whenOpen")) subscribe(clients.get(name), c.part("whenOpen"));
                 });
     if (c.has("token")) options.token(c.text("token"));
     if (c.has("codec")) options.codec(c.text("codec"));
@@ -164,6 +164,10 @@ public final class ScenarioDriver {
     else if (c.has("producerId")) options.producerId(c.text("producerId"));
     clients.put(name, GatewayClient.connect(c.text("url"), options));
     return done();
+  }
+
+  private void subscribe(GatewayClient client, Message c) {
+    subscriptions.computeIfAbsent(c.text("sub"), sub -> client.subscribe(c.text("stream"), optionsOf(c)));
   }
 
   private static List<OutgoingRecord> recordsOf(Message c) {

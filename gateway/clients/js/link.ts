@@ -1,0 +1,254 @@
+import { GatewayError } from './errors.ts';
+import type { ClientHost, SocketLike } from './host.ts';
+import type { ClientOptions, ClientStatus } from './options.ts';
+
+const SUBPROTOCOL = 'dstreams.v1.json';
+const TOKEN_EXPIRED = 4010;
+const HEARTBEAT_LOST = 4009;
+/** For a connection, from its beginning to its welcome: a peer that takes it and says nothing is no gateway. */
+const WELCOME_MS = 20_000;
+/** Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions. */
+const QUESTIONS_MAX = 32;
+
+export type Message = { readonly t: string } & Record<string, never>;
+
+/** What a session begins with. */
+export interface Welcome {
+  readonly limits: {
+    readonly frameBytes: number;
+    readonly recordsPerFrame: number;
+    readonly unackedFrames: number;
+    readonly recordBytes: number;
+  };
+  readonly heartbeatMs: number;
+  readonly credit: { readonly records: number; readonly bytes: number };
+  readonly producer?: { readonly epoch: number; readonly last: Record<string, number>; readonly known: boolean };
+}
+
+/** Whose connection it is. */
+export interface LinkOwner {
+  readonly producerId: string | undefined;
+  /** A session begins. */
+  welcomed(welcome: Welcome): void;
+  received(message: Message, text: string): void;
+  /** The session is over; another one follows, unless the link has failed. */
+  lost(): void;
+  /** There will be no other one. Called once. */
+  failed(error: GatewayError): void;
+}
+
+/** Waits across connections: asked again on each until it is answered. */
+interface Question {
+  readonly before: object | undefined;
+  readonly message: object;
+  resolve(answer: never): void;
+  reject(error: GatewayError): void;
+}
+
+/** One WebSocket after the other: with backoff, heartbeat, fresh tokens, and questions that survive them. */
+export class Link {
+  /** Set once: from then on there is no connection. */
+  failure: GatewayError | undefined;
+  isOpen = false;
+  private socket: SocketLike | undefined;
+  /** Of messages: one row for all, across connections. */
+  readonly ids = { next: 1 };
+  private readonly questions = new Map<number, Question>();
+  private attempt = 0;
+  private goawayMs = 0;
+  private heardMs = 0;
+  /** Until the next attempt, or until this one is given up. */
+  private timer: { cancel(): void } | undefined;
+  private heart: { cancel(): void } | undefined;
+  /** For the connections to come, or for the next one where the option is a function. */
+  private freshToken: string | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly options: ClientOptions,
+    private readonly host: ClientHost,
+    private readonly owner: LinkOwner,
+  ) {}
+
+  newId(): number {
+    return this.ids.next++;
+  }
+
+  send(message: object): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  sendText(text: string): void {
+    if (this.isOpen) this.socket?.send(text);
+  }
+
+  /** Resolves with the answer, of this connection or a later one. `before`: goes out ahead of it, each time. */
+  ask(message: object, before?: object): Promise<unknown> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    if (this.questions.size >= QUESTIONS_MAX) {
+      return Promise.reject(
+        new GatewayError('BUFFER_FULL', `${QUESTIONS_MAX} questions wait for their answers, more may not: await them`),
+      );
+    }
+    const id = this.newId();
+    return new Promise((resolve, reject) => {
+      const question = { before, message: { ...message, id }, resolve, reject };
+      this.questions.set(id, question);
+      this.put(question);
+    });
+  }
+
+  private put({ before, message }: Question): void {
+    if (before !== undefined) this.send(before);
+    this.send(message);
+  }
+
+  /** `answer`: of the question of that id, or why there is none. */
+  answered(id: number, answer: Message | GatewayError): void {
+    const question = this.questions.get(id);
+    this.questions.delete(id);
+    if (answer instanceof GatewayError) question?.reject(answer);
+    else question?.resolve(answer as never);
+  }
+
+  /** Resolves when the server has taken the token, on this connection or, should it break, a later one. */
+  async authenticate(token: string): Promise<void> {
+    this.freshToken = token;
+    try {
+      // Frames are answered in order, and a token that is refused ends the connection.
+      await this.ask({ t: 'ping' }, { t: 'auth', token });
+    } finally {
+      if (typeof this.options.token === 'function') this.freshToken = undefined;
+    }
+  }
+
+  /** The next one waits so much longer. */
+  goesAway(retryMs: number): void {
+    this.goawayMs = retryMs;
+  }
+
+  async connect(): Promise<void> {
+    this.status({ state: 'connecting' });
+    let token: string | undefined;
+    try {
+      const { token: given } = this.options;
+      token = this.freshToken ?? (typeof given === 'function' ? await given() : given);
+    } catch (error) {
+      if (this.failure === undefined) this.reconnect(undefined, `no token: ${String(error)}`);
+      return;
+    }
+    if (this.failure !== undefined) return;
+    let socket: SocketLike;
+    try {
+      socket = this.host.connect(this.url, SUBPROTOCOL);
+    } catch (error) {
+      this.end(new GatewayError('INVALID', `${this.url}: ${String(error)}`), { state: 'closed' });
+      return;
+    }
+    this.socket = socket;
+    this.timer = this.host.setTimer(WELCOME_MS, () => this.giveUp(undefined, `no welcome within ${WELCOME_MS} ms`));
+    socket.onopen = () => {
+      const { owner, options } = this;
+      const producer = owner.producerId === undefined ? undefined : { id: owner.producerId };
+      const client = { name: options.name ?? 'dstreams-js', version: '1' };
+      socket.send(JSON.stringify({ t: 'hello', v: 1, token, producer, client }));
+    };
+    socket.onmessage = (event: { data: unknown }) => {
+      if (this.socket === socket && typeof event.data === 'string') this.received(event.data);
+    };
+    let trouble = '';
+    socket.onerror = ({ message = '' }: { readonly message?: string }) => {
+      trouble = message; // Browsers do not say.
+    };
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+      if (this.socket === socket) this.closed(code, String(reason) || trouble);
+    };
+  }
+
+  private received(text: string): void {
+    this.heardMs = this.host.now();
+    let message: Message;
+    try {
+      message = JSON.parse(text) as Message;
+    } catch {
+      return; // Not of this protocol: the heartbeat will end it.
+    }
+    if (message.t === 'welcome') this.welcomed(message as never);
+    else if (message.t === 'ping') this.send({ t: 'pong' });
+    else this.owner.received(message, text);
+  }
+
+  private welcomed(welcome: Welcome): void {
+    this.timer?.cancel();
+    this.isOpen = true;
+    this.attempt = 0;
+    const { heartbeatMs, producer } = welcome;
+    this.owner.welcomed(welcome);
+    for (const question of this.questions.values()) this.put(question);
+    this.beat(heartbeatMs);
+    // Last: what it asks for goes out by itself.
+    this.status({ state: 'open', ...(producer === undefined ? {} : { known: producer.known }) });
+  }
+
+  private closed(code: number | undefined, reason: string): void {
+    this.socket = undefined;
+    this.isOpen = false;
+    this.timer?.cancel();
+    this.heart?.cancel();
+    this.owner.lost();
+    const canRenew = code === TOKEN_EXPIRED && typeof this.options.token === 'function';
+    const isFinal = code !== undefined && ((code >= 4500 && code < 5000) || (code === TOKEN_EXPIRED && !canRenew));
+    if (!isFinal) return this.reconnect(code, reason);
+    const words = `the gateway ended the connection for good: ${code} ${reason}`;
+    this.end(new GatewayError('CLOSED', words, { closeCode: code }), { state: 'closed', code, reason });
+  }
+
+  private reconnect(code: number | undefined, reason: string): void {
+    const { backoffMs = 200, backoffMaxMs = 15_000 } = this.options;
+    const longest = Math.min(backoffMaxMs, backoffMs * 2 ** Math.min(this.attempt++, 20));
+    const waitMs = this.goawayMs + longest * (0.5 + this.host.random() / 2);
+    this.goawayMs = 0;
+    this.timer = this.host.setTimer(waitMs, () => void this.connect());
+    this.status({ state: 'waiting', ...(code === undefined ? {} : { code }), reason });
+  }
+
+  /** Browsers do not show the server's pings: it is asked for a sign when nothing has been heard for long. */
+  private beat(everyMs: number): void {
+    this.heart?.cancel();
+    this.heart = this.host.setTimer(everyMs, () => {
+      const silentMs = this.host.now() - this.heardMs;
+      if (silentMs > 3 * everyMs) return this.giveUp(HEARTBEAT_LOST, 'heartbeat lost');
+      if (silentMs >= everyMs / 2) this.send({ t: 'ping' });
+      this.beat(everyMs);
+    });
+  }
+
+  /** Nothing comes of this connection: another one is tried. */
+  private giveUp(code: number | undefined, reason: string): void {
+    const { socket } = this;
+    this.socket = undefined;
+    if (code === undefined) socket?.close();
+    else socket?.close(code, reason);
+    this.closed(code, reason);
+  }
+
+  /** Idempotent. */
+  end(error: GatewayError, status: ClientStatus): void {
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    this.timer?.cancel();
+    this.heart?.cancel();
+    const { socket } = this;
+    this.socket = undefined;
+    this.isOpen = false;
+    this.owner.failed(error);
+    for (const { reject } of this.questions.values()) reject(error);
+    this.questions.clear();
+    socket?.close(1000);
+    this.status(status);
+  }
+
+  private status(status: ClientStatus): void {
+    this.options.onStatus?.(status);
+  }
+}
