@@ -47,6 +47,28 @@ import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
 type CogroupEmit = rddOps.CogroupEmit;
 /** A stream by the kind of its data sets, from which the compiler finds it out. */
 type StreamOf<R> = AnyStream & { wrapRDD(rdd: Rdd): R };
+/** A data set of values or of pairs. */
+// biome-ignore lint/suspicious/noExplicitAny: of whatever records: data sets are not covariant in theirs.
+export type AnyRDD = JavaRDD<any> | JavaPairRDD<any, any>;
+type Made<F> = F extends (...args: never) => infer Out
+  ? Awaited<Out>
+  : F extends { call(...args: never): infer Out }
+    ? Awaited<Out>
+    : never;
+/**
+ * The stream of what a function of batches returns, from `F` itself. An overload for each kind would infer as much, but
+ * the compiler would speak of both where the function's body or result is wrong.
+ */
+export type StreamMadeBy<F> = StreamOfMade<Made<F>>;
+type StreamOfMade<Out> = [Out] extends [JavaPairRDD<infer K, infer V>]
+  ? JavaPairDStream<K, V>
+  : [Out] extends [JavaRDD<infer U>]
+    ? JavaDStream<U>
+    : Out extends JavaPairRDD<infer K, infer V>
+      ? JavaPairDStream<K, V>
+      : Out extends JavaRDD<infer U>
+        ? JavaDStream<U>
+        : never;
 
 // The two kinds of streams refer to each other, so they stand in one file.
 
@@ -128,10 +150,8 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
    * A function of each batch's data set and time, called in the driver before the batch's jobs; it must be pure in both.
    * It may return values or pairs; say `transformToPair` where the compiler should know that they are pairs.
    */
-  transform<K, V>(f: BatchFn<R, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V>;
-  transform<U>(f: BatchFn<R, Time, JavaRDD<U>>): JavaDStream<U>;
-  transform(f: unknown): unknown {
-    return new JavaDStream(this.transformed(f), 'either');
+  transform<F extends BatchFn<R, Time, AnyRDD>>(f: F): StreamMadeBy<F> {
+    return ofEitherKind<F>(this.transformed(f));
   }
 
   transformToPair<K, V>(f: BatchFn<R, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V> {
@@ -139,13 +159,8 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   }
 
   /** A function of the batches of this stream and of another, and the batch time; else as `transform`. Equal slides. */
-  transformWith<R2, K, V>(
-    other: StreamOf<R2>,
-    f: BatchFn2<R, NoInfer<R2>, Time, JavaPairRDD<K, V>>,
-  ): JavaPairDStream<K, V>;
-  transformWith<R2, U>(other: StreamOf<R2>, f: BatchFn2<R, NoInfer<R2>, Time, JavaRDD<U>>): JavaDStream<U>;
-  transformWith(other: AnyStream, f: unknown): unknown {
-    return new JavaDStream(this.transformedWith(other, f), 'either');
+  transformWith<R2, F extends BatchFn2<R, R2, Time, AnyRDD>>(other: StreamOf<R2>, f: F): StreamMadeBy<F> {
+    return ofEitherKind<F>(this.transformedWith(other, f));
   }
 
   transformWithToPair<R2, K, V>(
@@ -219,6 +234,11 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
 
 function streamOf(ref: StreamRef, isPairs: boolean): JavaDStream<unknown> | JavaPairDStream<unknown, unknown> {
   return isPairs ? new JavaPairDStream(ref) : new JavaDStream(ref);
+}
+
+/** A stream whose batches a function makes: of which kind is not known before they are there. */
+export function ofEitherKind<F>(ref: StreamRef): StreamMadeBy<F> {
+  return new JavaDStream(ref, 'either') as unknown as StreamMadeBy<F>;
 }
 
 /** A stream of values. */

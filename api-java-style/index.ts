@@ -96,7 +96,14 @@ export {
   Tuple4,
 } from '../core/internal.ts';
 export { SparkContext, StreamingContext, StreamingContextState } from './context-views.ts';
-export { JavaDStream, type JavaDStreamLike, JavaMapWithStateDStream, JavaPairDStream } from './dstream.ts';
+export {
+  type AnyRDD,
+  JavaDStream,
+  type JavaDStreamLike,
+  JavaMapWithStateDStream,
+  JavaPairDStream,
+  type StreamMadeBy,
+} from './dstream.ts';
 export { Comparator, type Compare } from './comparator.ts';
 export {
   type CanCommitOffsets,

@@ -40,7 +40,7 @@ import {
   Time,
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
-import { JavaDStream, JavaPairDStream } from './dstream.ts';
+import { type AnyRDD, JavaDStream, JavaPairDStream, ofEitherKind, type StreamMadeBy } from './dstream.ts';
 import { type BatchFn, type Fn0, type FnObject, isFunctionLike, toLambda } from './functions.ts';
 import { fileStreamArguments, type PathFilter, type TypeToken } from './file-streams.ts';
 import type { InputFormatLike } from './hadoop.ts';
@@ -62,7 +62,7 @@ import { tweets } from './twitter.ts';
 import { msOf } from './windows.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Java's JavaRDD<?>, which a port takes as what it knows it to be.
-type AnyRDD = JavaRDD<any>;
+type SomeRDD = JavaRDD<any>;
 
 /** What makes a context: a function, an object with `call`, or the factory of 0.9 with `create`. */
 export type ContextFactory =
@@ -368,18 +368,13 @@ export class JavaStreamingContext extends StreamingContext {
    * A function of the data sets of several streams and the batch time, called in the driver before each batch's jobs.
    * Streams of pairs go in as `toJavaDStream()`; inside, `JavaPairRDD.fromJavaRDD(rdd)` gives pairs again.
    */
-  transform<K, V>(
-    streams: Iterable<AnyStream>,
-    f: BatchFn<JList<AnyRDD>, Time, JavaPairRDD<K, V>>,
-  ): JavaPairDStream<K, V>;
-  transform<T>(streams: Iterable<AnyStream>, f: BatchFn<JList<AnyRDD>, Time, JavaRDD<T>>): JavaDStream<T>;
-  transform(streams: Iterable<AnyStream>, f: unknown): unknown {
-    return new JavaDStream(transformed(streams, f), 'either');
+  transform<F extends BatchFn<JList<SomeRDD>, Time, AnyRDD>>(streams: Iterable<AnyStream>, f: F): StreamMadeBy<F> {
+    return ofEitherKind<F>(transformed(streams, f));
   }
 
   transformToPair<K, V>(
     streams: Iterable<AnyStream>,
-    f: BatchFn<JList<AnyRDD>, Time, JavaPairRDD<K, V>>,
+    f: BatchFn<JList<SomeRDD>, Time, JavaPairRDD<K, V>>,
   ): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(transformed(streams, f));
   }

@@ -106,7 +106,7 @@ export const javaStyle: Surface<Stream> = {
     },
     transform: (s, [f], context) => {
       const ofBatch = named('batchFunctions', f);
-      const transformed: Stream = s.transform<unknown>(async (rdd, time) =>
+      const transformed: Stream = s.transform(async (rdd, time) =>
         dataSet(context, ofBatch((await rdd.collect()).map(plain), time.milliseconds())),
       );
       return transformed;

@@ -55,13 +55,51 @@ const DISPATCH: readonly Misuse[] = [
     'words.foreachRDD(new (class extends VoidFunction<JavaPairRDD<string, number>> { call() {} })()); words.foreachRDD((r: JavaPairRDD<string, number>) => r);',
     /'JavaRDD<string>' is missing the following properties from type 'JavaPairRDD<string, number>'/,
   ],
-  // Two overloads, of pairs and of values, cannot be made one without losing the kind of the result: the compiler speaks of both.
   [
     'an action as the result of transform',
-    'words.transform((r) => r.count());',
-    /'ActionPromise<number>' is not assignable to type '.*JavaRDD<unknown>/,
+    'words.transform((r) => r.collect());',
+    /^\d+\+\d+: Argument of .*'ActionPromise<JList<string>>' is not assignable to type 'AnyRDD \| Promise<AnyRDD>'/,
   ],
-  ['no result of transform', 'words.transform(() => null);', /'null' is not assignable to type '.*JavaRDD<unknown>/],
+  [
+    'a number as the result of transform',
+    'words.transform(() => 5);',
+    /^\d+\+\d+: Argument of .*'number' is not assignable to type 'AnyRDD \| Promise<AnyRDD>'\.$/,
+  ],
+  [
+    'no result of transform',
+    'words.transform((r) => { r.count(); });',
+    /^\d+\+\d+: Argument of .*'void' is not assignable to type 'AnyRDD \| Promise<AnyRDD>'\.$/,
+  ],
+  [
+    'an unknown method in transform',
+    'words.transform((r) => r.nope());',
+    /^\d+\+\d+: Property 'nope' does not exist on type 'JavaRDD<string>'\.$/,
+  ],
+  [
+    'transform by a function of other records',
+    'words.transform((r: JavaRDD<number>) => r);',
+    /^\d+\+\d+: Argument of .*'JavaRDD<string>' is not assignable to type 'JavaRDD<number>'/,
+  ],
+  [
+    'a stream as the result of transform',
+    'words.transform(() => words);',
+    /^\d+\+\d+: Argument of .*'JavaDStream<string>' is not assignable to type 'AnyRDD \| Promise<AnyRDD>'/,
+  ],
+  [
+    'no function',
+    'words.transform(null);',
+    /^\d+\+\d+: Argument of type 'null' is not assignable .*'BatchFn<.*AnyRDD>'\.$/,
+  ],
+  [
+    'an action as the result of a transform of streams',
+    'ssc.transform([words], (rdds) => rdds.get(0).count());',
+    /^\d+\+\d+: Argument of .*'ActionPromise<number>' is not assignable to type 'AnyRDD \| Promise<AnyRDD>'/,
+  ],
+  [
+    'an unknown method in a transform of streams',
+    'ssc.transform([words], (rdds) => rdds.get(0).nope());',
+    /^\d+\+\d+: Property 'nope' does not exist on type '.*RDD/,
+  ],
   [
     'tuples as pairs from transformToPair',
     'words.transformToPair((r) => r.map((s) => new Tuple2(s, 1)));',
@@ -76,7 +114,22 @@ const DISPATCH: readonly Misuse[] = [
   [
     'another kind of other data set',
     'words.transformWith(pairs, (a: JavaRDD<string>, b: JavaRDD<string>) => a);',
-    /Types of parameters 'b' and 'other' are incompatible/,
+    /^\d+\+\d+: Argument of .*Types of parameters 'b' and 'other' are incompatible/,
+  ],
+  [
+    'an action as the result of transformWith',
+    'words.transformWith(pairs, (_a, b) => b.collectAsMap());',
+    /^\d+\+\d+: Argument of .*'ActionPromise<JMap<string, number>>' is not assignable to type 'AnyRDD \| Promise<AnyRDD>'/,
+  ],
+  [
+    'an unknown method in transformWith',
+    'words.transformWith(pairs, (_a, b) => b.nope());',
+    /^\d+\+\d+: Property 'nope' does not exist on type 'JavaPairRDD<string, number>'\.$/,
+  ],
+  [
+    'no other stream',
+    'words.transformWith(null, (a) => a);',
+    /^\d+\+\d+: Argument of type 'null' is not assignable to parameter of type 'StreamOf<unknown>'/,
   ],
   ['a data set as the other stream', 'words.transformWith(rdd, (a) => a);', /'JavaRDD<string>' is not assignable to/],
   // windows: an inverse or none, by the second argument
