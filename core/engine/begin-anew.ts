@@ -10,10 +10,11 @@ const FOLDERS: readonly (readonly [folder: string, file: RegExp])[] = [
 ];
 
 /**
- * Removes what an older run left in the directory of a program that does not recover. Throws `OPTIONS_INVALID`, with nothing
- * changed, where something of these names is not the engine's: programs say `checkpoint(".")`, and may have a `log` of their own.
+ * Removes what an older run left in the directory of a program that does not recover; resolves with whether a checkpoint was
+ * among it. Throws `OPTIONS_INVALID`, with nothing changed, where something of these names is not the engine's: programs say
+ * `checkpoint(".")`, and may have a `log` of their own.
  */
-export async function beginAnew(disk: Disk, dir: string): Promise<void> {
+export async function beginAnew(disk: Disk, dir: string): Promise<boolean> {
   const left: string[] = [];
   for (const [folder, file] of FOLDERS) {
     const path = `${dir}/${folder}`;
@@ -32,6 +33,7 @@ export async function beginAnew(disk: Disk, dir: string): Promise<void> {
   if (stat !== undefined && (stat.kind !== 'file' || !hasManifest)) throw notOurs(graph);
   for (const path of [graph, ...left, ...(await serviceLogDirs(disk, dir))]) await removeAll(disk, path);
   await disk.syncDirectory(dir);
+  return hasManifest;
 }
 
 const notOurs = (path: string): DStreamsError =>

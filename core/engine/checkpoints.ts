@@ -121,7 +121,13 @@ export class Checkpoints {
     const lock = await DirectoryLock.take({ disk, dir, processes, random });
     let room: DiskRoom | undefined;
     try {
-      if (!recovers) await beginAnew(disk, dir);
+      if (!recovers && (await beginAnew(disk, dir))) {
+        logger.warn(
+          SOURCE,
+          `Beginning anew: the checkpoint of an earlier run in ${dir} is removed, its state and its log as well. ` +
+            'A context that getOrCreate makes goes on from there',
+        );
+      }
       room = await DiskRoom.open({
         disk,
         dir,

@@ -25,8 +25,9 @@ describe('a program that begins anew in its checkpoint directory', () => {
       '/dir/log-gateway/segment-0000000001.log',
     ];
     const d = await disk(...old, '/dir/data.txt', '/dir/log-files/mine.log');
-    await beginAnew(d, '/dir');
+    expect(await beginAnew(d, '/dir'), 'there was a checkpoint').to.equal(true);
     expect(await d.list('/dir')).to.deep.equal(['data.txt', 'log-files']);
+    expect(await beginAnew(d, '/dir'), 'there was a checkpoint').to.equal(false);
   });
 
   for (const path of ['/dir/log/app.log', '/dir/log', '/dir/segments/a.bin', '/dir/checkpoints/model', '/dir/graph']) {
