@@ -174,8 +174,11 @@ export async function token(tokens: string[]): Promise<number> {
   const secret = args.all('--secret')[0] ?? process.env.DSTREAMS_SECRET;
   if (secret === undefined) throw invalid('token needs the secret of the gateway: DSTREAMS_SECRET, or --secret');
   const ttl = args.all('--ttl')[0];
-  const [rate] = args.all('--rate').map(Number);
+  const [rate] = args.all('--rate').map(rateOf);
   const [name] = args.all('--name');
+  if (args.all('--pub').length + args.all('--sub').length === 0) {
+    throw invalid('token needs the streams that it is for: --pub GLOB, --sub GLOB');
+  }
   const claims = {
     pub: args.all('--pub'),
     sub: args.all('--sub'),
@@ -194,6 +197,12 @@ function durationOf(text: string): number {
   const match = /^(\d+)(s|m|h|d)$/.exec(text);
   if (match === null) throw invalid(`--ttl is a number with s, m, h or d, as 1h, not ${text}`);
   return Number(match[1]) * UNITS[match[2]!]!;
+}
+
+function rateOf(text: string): number {
+  const rate = Number(text);
+  if (rate > 0) return rate;
+  throw invalid(`--rate is a number of records a second, not ${text}`);
 }
 
 function print(text: string): number {

@@ -11,6 +11,7 @@ import { CLOSE, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from '../protocol/codes.
 import { originProblem } from '../rights/origin.ts';
 import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
+import { RefusedPages } from './refused-pages.ts';
 import { Session } from './session.ts';
 import { StatusFeed } from './status-feed.ts';
 import { Turns } from './turns.ts';
@@ -74,6 +75,7 @@ export class GatewayServer implements Listener {
   private sweeper: Timer | undefined;
   private feed: StatusFeed | undefined;
   private pages: Pages | undefined;
+  private readonly refusedPages = new RefusedPages();
 
   constructor(
     private readonly hub: Hub,
@@ -253,7 +255,10 @@ export class GatewayServer implements Listener {
     );
     const codec = codecOf(offered);
     const problem = this.pageProblem(request);
-    if (problem !== undefined) return refuse(403, problem);
+    if (problem !== undefined) {
+      this.refusedPages.tell(hub.logger, problem);
+      return refuse(403, problem);
+    }
     if (codec === undefined) {
       return refuse(
         400,

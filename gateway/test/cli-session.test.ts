@@ -99,7 +99,16 @@ describe('the command line of a gateway', function () {
       DSTREAMS_SECRET: secret,
     });
     expect(readToken([secret], made.out.trim())).to.deep.include({ pub: ['clicks'], sub: ['counts*'] });
-    expect((await run(['token', '--ttl', 'soon'], '', { DSTREAMS_SECRET: secret })).code).to.equal(2);
+    const refused = [
+      { args: ['--pub', 'clicks', '--ttl', 'soon'], err: /--ttl is a number .* not soon/ },
+      { args: ['--pub', 'clicks', '--rate', 'fast'], err: /--rate is a number .* not fast/ },
+      { args: ['--ttl', '1h'], err: /--pub GLOB, --sub GLOB/ },
+    ];
+    for (const { args, err } of refused) {
+      const result = await run(['token', ...args], '', { DSTREAMS_SECRET: secret });
+      expect({ code: result.code, out: result.out }, String(args)).to.deep.equal({ code: 2, out: '' });
+      expect(result.err).to.match(err);
+    }
     const short = await run(['token', '--pub', 'clicks'], '', { DSTREAMS_SECRET: 'short' });
     expect(short.code).to.equal(2);
     expect(short.err).to.include('at least 16 characters');
