@@ -16,10 +16,15 @@ export function exampleNamed(name: string): Example {
   throw invalid(`there is no example ${name}${near === undefined ? '' : `; did you mean ${near}?`}`);
 }
 
-/** Where an example's job module lies. Throws `COMMAND_INVALID` outside of the repository: the package brings no examples. */
-export function exampleFile(example: Example, repo = findRepository()): string {
+/** The folder of the examples. Throws `COMMAND_INVALID` outside of the repository: the package brings none. */
+export function examplesFolder(repo = findRepository()): string {
   if (repo === undefined) throw invalid('the examples come with the repository of dstreams, not with the package');
-  return join(repo, 'examples', example.file);
+  return join(repo, 'examples');
+}
+
+/** Where an example's job module lies. Throws as `examplesFolder`. */
+export function exampleFile(example: Example, repo?: string): string {
+  return join(examplesFolder(repo), example.file);
 }
 
 /** The comment at the head of an example: what it does, its arguments, how to run it. */

@@ -4,7 +4,7 @@ import { commandLineConf, nearestName } from '../../core/options/index.ts';
 import { SystemClock, SystemRandom } from '../../core/time/index.ts';
 import { invalid, parseRunCommand, type RunCommand } from './arguments.ts';
 import { confOf } from './conf.ts';
-import { exampleFile, exampleNamed, findExample, listExamples, usageOfExample } from './examples.ts';
+import { exampleFile, exampleNamed, examplesFolder, findExample, listExamples, usageOfExample } from './examples.ts';
 import { startLineServer } from './line-server.ts';
 import { describeForUser } from './report-error.ts';
 import { runProgram } from './run-program.ts';
@@ -98,6 +98,7 @@ async function submit(tokens: string[]): Promise<number> {
 async function runExample(tokens: string[], { repo }: MainOptions): Promise<number> {
   const command = parseRunCommand('run-example', tokens);
   if (command.help && command.target === undefined) return print(EXAMPLE_USAGE);
+  examplesFolder(repo);
   if (command.target === undefined) return print(listExamples());
   const example = exampleNamed(command.target);
   if (command.help) return print(usageOfExample(exampleFile(example, repo)));

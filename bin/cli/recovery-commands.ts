@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Damage,
@@ -19,7 +19,7 @@ import { INSPECT_USAGE, REPAIR_USAGE } from './usage.ts';
 export async function inspectDirectory(tokens: string[]): Promise<number> {
   const args = parse(tokens, [], ['--json']);
   if (args.has('--help')) return print(INSPECT_USAGE);
-  const found = await inspect(directoryOf('inspect', args.rest), tools());
+  const found = await inspect(await directoryOf('inspect', args.rest), tools());
   print(args.has('--json') ? `${JSON.stringify(found, undefined, 2)}\n` : describe(found));
   return found.damage.length === 0 ? 0 : 1;
 }
@@ -28,9 +28,11 @@ export async function inspectDirectory(tokens: string[]): Promise<number> {
 export async function repairDirectory(tokens: string[]): Promise<number> {
   const args = parse(tokens, [], ['--accept-loss']);
   if (args.has('--help')) return print(REPAIR_USAGE);
-  const dir = directoryOf('repair', args.rest);
   const acceptLoss = args.has('--accept-loss');
-  if (!acceptLoss) throw invalid('repair gives up what is damaged: say --accept-loss if that is what you want');
+  if (args.rest.length === 1 && !acceptLoss) {
+    throw invalid('repair gives up what is damaged: say --accept-loss if that is what you want');
+  }
+  const dir = await directoryOf('repair', args.rest);
   return print(describeRepair(dir, await repair(dir, { acceptLoss }, tools())));
 }
 
@@ -39,10 +41,13 @@ function tools() {
   return { disk, clock: new SystemClock(), random: new SystemRandom(), processes: new SystemProcesses(disk) };
 }
 
-/** Programs may name their directory as a URI. */
-function directoryOf(command: string, [dir, ...more]: readonly string[]): string {
+/** Programs may name their directory as a URI, or by the file `graph` in it. */
+async function directoryOf(command: string, [dir, ...more]: readonly string[]): Promise<string> {
   if (dir === undefined || dir === '' || more.length > 0) throw invalid(`${command} needs one DIR`);
-  return resolve(/^file:\/\//.test(dir) ? fileURLToPath(dir) : dir);
+  const path = resolve(/^file:\/\//.test(dir) ? fileURLToPath(dir) : dir);
+  if ((await new NodeDisk().stat(path))?.kind !== 'file') return path;
+  if (basename(path) === 'graph') return dirname(path);
+  throw invalid(`${command} needs a checkpoint directory, and ${path} is a file`);
 }
 
 const timeOf = (ms: number): string => `${ms} (${new Date(ms).toISOString()})`;

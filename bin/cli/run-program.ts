@@ -47,7 +47,7 @@ async function supervise(main: (args: string[]) => unknown, args: string[]): Pro
   // A failure that nobody awaits ends the program once `main` cannot learn of it any more.
   const endUnawaited = (): void => {
     if (isMainRunning || unawaited === undefined) return;
-    log.error('Submit', `a batch failed and nothing awaits termination: ending (${messageOf(unawaited)})`);
+    log.error('Submit', `the start or a batch failed and nothing awaits termination: ending (${messageOf(unawaited)})`);
     void end(exitCodeOf(unawaited), false);
   };
   watchUnawaitedFailures((error) => {

@@ -23,6 +23,7 @@ describe('inspect and repair, as commands', function () {
     }
     await log.close();
     await room.close();
+    writeFileSync(join(dir, 'file'), '');
   });
   after(() => workspace.remove());
 
@@ -30,7 +31,9 @@ describe('inspect and repair, as commands', function () {
     { args: ['inspect'], says: 'inspect needs one DIR', exitCode: 2 },
     { args: ['inspect', 'a', 'b'], says: 'inspect needs one DIR', exitCode: 2 },
     { args: ['inspect', 'nowhere'], says: 'CHECKPOINT_NOT_FOUND', exitCode: 1 },
+    { args: ['inspect', 'ck/file'], says: 'ck/file is a file', exitCode: 2 },
     { args: ['repair', 'ck'], says: '--accept-loss', exitCode: 2 },
+    { args: ['repair', '--accept-loss', 'ck/file'], says: 'ck/file is a file', exitCode: 2 },
     { args: ['repair', '--accept-loss', 'nowhere'], says: 'CHECKPOINT_NOT_FOUND', exitCode: 1 },
   ];
   for (const { args, says, exitCode } of refused) {
@@ -51,6 +54,7 @@ describe('inspect and repair, as commands', function () {
       .and.contain('pending batches  3000')
       .and.contain('needs of the log records 0 to before 4')
       .and.contain('damage           none');
+    expect((await run('inspect', 'ck/graph')).stdout, 'by the file in it').to.equal(good.stdout);
     const log = join(dir, 'log', readdirSync(join(dir, 'log'))[0]!);
     const bytes = readFileSync(log);
     bytes[34 + 21 + 8 + 21 + 2]! ^= 1; // In the second record.
