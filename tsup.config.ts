@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { classNames } from './bin/class-names.mjs';
 import { ENTRIES, PUBLIC_ENTRIES } from './bin/entries.mjs';
 
 const present = (names: readonly string[]) =>
@@ -20,5 +21,6 @@ export default defineConfig({
   clean: true,
   shims: false,
   removeNodeProtocol: false,
+  esbuildPlugins: [classNames],
   outExtension: () => ({ js: '.mjs' }),
 });

@@ -16,6 +16,7 @@ import {
   type StreamRef,
   type TextShape,
   Time,
+  printAsText,
 } from '../core/internal.ts';
 import { linesPlan, pairsPlan, type SaveOptions } from './files.ts';
 import {
@@ -72,6 +73,9 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     this[STREAM] = ref;
   }
 
+  toString() {
+    return this.ref.graph.textOf(this.ref.node.id, 'DStream');
+  }
   map(f: AnyFunction, preserves?: Preserves) {
     return this.narrow('map', [f], undefined, preserves);
   }
@@ -452,3 +456,5 @@ export function refOf(stream: unknown): StreamRef {
   if (ref !== undefined) return ref;
   throw new DStreamsError('OPTIONS_INVALID', `A stream is needed here, and ${String(stream)} is none.`);
 }
+
+printAsText(FluentStream);

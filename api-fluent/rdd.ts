@@ -15,6 +15,7 @@ import {
   type StatCounter,
   StorageLevels,
   type StorageLevelLike,
+  printAsText,
 } from '../core/internal.ts';
 import { eachIterator, overIterator, overIterators, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
 import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
@@ -410,7 +411,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this[CORE].id;
   }
   toString() {
-    return `RDD ${this[CORE].id}${this[CORE].name === undefined ? '' : ` (${this[CORE].name})`}`;
+    return this[CORE].textAs('RDD');
   }
 
   private save(label: string, path: string, plan: saveOps.PlanSpec) {
@@ -486,3 +487,5 @@ export const fluentRdd = <R>(rdd: Rdd, sc: SparkContext): R => new FluentRdd(rdd
 
 /** The data set of core behind one of ours; what is none stays what it is, for core to complain about. */
 export const coreRdd = (rdd: unknown): Rdd => (rdd instanceof FluentRdd ? rdd[CORE] : (rdd as Rdd));
+
+printAsText(FluentRdd);

@@ -1,4 +1,10 @@
-import { type AccumulatorCell, type BroadcastCell, type SparkCore, valueInDriver } from '../core/internal.ts';
+import {
+  type AccumulatorCell,
+  type BroadcastCell,
+  type SparkCore,
+  valueInDriver,
+  printAsText,
+} from '../core/internal.ts';
 
 /** A value that the driver gives to all tasks. Not to be changed. Made by `sparkContext.broadcast(value)`. */
 export class Broadcast<T> {
@@ -24,6 +30,9 @@ export class Broadcast<T> {
   /** Afterwards nobody can use it. */
   destroy(_blocking?: boolean): void {
     this.#core.destroyBroadcast(this.#cell);
+  }
+  toString(): string {
+    return `Broadcast(${this.#cell.id})`;
   }
 }
 
@@ -58,3 +67,5 @@ export class Accumulator<T> {
     return String(this.#cell.state);
   }
 }
+
+printAsText(Broadcast, Accumulator);

@@ -16,6 +16,7 @@ import {
   SparkConf,
   SparkCore,
   systemProperties,
+  printAsText,
 } from '../core/internal.ts';
 import { overIterator } from './arguments.ts';
 import { type ReadOptions, settings } from './files.ts';
@@ -73,6 +74,10 @@ export class FluentSparkContext implements SparkContextType {
             ),
           );
     views.set(this.core, this);
+  }
+
+  toString(): string {
+    return this.core.toString();
   }
 
   /** The context of this process that was made last and is not stopped; else one of `conf`. */
@@ -261,3 +266,5 @@ function checkUnicode(useUnicode: boolean, method: string): void {
   if (useUnicode) return;
   throw new DStreamsError('OPTIONS_INVALID', `${method}: texts are always decoded. For bytes there is binaryFiles.`);
 }
+
+printAsText(FluentSparkContext);

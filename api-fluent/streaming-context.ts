@@ -44,6 +44,7 @@ import {
   type TextShape,
   type Time,
   twitterStream,
+  printAsText,
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
 import { fluentStream, overRdds, refOf } from './dstream.ts';
@@ -127,6 +128,10 @@ export class FluentStreamingContext implements StreamingContextType {
 
   private get owner(): { context: FluentStreamingContext; engine: StreamEngine; sparkContext: SparkContext } {
     return { context: this, engine: this.engine, sparkContext: this.sparkContext };
+  }
+
+  toString(): string {
+    return this.life.toString();
   }
 
   get sparkContext(): FluentSparkContext {
@@ -401,3 +406,5 @@ function batchOf(batchDuration: string | DurationLike | undefined): number {
     `Batch duration must be positive, got ${batchMs} ms. Give one such as Seconds(1).`,
   );
 }
+
+printAsText(FluentStreamingContext);

@@ -9,6 +9,7 @@ import {
   type SparkCore,
   type SparkConf,
   StreamEngine,
+  printAsText,
 } from '../core/internal.ts';
 import {
   AccumulatorV2,
@@ -28,6 +29,10 @@ export class SparkContext {
 
   constructor(core: SparkCore) {
     this.core = core;
+  }
+
+  toString(): string {
+    return this.core.toString();
   }
 
   getConf(): SparkConf {
@@ -155,6 +160,10 @@ export class StreamingContext {
     this.life = source instanceof DirectoryEngine ? source : engineOf(source);
   }
 
+  toString(): string {
+    return this.life.toString();
+  }
+
   /** @internal Throws `CONTEXT_NOT_STARTED` in a context made of a checkpoint directory, before its start. */
   get engine(): StreamEngine {
     return this.life instanceof StreamEngine ? this.life : this.life.get();
@@ -223,3 +232,5 @@ export const StreamingContextState = {
     throw new DStreamsError('OPTIONS_INVALID', `No enum constant StreamingContextState.${name}`);
   },
 } as const;
+
+printAsText(SparkContext, StreamingContext);

@@ -31,6 +31,8 @@ export type FunctionKind =
   | 'DoubleFlatMapFunction';
 
 function mark(type: { readonly prototype: object }, kind: FunctionKind): void {
+  // A bundler cannot call a class as JavaScript calls its own.
+  Object.defineProperty(type, 'name', { value: kind, configurable: true });
   Object.defineProperty(type.prototype, FN, { value: kind });
 }
 

@@ -7,6 +7,9 @@ import type { RddActions } from './rdd-actions.ts';
  * `getPartition` throws `OPTIONS_INVALID`.
  */
 export class RangePartitioner extends CoreRangePartitioner {
+  // A bundler gives one of the two another name.
+  static override readonly name: string = 'RangePartitioner';
+
   constructor(
     partitions: number,
     rdd: Rdd | RddActions<never, unknown> | { rdd(): Rdd },

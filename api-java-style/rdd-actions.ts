@@ -11,6 +11,7 @@ import {
   saveOps,
   type StorageLevel,
   StorageLevels,
+  printAsText,
 } from '../core/internal.ts';
 import { SparkContext } from './context-views.ts';
 import { type Fn, type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
@@ -44,6 +45,11 @@ export abstract class RddActions<T, R> {
   /** The wrapped data set. */
   rdd(): Rdd<T> {
     return this.core as Rdd<T>;
+  }
+
+  /** `names JavaRDD[3] at map`: its name, if it has one, its number and the operation that made it. */
+  toString(): string {
+    return this.core.textAs(this.constructor.name);
   }
 
   /** A data set of this kind around another. */
@@ -232,3 +238,5 @@ export function unwrapRdd(result: unknown): Rdd {
   if (result instanceof Promise) return result.then(unwrapRdd) as unknown as Rdd;
   return (result instanceof RddActions ? result.rdd() : result) as Rdd;
 }
+
+printAsText(RddActions);

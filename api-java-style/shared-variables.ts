@@ -10,6 +10,7 @@ import {
   type SparkCore,
   type SumState,
   valueInDriver,
+  printAsText,
 } from '../core/internal.ts';
 
 /** A value that the driver gives to all tasks (Spark `Broadcast`). Not to be changed. */
@@ -296,3 +297,5 @@ export const doubleAccumulator = (core: SparkCore, name?: string): DoubleAccumul
 
 export const collectionAccumulator = <T>(core: SparkCore, name?: string): CollectionAccumulator<T> =>
   new CollectionAccumulator<T>(core.accumulator(LIST as AccumulatorRule<T, T[]>, [], name));
+
+printAsText(Broadcast, Accumulable, AccumulatorV2, BuiltInAccumulator);

@@ -3,6 +3,7 @@ import {
   Duration,
   Interval,
   javaText,
+  printAsText,
   JIterator,
   JList,
   type Rdd,
@@ -43,6 +44,12 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
   constructor(ref: StreamRef, kind: StreamKind) {
     this[STREAM] = ref;
     this.kind = kind;
+  }
+
+  /** `JavaDStream[2] at map (uid …)`: its number in `explain()`, and the operation that made it. */
+  toString(): string {
+    const { graph, node } = this[STREAM];
+    return graph.textOf(node.id, this.constructor.name);
   }
 
   /** A stream of this kind at another place of the graph. */
@@ -177,6 +184,8 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
     return ActionPromise.of(async () => new JList((await rdds).map((rdd) => this.wrapRDD(rdd))));
   }
 }
+
+printAsText(StreamBase);
 
 /** A tag of Scala's: accepted where Java code passes one, never looked at. */
 export type ClassTag = unknown;

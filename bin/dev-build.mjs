@@ -6,10 +6,21 @@
  * folder of the running chunk.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { classNames } from './class-names.mjs';
 import { ALIASES, ENTRIES } from './entries.mjs';
 import { repositoryRoot } from './repository-root.mjs';
 
@@ -104,7 +115,7 @@ async function bundle(outdir, entries, testSources) {
       .map(([out, path]) => ({ in: join(repositoryRoot, path), out })),
     ...testSources.map((path) => ({ in: join(repositoryRoot, path), out: testOutput(path) })),
   ];
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: repositoryRoot,
     entryPoints,
     outdir,
@@ -119,8 +130,13 @@ async function bundle(outdir, entries, testSources) {
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
-    plugins: [aliases, scripts, sourceUrls(transform)],
+    write: false,
+    plugins: [aliases, scripts, sourceUrls(transform), classNames],
   });
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
 }
 
 const testOutput = (path) => `test/${path.replace(/\.ts$/, '')}`;

@@ -22,6 +22,7 @@ export { SPARK_VERSION, SparkCore, type SparkCoreOptions } from './engine/spark-
 export type { EngineState } from './engine/life-cycle.ts';
 export { StreamEngine, type StopOptions } from './engine/stream-engine.ts';
 export * from './errors.ts';
+export { printAsText } from './printed.ts';
 export * from './format/index.ts';
 export * from './metrics/index.ts';
 /** Operators on streams: `streamOps.reduceByKey(ref, f, partitioner, dialect)`. */

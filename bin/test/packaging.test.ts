@@ -76,6 +76,36 @@ describe('the package', function () {
     expect(differ).to.deep.equal([]);
   });
 
+  tools.it('has its classes under the names that they are exported by, in text and in stacks', async () => {
+    const entries = ['dstreams', 'dstreams/java', 'dstreams/gateway', 'dstreams/client', 'dstreams/testing'];
+    const program = `
+      const renamed = [];
+      for (const entry of ${JSON.stringify(entries)}) {
+        for (const [name, it] of Object.entries(await import(entry))) {
+          if (typeof it === 'function' && it.prototype !== undefined && it.name !== name) renamed.push(name + ' is ' + it.name);
+        }
+      }
+      const { JList, Tuple2 } = await import('dstreams/java');
+      console.log(JSON.stringify(renamed));
+      console.log(new Tuple2('a', 1), new JList(['a', 'b']));
+      try { new JList([]).get(0); } catch (error) { console.log(/at (\\w+)\\.get/.exec(error.stack)[1]); }`;
+    const { failed, text, stdout } = await output(process.execPath, ['--input-type=module', '-e', program], project);
+    expect(failed, text).to.equal(false);
+    const [renamed, printed, ofStack] = stdout.trimEnd().split('\n');
+    expect(JSON.parse(renamed!).toSorted()).to.deep.equal([
+      // One class by two names, and those of the surface in one's own file.
+      'ArrayList is JList',
+      'HashMap is JMap',
+      'HashSet is JSet',
+      'JFunction is Function',
+      'JavaStreamingListener is StreamingListener',
+      'Queue is LinkedList',
+      'SparkContext is FluentSparkContext',
+      'StreamingContext is FluentStreamingContext',
+    ]);
+    expect([printed, ofStack]).to.deep.equal(['(a,1) [a, b]', 'JList']);
+  });
+
   for (const file of ['run.mjs', 'run.cjs']) {
     tools.it(`runs a pipeline from ${file} without a warning`, async () => {
       const { failed, text, stdout } = await output(process.execPath, [file], project);

@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { equalKeys } from './equality.ts';
 import { hashOf } from './hash.ts';
 import { JIterator } from './java-iterator.ts';
@@ -120,3 +121,5 @@ builtInRegistry.register<JList<unknown>>(JList, {
   encode: (list) => list.toArray(),
   decode: (data) => new JList(data as unknown[]),
 });
+
+printAsText(JList);

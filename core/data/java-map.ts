@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { equalKeys } from './equality.ts';
 import { hashOf } from './hash.ts';
 import { JIterator } from './java-iterator.ts';
@@ -266,3 +267,5 @@ builtInRegistry.register<JSet<unknown>>(JSet, {
   encode: (set) => new Set(set),
   decode: (data) => new JSet(data as Set<unknown>),
 });
+
+printAsText(JMapEntry, JMap, JSet);

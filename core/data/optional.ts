@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { DStreamsError } from '../errors.ts';
 import { equalKeys } from './equality.ts';
 import { hashOf } from './hash.ts';
@@ -112,3 +113,5 @@ function isSupplier<T>(value: unknown): value is { get(): T } {
   const get = (value as { get?: unknown }).get;
   return typeof get === 'function' && get.length === 0;
 }
+
+printAsText(Optional);

@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { DStreamsError } from '../errors.ts';
 
 /** Where and how a persisted dataset is kept. Immutable; equal by value. The text forms and numbers are those of Spark 3.5. */
@@ -197,3 +198,5 @@ export function storageLevelOf(level: StorageLevelLike): StorageLevel {
     `persist takes a storage level such as StorageLevels.MEMORY_ONLY, got ${String(given)}.`,
   );
 }
+
+printAsText(StorageLevel);

@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { equalKeys } from './equality.ts';
 import { productHash } from './hash.ts';
 import { javaText } from './text.ts';
@@ -211,3 +212,5 @@ export class Tuple4<A, B, C, D> {
     return [this.first, this.second, this.third, this.fourth];
   }
 }
+
+printAsText(Tuple2, Tuple3, Tuple4);

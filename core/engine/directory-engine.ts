@@ -90,6 +90,10 @@ export class DirectoryEngine implements Rerun {
     );
   }
 
+  toString(): string {
+    return this.engine?.toString() ?? `StreamingContext(checkpoint=${this.dir}, state=${this.getState()})`;
+  }
+
   getState(): EngineState {
     return this.engine?.getState() ?? this.state;
   }

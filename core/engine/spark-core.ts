@@ -6,6 +6,7 @@ import { BackendJobRunner } from '../backend/job-runner.ts';
 import { executorMode } from '../backend/program/index.ts';
 import { type Codec, createCodec, defaultRegistry } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
+import { printAsText } from '../printed.ts';
 import { Configuration } from '../format/index.ts';
 import { log, type Logger, setLogLevel } from '../metrics/index.ts';
 import {
@@ -352,8 +353,14 @@ export class SparkCore implements RddContext {
     await this.disk.close?.();
   }
 
+  toString(): string {
+    return `SparkContext(appName=${this.settings.appName}, master=${this.master.text})`;
+  }
+
   private checkRunning(): void {
     if (this.isStopped)
       throw new DStreamsError('CONTEXT_STOPPED', 'Cannot call methods on a stopped SparkContext. Make a new one.');
   }
 }
+
+printAsText(SparkCore);

@@ -6,6 +6,7 @@ import {
   unregisterActive,
 } from '../backend/program/index.ts';
 import { DStreamsError, isDStreamsError } from '../errors.ts';
+import { printAsText } from '../printed.ts';
 import { ListenerBus, type StreamingListener } from '../metrics/index.ts';
 import {
   explain,
@@ -260,6 +261,11 @@ export class StreamEngine implements ActiveContext {
 
   // --- where it stands ---
 
+  toString(): string {
+    const { settings, master } = this.sc;
+    return `StreamingContext(appName=${settings.appName}, master=${master.text}, batchDuration=${this.batchMs} ms, state=${this.getState()})`;
+  }
+
   getState(): EngineState {
     return this.life.state;
   }
@@ -323,3 +329,5 @@ export class StreamEngine implements ActiveContext {
     return currentProgram();
   }
 }
+
+printAsText(StreamEngine);

@@ -129,6 +129,11 @@ export class StreamGraph {
     return `${node.name} (uid ${this.uidOf(node)}${node.site === '' ? '' : `, at ${node.site}`})`;
   }
 
+  /** `JavaDStream[2] at map (uid …)`, by the name that a surface has for the kind of stream. */
+  textOf(id: number, type: string): string {
+    return `${type}[${id}] at ${this.labelOf(id)}`;
+  }
+
   /** Sets a storage level. The engine's own wish (`onlyIfNone`) never replaces the user's. */
   persist(node: StreamNode, wanted: StorageLevelLike, onlyIfNone = false): void {
     const level = storageLevelOf(wanted);

@@ -1,12 +1,11 @@
 import { StorageLevels } from '../data/index.ts';
-import { parentsOf, type Rdd } from './rdd.ts';
+import { labelOf, parentsOf, type Rdd } from './rdd.ts';
 
 function lineOf(rdd: Rdd): string {
   const { op, id, name, storageLevel } = rdd;
-  const label = op.kind === 'step' ? op.step.label : 'label' in op ? op.label : op.kind;
   const level = storageLevel === StorageLevels.NONE ? '' : ` [${storageLevel}]`;
   const file = rdd.checkpointing?.file === undefined ? '' : ' [checkpointed]';
-  return `${name === undefined ? '' : `${name} `}${label} RDD[${id}]${level}${file}`;
+  return `${name === undefined ? '' : `${name} `}${labelOf(op)} RDD[${id}]${level}${file}`;
 }
 
 /** What a data set is made of, itself first; ` +-` begins the other side of a shuffle, the number in brackets counts partitions. */

@@ -1,6 +1,7 @@
 import type { PairDialect } from '../data/index.ts';
 import { type StorageLevel, type StorageLevelLike, StorageLevels, storageLevelOf } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
+import { printAsText } from '../printed.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
 import type { Partitioner } from './partitioner.ts';
@@ -179,6 +180,16 @@ export class Rdd<T = unknown> {
     if (op.kind === 'shuffled') ctx.shuffled(this, op.shuffleId);
   }
 
+  /** `names RDD[3] at map`: its name, if it has one, its number and the operation that made it. */
+  toString(): string {
+    return this.textAs('RDD');
+  }
+
+  /** The same, under the name that a surface has for it. */
+  textAs(type: string): string {
+    return `${this.name === undefined ? '' : `${this.name} `}${type}[${this.id}] at ${labelOf(this.op)}`;
+  }
+
   /** A view of the same data whose operations get their coordinates from `scope`. */
   inScope(scope: RddScope | undefined): Rdd<T> {
     const view = Object.create(Rdd.prototype) as { -readonly [K in keyof Rdd<T>]: Rdd<T>[K] };
@@ -245,6 +256,8 @@ export class Rdd<T = unknown> {
   }
 }
 
+printAsText(Rdd);
+
 /** What a cogroup of two or more sides gives per key. Joins give one record for each combination of values. */
 export type CogroupEmit = 'cogroup' | 'join' | 'leftOuterJoin' | 'rightOuterJoin' | 'fullOuterJoin' | 'subtractByKey';
 
@@ -309,6 +322,11 @@ export function parentsOf(op: RddOp): readonly Rdd[] {
     default:
       return op.parents;
   }
+}
+
+/** The name of the operation. */
+export function labelOf(op: RddOp): string {
+  return op.kind === 'step' ? op.step.label : 'label' in op ? op.label : op.kind;
 }
 
 function latestTime(rdds: readonly Rdd[]): number | undefined {

@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 /**
  * Count, mean, variance, greatest and least of numbers, in one pass without loss of digits (Welford; Chan et al. for merging).
  * Spark's `StatCounter`: of no numbers the mean is 0, the variance NaN, the greatest −∞.
@@ -124,3 +125,5 @@ export class StatCounter {
     return Object.assign(counter, { n, mu, m2, greatest, least });
   }
 }
+
+printAsText(StatCounter);

@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { DStreamsError } from '../errors.ts';
 
 /** Milliseconds since the epoch. */
@@ -207,3 +208,5 @@ export function wholeMs(ms: number, what: string): number {
 export function hashOfMs(ms: number): number {
   return (ms ^ Math.floor(ms / 4294967296)) | 0;
 }
+
+printAsText(Duration);

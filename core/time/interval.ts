@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { DStreamsError } from '../errors.ts';
 import type { Duration } from './duration.ts';
 import { SystemClock } from './system-clock.ts';
@@ -82,3 +83,5 @@ export class Interval {
     return Time.ordering(this.end, that.end);
   }
 }
+
+printAsText(Interval);

@@ -1,3 +1,4 @@
+import { printAsText } from '../printed.ts';
 import { DStreamsError } from '../errors.ts';
 import { Duration, hashOfMs, isMultipleMs, wholeMs } from './duration.ts';
 
@@ -110,3 +111,5 @@ function positiveStepMs(step: Duration): number {
   if (stepMs > 0) return stepMs;
   throw new DStreamsError('DURATION_INVALID', `steps of time are positive, not ${stepMs} ms`);
 }
+
+printAsText(Time);

@@ -1,6 +1,6 @@
 import { isTest, type ParsedSource } from './source.ts';
 
-/** The folders of core, each of which may use those before it (DESIGN §3, decisions 34). `''` is errors, assert, ids. */
+/** The folders of core, each of which may use those before it (DESIGN §3, decisions 34). `''` is errors, assert, ids, printed. */
 export const CORE_LADDER: readonly string[] = [
   '',
   'time',
@@ -25,7 +25,7 @@ export const CORE_LADDER: readonly string[] = [
   'testing',
 ];
 
-const CORE_BASE = ['core/errors.ts', 'core/assert.ts', 'core/ids.ts'];
+const CORE_BASE = ['core/errors.ts', 'core/assert.ts', 'core/ids.ts', 'core/printed.ts'];
 const CORE_DOORS = ['core/index.ts', 'core/internal.ts'];
 const SURFACES = ['api-java-style', 'api-fluent', 'gateway'];
 

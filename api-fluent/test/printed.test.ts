@@ -1,0 +1,31 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import { Seconds, StorageLevels, Time } from '../index.ts';
+import { manualContext } from './context.ts';
+
+describe('what console.log and String show, fluent', () => {
+  const { ssc } = manualContext();
+  const sc = ssc.sparkContext;
+  const rdd = sc.parallelize(['a']);
+  const stream = ssc.queueStream([['a']]).uid('words');
+
+  const table: readonly (readonly [object, RegExp])[] = [
+    [new Time(1000), /^1000 ms$/],
+    [Seconds(1), /^1000 ms$/],
+    [StorageLevels.MEMORY_ONLY, /^StorageLevel\(memory, deserialized, 1 replicas\)$/],
+    [rdd.map((s) => s), /^RDD\[\d+\] at map$/],
+    [rdd.map((s) => s).setName('words'), /^words RDD\[\d+\] at map$/],
+    [stream, /^DStream\[0\] at queueStream \(uid words, at printed\.test\.ts:\d+\)$/],
+    [stream.map((s) => s), /^DStream\[1\] at map \(uid map-0, /],
+    [ssc, /^StreamingContext\(appName=test, master=local, batchDuration=1000 ms, state=INITIALIZED\)$/],
+    [sc, /^SparkContext\(appName=test, master=local\)$/],
+    [sc.broadcast([1]), /^Broadcast\(\d+\)$/],
+    [sc.accumulator(2), /^2$/],
+  ];
+  for (const [value, text] of table) {
+    it(`${value.constructor.name}: ${text.source}`, () => {
+      expect(`${value}`).to.match(text);
+      expect(inspect(value)).to.equal(String(value));
+    });
+  }
+});
