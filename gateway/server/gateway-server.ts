@@ -11,6 +11,7 @@ import { CLOSE, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from '../protocol/codes.
 import { originProblem } from '../rights/origin.ts';
 import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
+import { feedAsIs, feedInPieces } from './pieces.ts';
 import { RefusedPages } from './refused-pages.ts';
 import { Session } from './session.ts';
 import { StatusFeed } from './status-feed.ts';
@@ -128,7 +129,9 @@ export class GatewayServer implements Listener {
     this.sockets = sockets;
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     server.on('connection', (socket) => this.admit(socket));
-    server.on(tls === undefined ? 'connection' : 'secureConnection', feedInPieces);
+    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
+      feedInPieces(socket, () => HTTP_PIECE_BYTES),
+    );
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       hub.metrics.counters.add('refused_upgrades');
       // Before TLS is agreed on there is nothing to say it in.
@@ -350,21 +353,6 @@ function countOne(counts: Map<string, number>, key: string, by: 1 | -1): number 
   else counts.set(key, count);
   return count;
 }
-
-/** What comes from the network goes on in pieces, and not at all once the connection is cut off. */
-function feedInPieces(socket: Socket): void {
-  const { push } = socket;
-  socket.push = function (bytes: Buffer | null, ...rest: []) {
-    if (bytes === null || bytes.length <= HTTP_PIECE_BYTES) return push.call(this, bytes, ...rest);
-    let wantsMore = true;
-    for (let at = 0; at < bytes.length && !this.destroyed; at += HTTP_PIECE_BYTES) {
-      wantsMore = push.call(this, bytes.subarray(at, at + HTTP_PIECE_BYTES), ...rest);
-    }
-    return wantsMore;
-  };
-}
-
-const feedAsIs = (socket: Duplex): boolean => Reflect.deleteProperty(socket, 'push');
 
 const STATUS: Readonly<Record<number, string>> = {
   400: 'Bad Request',

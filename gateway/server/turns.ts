@@ -1,13 +1,19 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../core/internal.ts';
+import { feedInPieces } from './pieces.ts';
 
 /** What one connection may use of a turn of the event loop before it waits for a later one, ms. */
-const SHARE_MS = 1;
+const SHARE_MS = 0.5;
 /** The same in a turn that is too long already. */
-const SMALL_SHARE_MS = 0.2;
+const SMALL_SHARE_MS = 0.1;
 /** What all connections may use of a turn before it is too long, and those that waited by themselves, ms. */
-const TURN_MS = 3;
+const TURN_MS = 2;
+/**
+ * What the network gives at once, 64 KiB, may hold ten thousand frames. A connection is given pieces of a size that takes it no
+ * more than its share, as those before have shown: of large frames it is all, of a flood of tiny ones the least.
+ */
+const PIECE_BYTES = { least: 1024, first: 4096, most: 65_536 };
 
 /** The part of one connection. */
 interface Lane {
@@ -17,6 +23,8 @@ interface Lane {
   usedMs: number;
   /** What its last piece of the network took. */
   pieceMs: number;
+  /** Of its next piece, at most. */
+  pieceBytes: number;
 }
 
 /**
@@ -39,17 +47,24 @@ export class Turns {
 
   /** From here on the connection gets its share. */
   share(ws: WebSocket, socket: Duplex): void {
-    const lane: Lane = { ws, turn: 0, usedMs: 0, pieceMs: 0 };
+    const lane: Lane = { ws, turn: 0, usedMs: 0, pieceMs: 0, pieceBytes: PIECE_BYTES.first };
+    feedInPieces(socket, () => {
+      // Who is known to take long does not make it longer.
+      if (this.turnMs >= TURN_MS && lane.pieceMs >= SMALL_SHARE_MS) this.wait(lane);
+      return lane.pieceBytes;
+    });
     let startMs = 0;
     // Around the library's own listener, which does all that comes of a piece before it returns.
     socket.prependListener('data', () => {
       startMs = this.clock().monotonic();
     });
-    socket.on('data', () => this.used(lane, this.clock().monotonic() - startMs));
+    socket.on('data', ({ length }: Buffer) => this.used(lane, this.clock().monotonic() - startMs, length));
     socket.once('close', () => this.waiting.delete(lane));
   }
 
-  private used(lane: Lane, ms: number): void {
+  private used(lane: Lane, ms: number, bytes: number): void {
+    if (ms > SHARE_MS) lane.pieceBytes = Math.max(PIECE_BYTES.least, lane.pieceBytes / 2);
+    else if (ms < SHARE_MS / 4 && bytes === lane.pieceBytes) lane.pieceBytes = Math.min(PIECE_BYTES.most, 2 * bytes);
     if (lane.turn !== this.turn) {
       lane.turn = this.turn;
       lane.usedMs = 0;
@@ -60,7 +75,11 @@ export class Turns {
     // A later turn is another number.
     this.endTurn();
     const shareMs = this.turnMs < TURN_MS ? SHARE_MS : SMALL_SHARE_MS;
-    if (lane.usedMs < shareMs || this.waiting.has(lane)) return;
+    if (lane.usedMs >= shareMs) this.wait(lane);
+  }
+
+  private wait(lane: Lane): void {
+    if (this.waiting.has(lane)) return;
     this.waiting.add(lane);
     lane.ws.pause();
   }

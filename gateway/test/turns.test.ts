@@ -43,14 +43,14 @@ describe('turns of the event loop', () => {
 
   it('have as many pieces as are within its share', async () => {
     const { done, connect } = setUp();
-    const socket = connect('a', 0.3);
-    for (let i = 0; i < 6; i++) socket.feed(PIECE);
-    expect(await turnsOf(done, 6)).to.deep.equal(['aaaa', 'aa']);
+    const socket = connect('a', 0.2);
+    for (let i = 0; i < 4; i++) socket.feed(PIECE);
+    expect(await turnsOf(done, 4)).to.deep.equal(['aaa', 'a']);
   });
 
   it('are for those that waited in order, a few at a time, and for who sends little in each', async () => {
     const { done, connect } = setUp();
-    const heavy = [...'abcdef'].map((name) => connect(name, 2));
+    const heavy = [...'abcdef'].map((name) => connect(name, 1));
     const light = connect('.', 0.01);
     for (const socket of heavy) for (let i = 0; i < 2; i++) socket.feed(PIECE);
     const seen: string[] = [];
@@ -64,6 +64,41 @@ describe('turns of the event loop', () => {
     // The first pieces came at once, and nobody waited yet.
     const later = seen.slice(1).map((pieces) => pieces.replace('.', ''));
     expect(later.filter((pieces) => pieces !== '')).to.deep.equal(['ab', 'cd', 'ef']);
+  });
+
+  it('are not made longer by who is known to take long', async () => {
+    const { done, connect } = setUp();
+    const heavy = [...'abcdef'].map((name) => connect(name, 1));
+    for (const socket of heavy) socket.feed(PIECE);
+    expect(await turnsOf(done, 6)).to.deep.equal(['abcdef']);
+    for (const socket of heavy) socket.feed(PIECE);
+    const again = (await turnsOf(done, 12)).map((pieces) => pieces.length);
+    // With the six before.
+    expect(again).to.deep.equal([6 + 2, 2, 2]);
+  });
+
+  it('have smaller pieces of who takes long for them, and larger ones of who does not', async () => {
+    const sizesOf = async (msPerByte: number) => {
+      let nowMs = 0;
+      const turns = new Turns(() => ({ monotonic: () => nowMs, yield: turn }));
+      const sizes: number[] = [];
+      const socket = new MemorySocket(() => {});
+      socket.on('data', ({ length }: Buffer) => {
+        nowMs += length * msPerByte;
+        sizes.push(length);
+      });
+      turns.share({ pause: () => socket.pause(), resume: () => socket.resume() } as unknown as WebSocket, socket);
+      // As the network does, which gives no more to who waits.
+      for (let i = 1; i <= 8; i++) {
+        socket.feed(Buffer.alloc(65_536));
+        while (sizes.reduce((sum, size) => sum + size, 0) < i * 65_536) await turn();
+      }
+      return sizes;
+    };
+    // For 64 KiB 4 ms, a second, next to nothing.
+    expect((await sizesOf(4 / 65_536)).every((size) => size === 4096)).to.equal(true);
+    expect((await sizesOf(1000 / 65_536)).at(-1)).to.equal(1024);
+    expect((await sizesOf(0.01 / 65_536)).at(-1)).to.equal(65_536);
   });
 
   it('forget a connection that has ended', async () => {

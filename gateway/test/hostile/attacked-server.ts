@@ -31,11 +31,13 @@ export class AttackedServer {
     }
   }
 
-  static async start(limits: Partial<GatewayLimits>): Promise<AttackedServer> {
+  static async start(limits: Partial<GatewayLimits>, batchMs = 250): Promise<AttackedServer> {
     const directory = mkdtempSync(join(tmpdir(), 'dstreams-hostile-'));
     const cli = join(process.env['DSTREAMS_BUILD']!, 'cli.mjs');
-    const args = ['--expose-gc', cli, 'submit', '--log-level', 'ERROR', PROGRAM, directory, JSON.stringify(limits)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const options = ['submit', '--log-level', 'ERROR', PROGRAM, directory, String(batchMs), JSON.stringify(limits)];
+    const child = spawn(process.execPath, ['--expose-gc', cli, ...options], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     const [port] = (await once(child, 'message')) as [number];
     return new AttackedServer(child, directory, port);
   }

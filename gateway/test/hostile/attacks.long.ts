@@ -15,6 +15,8 @@ const IDLE = 1000;
 /** Of an attack by itself: so many at one time, each again and again. */
 const COPIES = 3;
 const ATTACK_MS = 2000;
+/** Those of the issue's bar for users: publish to batch. */
+const BATCH_MS = 20;
 /** What the issue allows for an answer; the longest that one of the limits makes it is 11 s. */
 const ANSWER_MS_MAX = 15_000;
 /** For how long the server's thread may run before it looks at its event loop again. */
@@ -54,43 +56,43 @@ async function start(path: string, argument: string): Promise<ChildProcess> {
 interface Had {
   readonly durable: Spread;
   readonly memory: Spread;
+  readonly batch: Spread;
   readonly loop: LoopUse;
 }
 
-const shown = ({ durable, memory, loop }: Had) =>
-  `durable ${ms(durable)}; memory ${ms(memory)}; loop held p99 ${loop.heldMs.p99.toFixed(1)}, ` +
+const shown = ({ durable, memory, batch, loop }: Had) =>
+  `publish to batch ${ms(batch)}; durable ${ms(durable)}; memory ${ms(memory)}; loop held p99 ${loop.heldMs.p99.toFixed(1)}, ` +
   `at most ${loop.heldMs.max.toFixed(1)} ms (by the clock ${loop.turnMs.max.toFixed(1)}), ran ${(100 * loop.ran).toFixed(0)} %`;
 
 const times = (attacked: Spread, quiet: Spread) => (attacked.p99 / quiet.p99).toFixed(2);
 const ratios = (attacked: Had, quiet: Had) =>
-  `p99 ÷ before: durable ${times(attacked.durable, quiet.durable)}, memory ${times(attacked.memory, quiet.memory)}`;
+  `p99 ÷ before: publish to batch ${times(attacked.batch, quiet.batch)}, durable ${times(attacked.durable, quiet.durable)}, memory ${times(attacked.memory, quiet.memory)}`;
 
 describe('a gateway that is attacked for long', function () {
   this.timeout(1_800_000);
   let server: AttackedServer;
   let children: ChildProcess[] = [];
-  beforeEach(async () => {
-    server = await AttackedServer.start(ATTACKED_LIMITS);
-  });
   afterEach(async () => {
     for (const child of children) child.kill();
     children = [];
     await server.end();
   });
 
-  async function besiege() {
+  async function besiege(batchMs?: number) {
+    server = await AttackedServer.start(ATTACKED_LIMITS, batchMs);
     const probe = await start('gateway/test/hostile/probe.ts', `ws://127.0.0.1:${server.port}/`);
     const attackers = await start('gateway/test/hostile/attackers.ts', String(server.port));
     children.push(probe, attackers);
     const had = async (): Promise<Had> => {
-      const { durable, memory } = await ask<Waits>(probe, 'waits');
-      return { durable: spread(durable), memory: spread(memory), loop: await server.loop() };
+      const { durable, memory, batch } = await ask<Waits>(probe, 'waits');
+      return { durable: spread(durable), memory: spread(memory), batch: spread(batch), loop: await server.loop() };
     };
     const attack = async (order: Order) => {
       await had();
       const tolls = await ask<Toll[]>(attackers, { ...order });
       const attacked = await had();
-      for (const { name, wrong } of tolls) expect(wrong, name).to.deep.equal([]);
+      // Where a disk does not keep up with such batches, the right answer is that there is no credit.
+      if (batchMs === undefined) for (const { name, wrong } of tolls) expect(wrong, name).to.deep.equal([]);
       const longest = tolls.reduce((a, b) => (b.longestMs > a.longestMs ? b : a));
       expect(longest.longestMs - longest.waitedMs, longest.name).to.be.below(ANSWER_MS_MAX);
       return { attacked, longest, count: tolls.reduce((sum, { count }) => sum + count, 0) };
@@ -135,7 +137,22 @@ describe('a gateway that is attacked for long', function () {
     }
   });
 
+  it(`lets batches of ${BATCH_MS} ms through while all attacks go on at once`, async () => {
+    const { attack, quiet } = await besiege(BATCH_MS);
+    const together = { names: ATTACKS.map(({ name }) => name), copies: 1, forMs: 0 };
+    await attack(together);
+    for (let round = 0; round < ROUNDS; round++) {
+      const alone = await quiet(QUIET_MS);
+      const { attacked } = await attack(together);
+      say(`before        ${shown(alone)}`);
+      say(`under attack  ${shown(attacked)}`);
+      say(`${ratios(attacked, alone)} (bar: 2)`);
+      expect(attacked.loop.heldMs.max).to.be.below(HELD_MS_MAX.together);
+    }
+  });
+
   it(`ends ${IDLE} connections that say nothing after hello, and has their memory back`, async () => {
+    server = await AttackedServer.start(ATTACKED_LIMITS);
     const hold = async () => {
       const peers: RawPeer[] = [];
       for (let at = 0; at < IDLE; at += 50) {

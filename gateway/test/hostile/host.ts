@@ -3,15 +3,15 @@
  * is for those who behave, `in` as `out`, `much` as `more`. Says its port to the parent, and answers each message of it with
  * what it uses: `memory`, or of its event `loop` since it was asked before.
  *
- *   host.ts <checkpoint directory> <limits, as JSON>
+ *   host.ts <checkpoint directory> <ms of a batch> <limits, as JSON>
  */
 import { defineJob, Milliseconds, StreamingContext } from 'dstreams';
 import { startGateway } from 'dstreams/gateway';
 import type { HostUse } from './attacked-server.ts';
 import { LoopWatch } from './loop-watch.ts';
 
-export default defineJob(async ([directory, limits]) => {
-  const ssc = new StreamingContext('local', 'hostile', Milliseconds(250));
+export default defineJob(async ([directory, batchMs, limits]) => {
+  const ssc = new StreamingContext('local', 'hostile', Milliseconds(Number(batchMs)));
   ssc.checkpoint(directory!);
   const gateway = startGateway(ssc, { port: 0, limits: JSON.parse(limits!) });
   for (const [from, to] of [

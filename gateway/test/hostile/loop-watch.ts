@@ -8,7 +8,7 @@ export interface Spread {
 }
 
 export interface LoopUse {
-  /** For how long its thread ran between one look and the next: the least is some ms. The machine's load is not in it. */
+  /** For how long its thread ran between one look and the next, which is a turn or a few. The machine's load is not in it. */
   readonly heldMs: Spread;
   /** The same by the clock: with what the machine did for others. */
   readonly turnMs: Spread;
@@ -16,7 +16,7 @@ export interface LoopUse {
   readonly ran: number;
 }
 
-const LOOK_MS = 5;
+const LOOK_MS = 1;
 
 /** Looks at the event loop of its own thread every so often. */
 export class LoopWatch {
@@ -72,7 +72,10 @@ function ranMs(): number {
 /** How long this thread was to run and had no core. Known to Linux only. */
 export const waitedMs = (): number => (process.platform === 'linux' ? scheduled()[1]! : 0);
 
-const scheduled = () =>
-  readFileSync('/proc/thread-self/schedstat', 'utf8')
+function scheduled(): number[] {
+  // Asked for it, the kernel counts up to now: else these numbers are those of its last tick, of 4 ms.
+  process.cpuUsage();
+  return readFileSync('/proc/thread-self/schedstat', 'utf8')
     .split(' ')
     .map((text) => Number(text) / 1e6);
+}
