@@ -4,10 +4,15 @@ import { type Clock, firstTimeMs, type Timer } from '../time/index.ts';
 /** A block that is open longer than this in bytes goes on in a further part, so that no copy or encoding takes long. */
 export const PART_BYTES = 1024 * 1024;
 const PART_RECORDS = 8192;
+/** A part of text is given this much room at first, then four times as much, and so on. */
+const TEXT_BYTES_MIN = 16 * 1024;
 /** At most so many records that need no check, and stay as they are, make a part: a list so long is not moved by the garbage collector. */
 const ROOM_RECORDS = 32_768;
 /** A part that has so many is given room for all that it may have. */
 const ROOMY_RECORDS = 2048;
+/** Room for a long part of text, with the chunk that makes it long. */
+const TEXT_BYTES = PART_BYTES + 128 * 1024;
+const NO_TEXT = new Uint8Array(0);
 /** What a record or a chunk of text costs beside its bytes, roughly. */
 const OVERHEAD_BYTES = 64;
 /** Of records that are neither text nor bytes every so manieth is measured; the others count like the last one. */
@@ -44,10 +49,12 @@ export class BlockGenerator {
   private parts: BlockPart[] = [];
   private partsBytes = 0;
   private records: unknown[] = [];
-  private lines: Uint8Array[] = [];
+  /** Whole lines of text, up to `textBytes`: in memory that all threads share. */
+  private text: Uint8Array = NO_TEXT;
   /** Of the part that is open. */
   private bytes = 0;
   private textBytes = 0;
+  private lineCount = 0;
   private measuredIn = 0;
   private measuredBytes = 0;
   /** Of `records`, which may have room for more, where they need no check. */
@@ -70,7 +77,7 @@ export class BlockGenerator {
   }
 
   add(record: unknown): void {
-    if (this.lines.length > 0 || this.isChecked) this.seal();
+    if (this.textBytes > 0 || this.isChecked) this.seal();
     if (this.timer === undefined) this.arm();
     this.records.push(record);
     this.bytes += this.sizeOf(record);
@@ -107,12 +114,14 @@ export class BlockGenerator {
     return roomy;
   }
 
-  /** Whole lines with their ends. */
+  /** Whole lines with their ends: copied. */
   addLines(bytes: Uint8Array): void {
     if (this.records.length > 0) this.seal();
     if (this.timer === undefined) this.arm();
-    this.lines.push(bytes);
+    this.roomForText(this.textBytes + bytes.length);
+    this.text.set(bytes, this.textBytes);
     this.textBytes += bytes.length;
+    this.lineCount += countLines(bytes);
     this.bytes += bytes.length + OVERHEAD_BYTES;
     if (this.bytes >= PART_BYTES) this.seal();
   }
@@ -160,9 +169,10 @@ export class BlockGenerator {
     this.parts.push(part);
     this.partsBytes += part.bytes;
     this.records = [];
-    this.lines = [];
+    this.text = NO_TEXT;
     this.bytes = 0;
     this.textBytes = 0;
+    this.lineCount = 0;
     this.isChecked = false;
     this.checkedCount = 0;
     this.checkedBytes = 0;
@@ -171,10 +181,27 @@ export class BlockGenerator {
   private openPart(): BlockPart {
     const { records } = this;
     if (this.isChecked) records.length = this.checkedCount;
-    if (records.length === 0) return textPart(this.lines, this.textBytes);
+    if (records.length === 0) return textPart(this.textAlone(), this.lineCount);
     if (!this.isChecked || !this.options.level.deserialized()) return this.partOf(records);
     const block: Block = { kind: 'values', values: records };
     return { count: records.length, bytes: this.checkedBytes, block, error: undefined };
+  }
+
+  private roomForText(count: number): void {
+    const { text, textBytes } = this;
+    if (count <= text.length) return;
+    const roomy = new Uint8Array(
+      new SharedArrayBuffer(Math.max(count, TEXT_BYTES_MIN, Math.min(4 * text.length, TEXT_BYTES))),
+    );
+    roomy.set(text.subarray(0, textBytes));
+    this.text = roomy;
+  }
+
+  /** The text in memory that has little beside it. */
+  private textAlone(): Uint8Array {
+    const { text, textBytes } = this;
+    const bytes = text.subarray(0, textBytes);
+    return text.length - textBytes > textBytes / 4 ? shareBytes(bytes) : bytes;
   }
 
   private sizeOf(record: unknown): number {
@@ -189,19 +216,12 @@ export class BlockGenerator {
   }
 }
 
-/** One copy, into memory that all threads share. */
-function textPart(chunks: readonly Uint8Array[], length: number): BlockPart {
-  const bytes = new Uint8Array(new SharedArrayBuffer(length));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return textPartOf(bytes);
-}
-
 /** `bytes` are shared already. */
-export function textPartOf(bytes: Uint8Array): BlockPart {
-  const count = countLines(bytes);
-  return { count, bytes: bytes.length, block: { kind: 'text', bytes, count }, error: undefined };
-}
+export const textPartOf = (bytes: Uint8Array): BlockPart => textPart(bytes, countLines(bytes));
+
+const textPart = (bytes: Uint8Array, count: number): BlockPart => ({
+  count,
+  bytes: bytes.length,
+  block: { kind: 'text', bytes, count },
+  error: undefined,
+});

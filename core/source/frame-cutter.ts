@@ -19,9 +19,9 @@ export class FrameCutter {
     return this.heldBytes === 0 && this.frameBytes < 0;
   }
 
-  /** `emit` gets each frame without its length, its own to keep. Throws `FRAME_INVALID`: no more frames can be found then. */
+  /** The bytes are copied. `emit` gets each frame without its length, its own to keep. Throws `FRAME_INVALID`: no more frames can be found then. */
   push(bytes: Uint8Array, emit: (frame: Uint8Array) => void): void {
-    this.chunks.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    this.chunks.push(Buffer.from(bytes));
     this.heldBytes += bytes.length;
     for (;;) {
       if (this.frameBytes < 0) {

@@ -72,7 +72,7 @@ export class Intake {
       this.target.lines(bytes);
       return undefined;
     }
-    const promise = this.wait('lines', bytes);
+    const promise = this.wait('lines', new Uint8Array(bytes));
     return this.waitingCount === 0 ? undefined : promise;
   }
 

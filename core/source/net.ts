@@ -10,9 +10,10 @@ export interface Connection {
   close(): void;
 }
 
-/** `closed` or `failed` is called once, last, unless `close` was called before. The bytes are the callee's. */
+/** `closed` or `failed` is called once, last, unless `close` was called before. */
 export interface ConnectionEvents {
   opened(): void;
+  /** The bytes hold until it returns: the next ones lie in the same place. */
   data(bytes: Uint8Array): void;
   /** The other side has sent all. */
   closed(): void;
@@ -40,12 +41,26 @@ export function checkAddress(host: string, port: number): void {
   }
 }
 
+/** What is read in one go, at most: into a buffer that the connection keeps, since one for each read is work for the garbage collector. */
+const READ_BYTES = 128 * 1024;
+
 /** After this long without a word the other side is asked whether it is still there. */
 const KEEP_ALIVE_MS = 60_000;
 
 export const systemNet: Net = {
   connect(host, port, events) {
-    const socket = connect({ host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const take = (count: number) => {
+      if (!isOver) events.data(buffer.subarray(0, count));
+      return true;
+    };
+    const socket = connect({
+      host,
+      port,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
+      onread: { buffer, callback: take },
+    });
     let isOver = false;
     const over = (tell: () => void) => {
       if (isOver) return;
@@ -55,9 +70,6 @@ export const systemNet: Net = {
     };
     socket.on('connect', () => {
       if (!isOver) events.opened();
-    });
-    socket.on('data', (bytes: Buffer) => {
-      if (!isOver) events.data(bytes);
     });
     socket.on('end', () => over(() => events.closed()));
     socket.on('error', (error) => over(() => events.failed(described(error))));

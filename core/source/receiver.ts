@@ -65,7 +65,7 @@ export interface ReceiverSupervisor {
   readonly signal: AbortSignal;
   /** One record, into the current block. */
   store(record: unknown): void | Promise<void>;
-  /** Whole lines of UTF-8, each with its end (LF, CR or CRLF), into the current block: a record each. Kept: do not change them. */
+  /** Whole lines of UTF-8, each with its end (LF, CR or CRLF), into the current block: a record each. The bytes are copied. */
   storeLines(bytes: Uint8Array): void | Promise<void>;
   /** A block of its own; resolves when it is stored. No records, no block. Not subject to the rate limit. */
   storeAll(records: readonly unknown[]): Promise<void>;

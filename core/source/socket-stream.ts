@@ -98,7 +98,8 @@ class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, 
 
   push(chunk: Uint8Array): void {
     if (this.isOver || chunk.length === 0) return;
-    this.chunks.push(chunk);
+    // It holds until this returns.
+    this.chunks.push(new Uint8Array(chunk));
     this.unreadBytes += chunk.length;
     if (this.unreadBytes >= UNREAD_BYTES_MAX && !this.isPaused) {
       this.isPaused = true;

@@ -80,6 +80,25 @@ describe('a receiver as an input: who has to wait', () => {
     }
   });
 
+  it("lines are copied, those that wait too: their bytes are the caller's again at once", async () => {
+    const { run, receiver, clock, host } = started(new HandReceiver(), {
+      conf: { 'spark.streaming.receiver.maxRate': 100 },
+    });
+    for (const line of ['one\n', 'two\n']) {
+      const bytes = Buffer.from(line.repeat(75));
+      void receiver.supervisor.storeLines(bytes);
+      bytes.fill(0);
+    }
+    const lines: unknown[] = [];
+    for (const timeMs of [1000, 2000]) {
+      for (let at = clock.now() + 10; at <= timeMs; at += 10) clock.setTime(at);
+      await settle(1);
+      run.plan(timeMs);
+      lines.push(...(await partitionsAt(run, timeMs, host)).flat());
+    }
+    expect(lines).to.deep.equal([...Array(75).fill('one'), ...Array(75).fill('two')]);
+  });
+
   it('back-pressure sets the rate from the second batch on, cut to a whole number, at most maxRate', async () => {
     const conf = {
       'spark.streaming.backpressure.enabled': true,

@@ -259,20 +259,27 @@ describe('records from a socket by a converter', () => {
     await server.connection();
   });
 
-  it('a converter that does not read makes the sender wait', async () => {
+  it('a converter that does not read makes the sender wait, and reads all bytes as they were', async () => {
     let go = () => {};
     const gate = new Promise<void>((resolve) => {
       go = resolve;
     });
+    const megabyte = Buffer.from(Array.from({ length: 1 << 20 }, (_, i) => i % 251));
+    let read = 0;
     async function* slow(input: AsyncIterable<Uint8Array>): AsyncIterable<number> {
       await gate;
-      for await (const chunk of input) yield chunk.length;
+      for await (const chunk of input) {
+        const start = read % megabyte.length;
+        const expected = Buffer.concat([megabyte, megabyte]).subarray(start, start + chunk.length);
+        if (!expected.equals(chunk)) throw new Error(`wrong bytes from ${read} on`);
+        read += chunk.length;
+        yield chunk.length;
+      }
     }
     const stream = started(socketStream('127.0.0.1', server.port, slow, LEVEL));
     run = stream.run;
     const socket = await server.connection();
-    const megabyte = Buffer.alloc(1 << 20);
-    let sent = 0;
+    let sent = 1;
     while (socket.write(megabyte)) sent++;
     let drained = false;
     void once(socket, 'drain').then(() => {
@@ -284,7 +291,8 @@ describe('records from a socket by a converter', () => {
     expect(drained).to.equal(false);
     go();
     await until(() => drained);
-    await until(() => stream.run.hasUnplanned());
+    await until(() => read === 32 * megabyte.length);
+    expect(stream.events).to.deep.equal(['started SocketReceiver']);
   });
 
   it('a refused connection is no matter of the converter', async () => {
