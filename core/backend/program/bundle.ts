@@ -140,6 +140,11 @@ function bundleError(source: string, error: unknown): DStreamsError {
 function describe({ text, location, notes }: Message, folder: string): string {
   if (location === null) return text;
   const { file, line, column, lineText } = location;
-  const hints = notes.map((note) => `\n    ${note.text}`).join('');
+  const [, name] = /^Could not resolve "(@[\w.-]+\/[\w.-]+|[\w-][\w.-]*)(?:\/[^"]*)?"$/.exec(text) ?? [];
+  // The bundler's own advice is for who configures it.
+  const hints =
+    name === undefined
+      ? notes.map((note) => `\n    ${note.text}`).join('')
+      : `\n    It is found from the program's folder, where it has to be installed: npm install ${name}`;
   return `${resolve(folder, file)}:${line}:${column + 1}: ${text}\n    ${lineText.trim()}${hints}`;
 }

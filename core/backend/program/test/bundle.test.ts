@@ -198,7 +198,7 @@ describe('bundleProgram', () => {
     {
       name: 'a package that is not installed',
       text: 'import x from "nowhere"; export default x;',
-      says: [/Could not resolve "nowhere"/],
+      says: [/Could not resolve "nowhere"/, /npm install nowhere$/],
     },
     {
       name: 'an entry that dstreams has not',
