@@ -4,7 +4,15 @@ import { commandLineConf, nearestName } from '../../core/options/index.ts';
 import { SystemClock, SystemRandom } from '../../core/time/index.ts';
 import { invalid, parseRunCommand, type RunCommand } from './arguments.ts';
 import { confOf } from './conf.ts';
-import { exampleFile, exampleNamed, examplesFolder, findExample, listExamples, usageOfExample } from './examples.ts';
+import {
+  exampleFile,
+  exampleNamed,
+  examplesFolder,
+  findExample,
+  findRepository,
+  listExamples,
+  usageOfExample,
+} from './examples.ts';
 import { startLineServer } from './line-server.ts';
 import { describeForUser } from './report-error.ts';
 import { runProgram } from './run-program.ts';
@@ -68,7 +76,7 @@ function stopsWhenNobodyReads(): void {
 /** Where the usage stands of what was called. */
 function hintOf([name = '', ...tokens]: readonly string[]): string {
   if (!Object.hasOwn(COMMANDS, name)) return 'See dstreams --help.';
-  if (name !== 'run-example') return `See dstreams ${name} --help.`;
+  if (name !== 'run-example' || findRepository() === undefined) return `See dstreams ${name} --help.`;
   const example = tokens.find((token) => findExample(token) !== undefined);
   return example === undefined
     ? 'See ./run-example --help; ./run-example alone lists the examples.'

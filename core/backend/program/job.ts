@@ -1,4 +1,6 @@
+import { pathToFileURL } from 'node:url';
 import { DStreamsError } from '../../errors.ts';
+import { currentProgram } from './current.ts';
 
 const JOB = Symbol.for('dstreams.job');
 
@@ -17,10 +19,30 @@ export function defineJob(main: JobMain): Job {
   if (typeof main !== 'function') {
     throw new DStreamsError('OPTIONS_INVALID', `defineJob takes a function (args) => …, got ${typeof main}.`);
   }
+  let isCalled = false;
   // A function of its own: the same `main` given to two jobs stays unmarked for whoever else holds it.
-  const job: Job = (args) => main(args);
+  const job: Job = (args) => {
+    isCalled = true;
+    return main(args);
+  };
   Object.defineProperty(job, JOB, { value: true });
+  const [, script] = process.argv;
+  if (isScript(script, new Error().stack ?? '')) {
+    process.once('exit', () => {
+      if (isCalled || currentProgram() !== undefined) return;
+      process.stderr.write(
+        `${script} exports a job, and node alone does not call it: dstreams submit --master 'local[2]' ${script}\n`,
+      );
+    });
+  }
   return job;
+}
+
+/** Whether the caller of the function that a stack trace was made in stands in the file that Node was started with. */
+export function isScript(script: string | undefined, stack: string): boolean {
+  if (script === undefined) return false;
+  const caller = stack.split('\n')[2] ?? '';
+  return caller.includes(`${script}:`) || caller.includes(`${pathToFileURL(script).href}:`);
 }
 
 /** True for what `defineJob` returned, also when another copy of the package made it. */
