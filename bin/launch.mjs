@@ -10,6 +10,13 @@ export async function launch(entry, args) {
   const { dir } = await devBuild();
   process.setSourceMapsEnabled(true);
   const { main } = await import(pathToFileURL(join(dir, `${entry}.mjs`)).href);
-  const code = await main(args, { repo: repositoryRoot });
-  if (typeof code === 'number') process.exitCode = code;
+  try {
+    const code = await main(args, { repo: repositoryRoot });
+    if (typeof code === 'number') process.exitCode = code;
+  } catch (error) {
+    // What was wrong with the command, and not where in it that was found.
+    if (error?.code !== 'COMMAND_INVALID') throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
 }

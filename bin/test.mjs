@@ -26,6 +26,12 @@ const filters = args.filter((arg) => !arg.startsWith('-'));
 
 ensureDependencies();
 const { devBuild, testFiles } = await import('./dev-build.mjs');
+const unmatched = filters.filter((filter) => testFiles({ filters: [filter], long }).length === 0);
+if (unmatched.length > 0) {
+  const hint = long ? '' : ' (of *.long.ts: npm run test:long)';
+  process.stderr.write(`No test file has ${unmatched.join(' nor ')} in its path${hint}\n`);
+  process.exit(2);
+}
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 if (filters.length === 0) {

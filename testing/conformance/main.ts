@@ -3,7 +3,7 @@ import { DStreamsError } from 'dstreams';
 import { NodeDisk } from '../../core/storage/disk-node.ts';
 import { readFile, writeFile } from '../../core/storage/disk.ts';
 import { prepareJob } from '../run-job-test.ts';
-import { type ConformanceArguments, parseArguments } from './arguments.ts';
+import { type ConformanceArguments, parseArguments, USAGE } from './arguments.ts';
 import type { Case, Observation, PrintCase } from './case.ts';
 import { check, type Verdict } from './check.ts';
 import { type Form, runCase } from './run-case.ts';
@@ -41,6 +41,10 @@ export async function main(
   argv: readonly string[],
   { repo, write = (text) => void process.stdout.write(text) }: Environment,
 ): Promise<number> {
+  if (argv.includes('--help')) {
+    write(`${USAGE}\n`);
+    return 0;
+  }
   const options = parseArguments(argv);
   const totals: Totals = { passed: 0, failed: 0, unsupported: 0 };
   const observations: Observation[] = [];

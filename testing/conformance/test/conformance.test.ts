@@ -66,6 +66,24 @@ describe('the conformance runner', () => {
     return path;
   };
 
+  const commands = [
+    { args: ['--help'], exitCode: 0, says: /^Usage: npm run conformance/ },
+    { args: ['--surface', 'scala'], exitCode: 2, says: /^--surface is fluent or java, not scala\.\nUsage: / },
+  ];
+  for (const { args, exitCode, says } of commands) {
+    it(`as a command, of ${args.join(' ')}: says what it takes, without a stack`, async () => {
+      const command = [join(repo, 'bin/conformance.mjs'), ...args];
+      const { code, stdout, stderr } = await promisify(execFile)(process.execPath, command).then(
+        (result) => ({ ...result, code: 0 }),
+        (error: { code: number; stdout: string; stderr: string }) => error,
+      );
+      expect(code).to.equal(exitCode);
+      expect(exitCode === 0 ? stdout : stderr)
+        .to.match(says)
+        .and.not.match(/^ +at /m);
+    }).timeout(60_000);
+  }
+
   it('counts, says what failed, and gives 1', async () => {
     const wrong = { ...one, name: 'wrong', expected: [[1000, [2, 3, 5]]] };
     const { code, lines } = await conformance(file('a.json', one), file('b.json', wrong, one));
