@@ -6,6 +6,8 @@ import { fuzz } from './fuzz.ts';
 const SEED = Number(process.env.DSTREAMS_SEED ?? 1);
 const FRAMES = 100_000;
 const WARM_FRAMES = 5000;
+/** Failed once: a changed hello had the producer of another one, and the fuzzer took what came of that for a loss. */
+const KEPT_SEED = 700_007_044;
 /** What stays of worlds that are over: caches, compiled code. */
 const GROWN_BYTES_MAX = 32 << 20;
 
@@ -13,7 +15,7 @@ describe(`a gateway under mutated sessions of both subprotocols (seed ${SEED})`,
   this.timeout(900_000);
 
   it(`survives ${FRAMES} frames, keeps what it acknowledged, and serves who keeps to the rules`, async () => {
-    await fuzz(SEED + 1_000_000, WARM_FRAMES, withSeed);
+    await fuzz(KEPT_SEED, WARM_FRAMES, withSeed);
     gc!();
     const beforeBytes = process.memoryUsage().heapUsed;
     const { frames, codes, followed, good } = await fuzz(SEED, FRAMES, withSeed);

@@ -143,6 +143,8 @@ export class Life {
     const kind = random.next() < share ? pick(random, [1, 1, 1, 1, 1, 1, 2, 3]) : 0;
     let bytes = encode(codec, kind === 1 ? mutateValue(random, message) : message);
     if (kind === 2) bytes = mutateBytes(random, codec, bytes);
+    // Its producer may be another one's now: such texts come again.
+    if (kind !== 0 && t === 'hello') this.isShared = true;
     if (kind === 3) {
       const { bytes: frame, closes } = mutateFrame(random, bytes, opcode);
       this.closesItself ||= closes;
