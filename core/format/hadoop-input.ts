@@ -5,7 +5,8 @@ import { SequenceInput } from './sequence-input.ts';
 import { TextLines } from './text-input.ts';
 import type { Writable } from './writable.ts';
 import { simpleName } from './writable-classes.ts';
-import { LongWritable, Text } from './writables.ts';
+import { LongWritable } from './box-writables.ts';
+import { Text } from './writables.ts';
 
 const DIRECTORY = 'mapreduce.input.fileinputformat.inputdir';
 

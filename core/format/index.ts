@@ -20,7 +20,16 @@ export { SequenceInput, type SequenceInputOptions } from './sequence-input.ts';
 export { SequenceOutput, type SequenceOutputOptions } from './sequence-output.ts';
 export { Box, type Writable, type WritableClass } from './writable.ts';
 export { fromWritable, isWritable, writableFor, writableNamed, type WritableName } from './writable-classes.ts';
-export * from './writables.ts';
+export {
+  BooleanWritable,
+  DoubleWritable,
+  FloatWritable,
+  IntWritable,
+  LongWritable,
+  VIntWritable,
+  VLongWritable,
+} from './box-writables.ts';
+export { BytesWritable, NullWritable, Text, WRITABLES } from './writables.ts';
 export {
   type ClassName,
   classNameOfType,

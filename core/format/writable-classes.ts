@@ -1,16 +1,8 @@
 import { DStreamsError } from '../errors.ts';
 import { type DataReader, MalformedBytes } from './data-bytes.ts';
+import { BooleanWritable, DoubleWritable, IntWritable, LongWritable } from './box-writables.ts';
 import type { Writable, WritableClass } from './writable.ts';
-import {
-  BooleanWritable,
-  BytesWritable,
-  DoubleWritable,
-  IntWritable,
-  LongWritable,
-  NullWritable,
-  Text,
-  WRITABLES,
-} from './writables.ts';
+import { BytesWritable, NullWritable, Text, WRITABLES } from './writables.ts';
 
 const BY_NAME: ReadonlyMap<string, WritableClass> = new Map(
   WRITABLES.flatMap((type) => [

@@ -1,0 +1,241 @@
+import { builtInRegistry, doubleText } from '../data/index.ts';
+import type { DataReader, DataWriter } from './data-bytes.ts';
+import { Box, wholeNumber, type WritableClass, wrongValue } from './writable.ts';
+
+const PACKAGE = 'org.apache.hadoop.io';
+
+/** 32 bits, signed. */
+export class IntWritable extends Box<number> {
+  static readonly className: string = `${PACKAGE}.IntWritable`;
+  static get class(): typeof IntWritable {
+    return IntWritable;
+  }
+  constructor(value = 0) {
+    super(value);
+  }
+  protected checked(value: number): number {
+    return wholeNumber(IntWritable.className, value, 32) as number;
+  }
+  write(out: DataWriter): void {
+    out.int32(this.value);
+  }
+  static readFrom(input: DataReader): IntWritable {
+    return new IntWritable(input.int32());
+  }
+  static of(value: number): IntWritable {
+    return new IntWritable(value);
+  }
+  static plain(box: IntWritable): number {
+    return box.get();
+  }
+}
+
+/** 32 bits, signed, of 1 to 5 bytes in a file. */
+export class VIntWritable extends Box<number> {
+  static readonly className: string = `${PACKAGE}.VIntWritable`;
+  static get class(): typeof VIntWritable {
+    return VIntWritable;
+  }
+  constructor(value = 0) {
+    super(value);
+  }
+  protected checked(value: number): number {
+    return wholeNumber(VIntWritable.className, value, 32) as number;
+  }
+  write(out: DataWriter): void {
+    out.vint(this.value);
+  }
+  static readFrom(input: DataReader): VIntWritable {
+    return new VIntWritable(input.vint());
+  }
+  static of(value: number): VIntWritable {
+    return new VIntWritable(value);
+  }
+  static plain(box: VIntWritable): number {
+    return box.get();
+  }
+}
+
+/** 64 bits, signed: a number where it is exact, else a bigint. */
+export class LongWritable extends Box<number | bigint> {
+  static readonly className: string = `${PACKAGE}.LongWritable`;
+  static get class(): typeof LongWritable {
+    return LongWritable;
+  }
+  constructor(value: number | bigint = 0) {
+    super(value);
+  }
+  protected checked(value: number | bigint): number | bigint {
+    return wholeNumber(LongWritable.className, value, 64);
+  }
+  write(out: DataWriter): void {
+    out.int64(BigInt(this.value));
+  }
+  override hashCode(): number {
+    return lowWord(this.value);
+  }
+  static readFrom(input: DataReader): LongWritable {
+    return new LongWritable(input.int64());
+  }
+  static of(value: number | bigint): LongWritable {
+    return new LongWritable(value);
+  }
+  static plain(box: LongWritable): number | bigint {
+    return box.get();
+  }
+}
+
+/** 64 bits, signed, of 1 to 9 bytes in a file. */
+export class VLongWritable extends Box<number | bigint> {
+  static readonly className: string = `${PACKAGE}.VLongWritable`;
+  static get class(): typeof VLongWritable {
+    return VLongWritable;
+  }
+  constructor(value: number | bigint = 0) {
+    super(value);
+  }
+  protected checked(value: number | bigint): number | bigint {
+    return wholeNumber(VLongWritable.className, value, 64);
+  }
+  write(out: DataWriter): void {
+    out.vlong(BigInt(this.value));
+  }
+  override hashCode(): number {
+    return lowWord(this.value);
+  }
+  static readFrom(input: DataReader): VLongWritable {
+    return new VLongWritable(input.vlong());
+  }
+  static of(value: number | bigint): VLongWritable {
+    return new VLongWritable(value);
+  }
+  static plain(box: VLongWritable): number | bigint {
+    return box.get();
+  }
+}
+
+export class DoubleWritable extends Box<number> {
+  static readonly className: string = `${PACKAGE}.DoubleWritable`;
+  static get class(): typeof DoubleWritable {
+    return DoubleWritable;
+  }
+  constructor(value = 0) {
+    super(value);
+  }
+  protected checked(value: number): number {
+    if (typeof value !== 'number') throw wrongValue(DoubleWritable.className, value);
+    return value;
+  }
+  write(out: DataWriter): void {
+    out.double(this.value);
+  }
+  /** The low half of the bits, as Hadoop has it. */
+  override hashCode(): number {
+    const bits = new DataView(new ArrayBuffer(8));
+    bits.setFloat64(0, this.value);
+    return Number.isNaN(this.value) ? 0 : bits.getInt32(4);
+  }
+  override toString(): string {
+    return doubleText(this.value);
+  }
+  static readFrom(input: DataReader): DoubleWritable {
+    return new DoubleWritable(input.double());
+  }
+  static of(value: number): DoubleWritable {
+    return new DoubleWritable(value);
+  }
+  static plain(box: DoubleWritable): number {
+    return box.get();
+  }
+}
+
+/** 32 bits: a number is rounded to the nearest. */
+export class FloatWritable extends Box<number> {
+  static readonly className: string = `${PACKAGE}.FloatWritable`;
+  static get class(): typeof FloatWritable {
+    return FloatWritable;
+  }
+  constructor(value = 0) {
+    super(value);
+  }
+  protected checked(value: number): number {
+    if (typeof value !== 'number') throw wrongValue(FloatWritable.className, value);
+    return Math.fround(value);
+  }
+  write(out: DataWriter): void {
+    out.float(this.value);
+  }
+  override hashCode(): number {
+    const bits = new DataView(new ArrayBuffer(4));
+    bits.setFloat32(0, this.value);
+    return Number.isNaN(this.value) ? 0x7fc00000 : bits.getInt32(0);
+  }
+  /** The shortest text that is this float and no other. */
+  override toString(): string {
+    for (let digits = 1; digits < 9; digits++) {
+      const short = Number(this.value.toPrecision(digits));
+      if (Math.fround(short) === this.value) return doubleText(short);
+    }
+    return doubleText(this.value);
+  }
+  static readFrom(input: DataReader): FloatWritable {
+    return new FloatWritable(input.float());
+  }
+  static of(value: number): FloatWritable {
+    return new FloatWritable(value);
+  }
+  static plain(box: FloatWritable): number {
+    return box.get();
+  }
+}
+
+export class BooleanWritable extends Box<boolean> {
+  static readonly className: string = `${PACKAGE}.BooleanWritable`;
+  static get class(): typeof BooleanWritable {
+    return BooleanWritable;
+  }
+  constructor(value = false) {
+    super(value);
+  }
+  protected checked(value: boolean): boolean {
+    if (typeof value !== 'boolean') throw wrongValue(BooleanWritable.className, value);
+    return value;
+  }
+  write(out: DataWriter): void {
+    out.byte(this.value ? 1 : 0);
+  }
+  /** As Hadoop has it: true is 0. */
+  override hashCode(): number {
+    return this.value ? 0 : 1;
+  }
+  static readFrom(input: DataReader): BooleanWritable {
+    return new BooleanWritable(input.byte() !== 0);
+  }
+  static of(value: boolean): BooleanWritable {
+    return new BooleanWritable(value);
+  }
+  static plain(box: BooleanWritable): boolean {
+    return box.get();
+  }
+}
+
+const lowWord = (value: number | bigint): number => Number(BigInt.asIntN(32, BigInt(value)));
+
+/** All of the above. */
+export const BOXES = [
+  IntWritable,
+  VIntWritable,
+  LongWritable,
+  VLongWritable,
+  FloatWritable,
+  DoubleWritable,
+  BooleanWritable,
+] as unknown as readonly (WritableClass<Box<unknown>> & (new (value: unknown) => Box<unknown>))[];
+
+for (const type of BOXES) {
+  builtInRegistry.register<Box<unknown>>(type, {
+    name: type.className.slice(PACKAGE.length + 1),
+    encode: (box) => box.get(),
+    decode: (value) => new type(value),
+  });
+}
