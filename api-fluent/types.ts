@@ -160,7 +160,9 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
   saveAsHadoopFiles(prefix: string | null, suffix?: string | null, options?: SaveOptions): void;
   /** As `saveAsHadoopFiles`, with the file names of Hadoop's new API: `part-r-00000`. */
   saveAsNewAPIHadoopFiles(prefix: string | null, suffix?: string | null, options?: SaveOptions): void;
+  /** The values of each key of a batch combined by `f`, which is associative: values are combined before the shuffle as well. */
   reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>): PairDStream<K, V>;
+  /** The values of each key of a batch in one list. Where it is only to be reduced, `reduceByKey` shuffles less. */
   groupByKey(partitions?: Partitions<K>): PairDStream<K, V[]>;
   /** `mapSideCombine: false` sends the values as they are. */
   combineByKey<C>(
@@ -170,14 +172,19 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
     partitions?: Partitions<K>,
     options?: { mapSideCombine?: boolean },
   ): PairDStream<K, C>;
+  /** The same keys with other values; the partitioner stays. */
   mapValues<U extends Hint>(f: ((value: V) => U) & MakesRecords<U>): PairDStream<K, U>;
+  /** A pair for each value that `f` gives, under the same key; the partitioner stays. */
   flatMapValues<U extends Hint>(f: (value: V) => Iterable<U>): PairDStream<K, U>;
   /** Pairs as they are, each where its key belongs. */
   partitionBy(partitions: Partitions<K>, partitioner?: (key: K) => number): PairDStream<K, V>;
   /** Inner join of the batches of two streams of the same slide: a pair for each combination of values. */
   join<W>(other: PairDStream<K, W>, partitions?: Partitions<K>): PairDStream<K, [V, W]>;
+  /** As `join`, and `undefined` on the right for keys that only this stream has. */
   leftOuterJoin<W>(other: PairDStream<K, W>, partitions?: Partitions<K>): PairDStream<K, [V, W | undefined]>;
+  /** As `join`, and `undefined` on the left for keys that only the other stream has. */
   rightOuterJoin<W>(other: PairDStream<K, W>, partitions?: Partitions<K>): PairDStream<K, [V | undefined, W]>;
+  /** As `join`, and `undefined` where one of them does not have the key. */
   fullOuterJoin<W>(
     other: PairDStream<K, W>,
     partitions?: Partitions<K>,

@@ -221,7 +221,7 @@ export class Hub implements Service {
     if (host.checkpointDirectory === undefined && !this.isMemoryOnly) {
       throw new DStreamsError(
         'GATEWAY_NEEDS_CHECKPOINT',
-        'The gateway acknowledges what is safe, which needs a checkpoint directory: ssc.checkpoint(directory). ' +
+        'The gateway acknowledges what is safe, which needs a checkpoint directory: StreamingContext.getOrCreate(directory, create). ' +
           'Or say startGateway(ssc, { durability: "memory" }): then publishers ask for ack "memory", and a restart forgets all.',
       );
     }

@@ -15,6 +15,7 @@ export class State<S> {
   /** The function asked for a change. */
   private changed = false;
 
+  /** Whether the key has a state: not before the first `update`, nor after `remove`. */
   exists(): boolean {
     return this.value !== ABSENT;
   }
@@ -31,6 +32,7 @@ export class State<S> {
     return this.value === ABSENT ? undefined : (this.value as S);
   }
 
+  /** What the key's state is from now on. Throws after `remove`, and where the key is timing out. */
   update(value: S): void {
     if (this.mode === 'removed') throw refuse('Cannot update the state after it has been removed');
     if (this.mode === 'timingOut') throw refuse('Cannot update the state that is timing out');
@@ -38,6 +40,7 @@ export class State<S> {
     this.changed = true;
   }
 
+  /** Forgets the key. Throws where it is forgotten already, or timing out. */
   remove(): void {
     if (this.mode === 'timingOut') throw refuse('Cannot remove the state that is timing out');
     if (this.mode === 'removed') throw refuse('Cannot remove the state that has already been removed');
@@ -46,6 +49,7 @@ export class State<S> {
     this.changed = true;
   }
 
+  /** The call is the last one for this key: nothing came for it during the time-out. The state can be read and not changed. */
   isTimingOut(): boolean {
     return this.mode === 'timingOut';
   }
