@@ -11,6 +11,7 @@ import { CLOSE, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from '../protocol/codes.
 import { originProblem } from '../rights/origin.ts';
 import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
+import { paceHandshakes } from './handshakes.ts';
 import { feedAsIs, feedInPieces } from './pieces.ts';
 import { RefusedPages } from './refused-pages.ts';
 import { Session } from './session.ts';
@@ -128,7 +129,18 @@ export class GatewayServer implements Listener {
     } as ConstructorParameters<typeof WebSocketServer>[0]);
     this.sockets = sockets;
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
-    server.on('connection', (socket) => this.admit(socket));
+    if (tls !== undefined) {
+      paceHandshakes(
+        server,
+        (begin) => this.turns.soon(begin),
+        (socket) => this.admit(socket),
+      );
+    } else {
+      server.on('connection', (socket) => {
+        const { heard } = this.admit(socket);
+        socket.once('data', heard);
+      });
+    }
     server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
       feedInPieces(socket, () => HTTP_PIECE_BYTES),
     );
@@ -187,7 +199,8 @@ export class GatewayServer implements Listener {
     cut.cancel();
   }
 
-  private admit(socket: Socket): void {
+  /** `heard`: to be called when it has said something. */
+  private admit(socket: Socket): { heard(): void } {
     const { limits, metrics } = this.hub;
     const address = socket.remoteAddress ?? '';
     // Room for a clear refusal of the WebSockets beyond the limit of an address, and for pages.
@@ -197,11 +210,11 @@ export class GatewayServer implements Listener {
     }
     socket.once('close', () => countOne(this.socketsByAddress, address, -1));
     socket.on('error', () => {}); // 'close' follows.
-    if (!socket.destroyed) this.expectWords(socket);
+    return socket.destroyed ? { heard() {} } : this.expectWords(socket);
   }
 
   /** A connection that says nothing at all: Node's own time-outs begin with the first byte. */
-  private expectWords(socket: Socket): void {
+  private expectWords(socket: Socket): { heard(): void } {
     const { clock, limits } = this.hub;
     const timer = clock.setTimer(clock.now() + limits.upgradeMs, () => {
       if (socket.bytesRead === 0) socket.destroy();
@@ -211,8 +224,8 @@ export class GatewayServer implements Listener {
       this.silent.delete(socket);
     };
     this.silent.add(socket);
-    socket.once('data', heard);
     socket.once('close', heard);
+    return { heard };
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {

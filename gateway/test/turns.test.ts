@@ -101,6 +101,15 @@ describe('turns of the event loop', () => {
     expect((await sizesOf(0.01 / 65_536)).at(-1)).to.equal(65_536);
   });
 
+  it('have a few of what takes long afterwards, in order', async () => {
+    const { turns, done } = setUp();
+    for (const name of 'abcdefghij') turns.soon(() => done.push(name));
+    expect(done.join('')).to.equal('abcd');
+    expect(await turnsOf(done, 10)).to.deep.equal(['abcdefgh', 'ij']);
+    turns.soon(() => done.push('k'));
+    expect(done.at(-1)).to.equal('k');
+  });
+
   it('forget a connection that has ended', async () => {
     const { turns, done, connect } = setUp();
     const socket = connect('a', 5);
