@@ -48,7 +48,10 @@ export class Batches {
     this.run = run;
     const states = new StateKeeper({
       stateRdds: (timeMs) => run.stateRdds(timeMs),
-      computed: (timeMs) => checkpoints()?.stateComputed(timeMs, run),
+      computed: (timeMs) => {
+        run.stateComputed(timeMs);
+        checkpoints()?.stateComputed(timeMs, run);
+      },
       missing: (rdd) => sc.missingPartitions(rdd),
       isSafe: (rdd) => sc.isSafe(rdd),
     });
@@ -111,9 +114,10 @@ export class Batches {
     const { sc, graph } = engine;
     const { batchMs } = graph;
     this.states.release(completedMs);
-    if (this.run.isBehind) return;
     const pending = this.scheduler.pendingTimes.filter((t) => t !== completedMs);
-    const timeMs = Math.min(completedMs, this.states.goesOnFromMs, ...pending.map((t) => t - batchMs));
+    const endedMs = Math.min(completedMs, ...pending.map((t) => t - batchMs));
+    const timeMs = Math.min(endedMs, this.run.goesOnFromMs(endedMs));
+    if (timeMs === Number.NEGATIVE_INFINITY) return;
     // Kept blocks go when the program lets go of their data sets.
     this.run.forget(timeMs, this.keepMs, sc.settings.unpersist);
     sc.releaseShuffles(timeMs);

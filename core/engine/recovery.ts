@@ -44,7 +44,7 @@ export async function takeDirectory(parts: RecoveryParts): Promise<Manifest | un
     }
     checkSame(recovered.manifest, graph.batchMs);
     checkRecoverable(graph);
-    run.recover(recovered.manifest.zeroMs);
+    run.initialize(recovered.manifest.zeroMs);
     checkpoints.states.restore(recovered.manifest, run, sc.settings.allowDroppedState);
     await checkpoints.restoreInputs();
     return recovered.manifest;

@@ -6,7 +6,7 @@ export interface StateKeeperParts {
   /** Which partitions of a data set are not held anywhere. */
   missing(rdd: Rdd): Promise<number[]>;
   /** All state of a batch has been computed. */
-  computed?(timeMs: number): void;
+  computed(timeMs: number): void;
   /** Whether a version survives the loss of any one executor. */
   isSafe(rdd: Rdd): Promise<boolean>;
 }
@@ -19,10 +19,6 @@ export interface StateKeeperParts {
 export class StateKeeper {
   private tail: Promise<unknown> = Promise.resolve();
   private readonly underWay = new Map<number, Promise<void>>();
-  /** Batches whose state could not be computed. */
-  private readonly failed = new Set<number>();
-  /** The newest batch whose state was computed. */
-  private computedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: StateKeeperParts) {}
 
@@ -38,28 +34,17 @@ export class StateKeeper {
   }
 
   private async compute(timeMs: number): Promise<void> {
-    this.failed.add(timeMs);
     const rdds = await this.parts.stateRdds(timeMs);
     for (const rdd of rdds) {
       const partitions = await this.parts.missing(rdd);
       if (partitions.length > 0) await rdd.ctx.runner.run(rdd, { kind: 'count' }, partitions);
       rdd.cutState(await this.parts.isSafe(rdd));
     }
-    for (const at of this.failed) if (at <= timeMs) this.failed.delete(at);
-    this.computedMs = Math.max(this.computedMs, timeMs);
-    this.parts.computed?.(timeMs);
+    this.parts.computed(timeMs);
   }
 
   /** The batch has ended. */
   release(timeMs: number): void {
     this.underWay.delete(timeMs);
-  }
-
-  /**
-   * The batch whose state those go on from that are still to be computed; infinity: there are none. Not the one before them, always:
-   * after a restart there may be batches between them that are over, and whose state is made again with theirs.
-   */
-  get goesOnFromMs(): number {
-    return this.failed.size === 0 ? Number.POSITIVE_INFINITY : this.computedMs;
   }
 }

@@ -68,8 +68,8 @@ export class StreamRun {
   private readonly beginsAfterMs = new Map<number, number>();
   /** By node id: of which batch its state was restored. */
   private readonly restoredMs = new Map<number, number>();
-  /** Streams with state that have had no batch since a restart. */
-  private readonly behind = new Set<StreamNode>();
+  /** By stream with state: the newest version that this process has computed. */
+  private readonly computedMs = new Map<StreamNode, number>();
   private zero: number | undefined;
   private stateNodes: readonly StreamNode[] = [];
 
@@ -86,25 +86,40 @@ export class StreamRun {
     this.zero = zeroMs;
   }
 
-  /** Batches up to some time were those of a process before this one. */
-  recover(zeroMs: number): void {
-    this.initialize(zeroMs);
-    for (const node of this.stateNodes) if (hasSnapshots(node)) this.behind.add(node);
+  /** The versions of state of a batch have been computed. */
+  stateComputed(timeMs: number): void {
+    for (const node of this.stateNodes) {
+      if (this.isValid(node, timeMs)) this.computedMs.set(node, Math.max(this.computedOf(node), timeMs));
+    }
   }
 
   /**
-   * After a restart, until each stream with state has had a batch: the version that it goes on from may be older than what streams remember
-   * otherwise, and so may be all that has come since.
+   * From which batch on all has to stay, where all up to `timeMs` have ended, for the state of later ones; infinity: no state needs
+   * anything. A version that has failed is computed with the next one, from the newest that is there. After a restart that is, at
+   * first, an older one than streams remember otherwise (minus infinity): those between were computed by a process before this one.
    */
-  get isBehind(): boolean {
-    return this.behind.size > 0;
+  goesOnFromMs(timeMs: number): number {
+    let fromMs = Number.POSITIVE_INFINITY;
+    for (const node of this.stateNodes) {
+      // A window without inverse is made of its batches again.
+      if (!hasSnapshots(node)) continue;
+      const zero = this.zeroOf(node);
+      const newest = timeMs - ((timeMs - zero) % node.slideMs);
+      const computed = this.computedOf(node);
+      if (newest > zero && newest > computed) fromMs = Math.min(fromMs, computed);
+    }
+    return fromMs;
+  }
+
+  private computedOf(node: StreamNode): number {
+    return this.computedMs.get(node) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** As if nothing had been restored. */
   reset(): void {
     this.memo.clear();
     this.restoredMs.clear();
-    this.behind.clear();
+    this.computedMs.clear();
     this.zero = undefined;
   }
 
@@ -384,7 +399,6 @@ export class StreamRun {
       if (!this.isValid(node, timeMs)) continue;
       const rdd = await this.rddAt(node, timeMs);
       if (rdd !== undefined) rdds.push(rdd);
-      this.behind.delete(node);
     }
     return rdds;
   }

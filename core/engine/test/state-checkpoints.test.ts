@@ -183,53 +183,82 @@ describe('state in checkpoints', () => {
     await t.stop();
   });
 
-  it('is old where a batch runs again, and stays until a newer batch has made what it needs of it', async () => {
-    const disk = new SlowDisk();
-    const failing = { output: false, state: false };
-    let totals: unknown[] = [];
-    const program = (nowMs: number) => {
-      const t = recovering(disk, nowMs, { conf: WAL, onFailure: 'keep' });
-      const hand = new Hand();
-      const pairs = t.engine.addInput('receiverStream', receiverInput(hand));
-      const update = (values: number[], state: number | undefined) => {
-        if (failing.state) throw new Error('the state fails');
-        return sum(values, state);
-      };
-      const state = streamOps.updateStateByKey(pairs, update, {
-        partitioner: new HashPartitioner(1),
-        dialect: 'array',
-      });
-      state.graph.checkpointEvery(state.node, 1000);
-      streamOps.output(state, 'foreachRDD', async (rdd) => {
-        if (failing.output) throw new Error('the output fails');
-        totals = (await rdd.ctx.runner.run(rdd, { kind: 'collect' })).flat().sort();
-      });
-      return { t, hand };
+  /** A state of every batch, or of every second one; its output and its function fail when told to. */
+  function failingProgram(disk: SlowDisk, nowMs: number, slide: number) {
+    const t = recovering(disk, nowMs, { conf: WAL, onFailure: 'keep' });
+    const hand = new Hand();
+    const program = { t, hand, failing: { output: false, state: false }, totals: [] as unknown[] };
+    const received = t.engine.addInput('receiverStream', receiverInput(hand));
+    const pairs = slide === 1 ? received : streamOps.window(received, slide * 1000, slide * 1000);
+    const update = (values: number[], state: number | undefined) => {
+      if (program.failing.state) throw new Error('the state fails');
+      return sum(values, state);
     };
-    let { t, hand } = program(0);
-    await t.start();
-    await hand.supervisor.storeAll([['a', 1]]);
-    await t.run(1);
-    failing.output = true;
-    await hand.supervisor.storeAll([['b', 2]]);
-    await crashAheadOfState(t, disk, 2, 5, () => {
-      failing.output = false;
+    const state = streamOps.updateStateByKey(pairs, update, { partitioner: new HashPartitioner(1), dialect: 'array' });
+    state.graph.checkpointEvery(state.node, slide * 1000);
+    streamOps.output(state, 'foreachRDD', async (rdd) => {
+      if (program.failing.output) throw new Error('the output fails');
+      program.totals = (await rdd.ctx.runner.run(rdd, { kind: 'collect' })).flat().sort();
+    });
+    streamOps.output(received, 'foreachRDD', () => {});
+    return program;
+  }
+
+  for (const slide of [1, 2]) {
+    const every = slide === 1 ? 'every batch' : 'every second batch';
+
+    it(`fails, and is made up for by the next one, however many batches of others lie between: of ${every}`, async () => {
+      const program = failingProgram(new SlowDisk(), 0, slide);
+      const { t, hand, failing } = program;
+      await t.start();
+      await hand.supervisor.storeAll([['a', 1]]);
+      await t.run(slide);
+      await hand.supervisor.storeAll([['b', 2]]);
+      failing.state = true;
+      await t.run(3 * slide);
+      expect(t.failures).to.have.length(3);
+      failing.state = false;
+      await t.run(2 * slide - 1);
+      await hand.supervisor.storeAll([['a', 3]]);
+      await t.run(1);
+      expect(t.failures).to.have.length(3);
+      expect(program.totals).to.deep.equal([
+        ['a', 4],
+        ['b', 2],
+      ]);
+      await t.stop();
     });
 
-    ({ t, hand } = program(5500));
-    await t.start();
-    await t.engine.idle();
-    expect(t.failures).to.deep.equal([]);
-    failing.state = true;
-    await t.run(1);
-    expect(t.failures).to.have.length(1);
-    failing.state = false;
-    await t.run(1);
-    expect(t.failures).to.have.length(1);
-    expect(totals).to.deep.equal([
-      ['a', 1],
-      ['b', 2],
-    ]);
-    await t.stop();
-  });
+    it(`is old where a batch runs again, and stays until a newer batch has made what it needs of it: of ${every}`, async () => {
+      const disk = new SlowDisk();
+      let program = failingProgram(disk, 0, slide);
+      await program.t.start();
+      await program.hand.supervisor.storeAll([['a', 1]]);
+      await program.t.run(1);
+      program.failing.output = true;
+      await program.hand.supervisor.storeAll([['b', 2]]);
+      const { failing } = program;
+      await crashAheadOfState(program.t, disk, 2, 6, () => {
+        failing.output = false;
+      });
+
+      program = failingProgram(disk, 6500, slide);
+      const { t } = program;
+      await t.start();
+      await t.engine.idle();
+      await t.run(slide - 1);
+      expect(t.failures).to.deep.equal([]);
+      program.failing.state = true;
+      await t.run(1);
+      expect(t.failures).to.have.length(1);
+      program.failing.state = false;
+      await t.run(slide);
+      expect(t.failures).to.have.length(1);
+      expect(program.totals).to.deep.equal([
+        ['a', 1],
+        ['b', 2],
+      ]);
+      await t.stop();
+    });
+  }
 });

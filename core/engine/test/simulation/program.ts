@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../../time/random.ts';
 
-/** A record of every stream: a key and a positive whole number. */
+/** A record of every stream: a key and a whole number, 0 or more. */
 export type Pair = readonly [key: string, value: number];
 
 export type SourceKind = 'files' | 'queue' | 'blocks' | 'bytes';
@@ -139,7 +139,9 @@ function addRandom(streams: Stream[], random: SeededRandom): void {
     case 12: {
       const shape = windowed();
       const every = shape.slide * (1 + random.int(4));
-      streams.push({ ...shape, op: 'inverseWindow', parts, drops: random.int(2) === 0, interval: every });
+      // Who drops keys whose sum is 0 must not get values that are 0: a key would go that still has some in the window.
+      const drops = random.int(2) === 0 && !mayBeZero(streams, parent);
+      streams.push({ ...shape, op: 'inverseWindow', parts, drops, interval: every });
       return;
     }
     case 13:
@@ -155,5 +157,24 @@ function addRandom(streams: Stream[], random: SeededRandom): void {
         timeout: random.int(2) === 0 ? slide * (1 + random.int(4)) : undefined,
       });
       if (random.int(2) === 0) streams.push({ op: 'snapshots', parents: [streams.length - 1], slide });
+  }
+}
+
+function mayBeZero(streams: readonly Stream[], i: number): boolean {
+  const stream = streams[i]!;
+  switch (stream.op) {
+    case 'inverseWindow':
+      return !stream.drops;
+    case 'source':
+    case 'map':
+    case 'count':
+    case 'groupByKey':
+    case 'join':
+    case 'updateStateByKey':
+    case 'mapWithState':
+    case 'snapshots':
+      return false;
+    default:
+      return stream.parents.some((parent) => mayBeZero(streams, parent));
   }
 }
