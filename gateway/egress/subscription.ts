@@ -8,7 +8,8 @@ export interface Outlet {
   readonly codec: FrameCodec;
   /** Takes no more for now: it will call `wake` when it does again. */
   readonly isFull: boolean;
-  sendFrame(frame: Buffer): void;
+  /** `records`: of the batch that it completes; 0: it completes none. */
+  sendFrame(frame: Buffer, records: number): void;
   sendGap(gap: { sub: number; from: number; to: number; why: 'retention' | 'epoch' | 'overload' }): void;
 }
 
@@ -105,12 +106,13 @@ export class Subscription implements Reader {
     const frame = batch.frame(codec, this.nextPart, this.sub, isShared, isAgain ? this.redelivery : undefined);
     this.nextPart++;
     this.sentBytes += frame.length;
-    if (this.nextPart >= batch.partCount(codec)) {
+    const isLast = this.nextPart >= batch.partCount(codec);
+    if (isLast) {
       this.nextPart = 0;
       this.afterMs = batch.timeMs;
       this.sentRecords += batch.count;
     }
-    this.outlet.sendFrame(frame);
+    this.outlet.sendFrame(frame, isLast ? batch.count : 0);
   }
 
   /** Absolute totals: a smaller one than before means nothing. */

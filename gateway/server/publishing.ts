@@ -150,9 +150,11 @@ export class Publishing {
       }
     }
     booked.startMs = clock.monotonic();
+    const countBefore = input.recordCount;
     const result = input.publish(booked);
     if (result !== undefined && 'code' in result) return this.reject(booked, result);
-    metrics.counters.add('records_in', records.length);
+    // Not those of a resend, nor those that went elsewhere.
+    metrics.counters.add('records_in', input.recordCount - countBefore);
     if (result !== undefined) this.accept(booked, result);
   }
 

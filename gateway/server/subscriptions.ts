@@ -18,7 +18,10 @@ export class Subscriptions {
       get isFull() {
         return speaker.isFull;
       },
-      sendFrame: (frame) => speaker.sendFrame(frame),
+      sendFrame: (frame, records) => {
+        if (records > 0) speaker.hub.metrics.counters.add('records_out', records);
+        speaker.sendFrame(frame);
+      },
       sendGap: (gap) => {
         speaker.hub.metrics.counters.add('gaps');
         speaker.send({ t: 'gap', ...gap, from: Number.isFinite(gap.from) ? gap.from : 0 });

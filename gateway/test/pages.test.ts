@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { z } from 'zod';
 import { messageSchemas } from '../index.ts';
 import { closeAll, Peer, testServer } from './peer.ts';
 
@@ -32,6 +33,58 @@ describe('the pages of a gateway', () => {
     expect(await (await fetch(`${url}healthz`)).text()).to.equal('ok\n');
     expect((await fetch(`${url}nowhere`)).status).to.equal(404);
     expect((await fetch(url, { method: 'POST', body: 'x' })).status).to.equal(405);
+  });
+
+  it('count what comes and goes', async () => {
+    const server = await testServer(
+      (t, gateway) => {
+        const input = { schema: z.number(), deadLetter: 'letters' };
+        t.ssc.receiverStream(gateway.receiver('in', input)).foreachRDD(gateway.publisher('out'));
+      },
+      { limits: { retentionMs: 2000, frameBytes: 1024 } },
+    );
+    const peer = await Peer.connect(server, { hello: { producer: { id: 'p' } } });
+    const numbers = Array.from({ length: 30 }, (_, i) => 1_000_000_000_000 + i);
+    expect(await peer.pub('in', numbers, { seq: 1 })).to.include({ seq: 30 });
+    expect(await peer.pub('in', numbers, { seq: 1 })).to.include({ dup: true });
+    expect(await peer.pub('in', numbers, { seq: 31 })).to.include({ seq: 60 });
+    expect(await peer.pub('in', [...numbers, 'none'], { seq: 61 })).to.include({ seq: 91 });
+    const { epoch } = peer.welcome;
+    peer.send({ t: 'sub', id: 1, stream: 'out', from: 'earliest' });
+    await peer.next('subok');
+    await server.batch();
+    const { batchTime, part } = await peer.next('batch', ({ part: [i, n] }) => i === n - 1);
+    expect(part).to.deep.equal([1, 2]);
+    for (let i = 0; i < 3; i++) await server.batch();
+    const positions = [
+      { from: { batchTime } },
+      { from: { after: batchTime + 2000 }, epoch },
+      { from: { after: batchTime }, epoch: 'another' },
+    ];
+    for (const [i, position] of positions.entries()) peer.send({ t: 'sub', id: 2 + i, stream: 'out', ...position });
+    for (const _ of positions) await peer.next('subok');
+    peer.send({ t: 'ping', id: 9 });
+    await peer.next('pong');
+    const metrics = await server.metrics();
+    const counts = Object.fromEntries(
+      [...metrics.matchAll(/^dstreams_gateway_(\w+)_total (\d+)$/gm)].map(([, name, n]) => [name, Number(n)]),
+    );
+    expect(counts).to.include({
+      frames_in: 1 + 4 + 4 + 1,
+      // The one that is no number went elsewhere.
+      records_in: 90,
+      records_out: 90,
+      duplicates: 1,
+      dead_letters: 1,
+      gaps: 2,
+      resumes_continued: 1,
+      resumes_gap: 1,
+      resumes_epoch: 1,
+      refused_upgrades: 0,
+    });
+    expect(counts['batches_out']).to.be.at.least(4);
+    expect(counts['bytes_in']).to.be.above(91 * 13);
+    expect(counts['bytes_out']).to.be.above(90 * 13);
   });
 
   it('are fed by a stream like any other', async () => {
