@@ -17,6 +17,7 @@ import {
   type TextShape,
   Time,
   printAsText,
+  wrongArgument,
 } from '../core/internal.ts';
 import { linesPlan, pairsPlan, type SaveOptions } from './files.ts';
 import {
@@ -37,7 +38,11 @@ import type { Batch, DurationLike, PairDStream, StreamingContext } from './types
 
 /** Nothing said leaves it to the operation: `mapValues` keeps keys where they are, `map` may not. */
 const preservation = (preserves: Preserves | undefined) =>
-  preserves === undefined ? {} : typeof preserves === 'boolean' ? { preservesPartitioning: preserves } : preserves;
+  preserves === undefined || preserves === null
+    ? {}
+    : typeof preserves === 'boolean'
+      ? { preservesPartitioning: preserves }
+      : preserves;
 
 const DIALECT = 'array';
 
@@ -93,8 +98,8 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     const fn = overIteratorWithIndex(f, name);
     return this.next(streamOps.narrow(this.ref, name, 'mapPartitions', [fn], DIALECT, preservation(preserves)));
   }
-  mapAsync(f: AnyFunction, options: { concurrency?: number; ordered?: boolean } = {}) {
-    return this.next(streamOps.mapAsync(this.ref, f, options, DIALECT));
+  mapAsync(f: AnyFunction, options?: { concurrency?: number; ordered?: boolean } | null) {
+    return this.next(streamOps.mapAsync(this.ref, f, options ?? {}, DIALECT));
   }
   glom() {
     return this.next(streamOps.narrow(this.ref, 'glom', 'glom', [], DIALECT), { kind: 'list', of: this.shape });
@@ -103,7 +108,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(streamOps.repartition(this.ref, n, DIALECT), this.shape);
   }
   union(...others: FluentStream[]) {
-    return this.next(streamOps.union([this.ref, ...others.map(refOf)]), this.shape);
+    return this.next(streamOps.union([this.ref, ...others.map((other) => refOf(other, 'union'))]), this.shape);
   }
   count() {
     return this.next(streamOps.count(this.ref, this.owner.engine.sc));
@@ -129,7 +134,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     checkFunctionOrAsync(f, 'transformWith');
     const call = ([a, b]: readonly unknown[], time: Time): unknown => (f as AnyFunction)(a, b, time);
     const fn = overRdds(call, 'transformWith', this.owner.sparkContext);
-    return this.next(streamOps.transform([this.ref, refOf(other)], fn));
+    return this.next(streamOps.transform([this.ref, refOf(other, 'transformWith')], fn));
   }
   countByWindow(windowDuration: DurationLike, slideDuration: DurationLike) {
     return this.next(streamOps.countByWindow(this.ref, this.span(windowDuration, slideDuration)));
@@ -343,7 +348,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return partitionerFrom(partitions, this.owner.engine.sc, operator);
   }
   private joined(emit: Parameters<typeof streamOps.cogroup>[1], other: unknown, partitions: unknown): FluentStream {
-    const refs = [this.ref, refOf(other)];
+    const refs = [this.ref, refOf(other, emit)];
     const joined = streamOps.cogroup(refs, emit, this.partitioner(partitions, emit), DIALECT);
     const right = other instanceof FluentStream ? other.valueShape : undefined;
     return this.next(joined, { kind: 'pair', key: this.keyShape, value: joinedShape(emit, this.valueShape, right) });
@@ -451,10 +456,10 @@ export const fluentStream = <S>(ref: StreamRef, owner: StreamOwner, shape?: Text
 export const isFluentStream = (value: unknown): boolean => value instanceof FluentStream;
 
 /** The node behind a stream of either surface. Throws `OPTIONS_INVALID` for anything else. */
-export function refOf(stream: unknown): StreamRef {
+export function refOf(stream: unknown, operation: string): StreamRef {
   const ref = (stream as { [STREAM]?: StreamRef } | null | undefined)?.[STREAM];
   if (ref !== undefined) return ref;
-  throw new DStreamsError('OPTIONS_INVALID', `A stream is needed here, and ${String(stream)} is none.`);
+  throw wrongArgument(operation, 'a stream', stream);
 }
 
 printAsText(FluentStream);

@@ -44,7 +44,8 @@ export function settings(core: SparkCore, conf: SaveOptions['conf']): Configurat
 }
 
 /** A plan for pairs of this surface. */
-export function pairsPlan(core: SparkCore, options: SaveOptions, isNewApi: boolean): saveOps.PlanSpec {
+export function pairsPlan(core: SparkCore, asked: SaveOptions | null, isNewApi: boolean): saveOps.PlanSpec {
+  const options = asked ?? {};
   const conf = settings(core, options.conf);
   return saveOps.pairsPlan({ ...options, conf, dialect: 'array', text: { kind: 'fluent' }, isNewApi });
 }

@@ -5,7 +5,7 @@ import {
   HashPartitioner,
   KeyTable,
   type Partitioner,
-  type Rdd,
+  Rdd,
   rddOps,
   saveOps,
   SequenceFileOutputFormat,
@@ -16,6 +16,7 @@ import {
   StorageLevels,
   type StorageLevelLike,
   printAsText,
+  wrongArgument,
 } from '../core/internal.ts';
 import { eachIterator, overIterator, overIterators, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
 import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
@@ -73,27 +74,33 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.narrow('flatMapValues', [f]);
   }
   union(...others: FluentRdd[]) {
-    return this.wrap(rddOps.union([this[CORE], ...others.map(coreRdd)]));
+    return this.wrap(rddOps.union([this[CORE], ...others.map((other) => otherRdd(other, 'union'))]));
   }
   distinct(partitions?: unknown) {
     return this.wrap(rddOps.distinct(this[CORE], this.partitionerFor(partitions, 'distinct')));
   }
   subtract(other: FluentRdd, partitions?: unknown) {
     const partitioner = this.partitionerOfBoth(other, partitions, 'subtract');
-    return this.wrap(rddOps.subtract(this[CORE], coreRdd(other), partitioner));
+    return this.wrap(rddOps.subtract(this[CORE], otherRdd(other, 'subtract'), partitioner));
   }
   intersection(other: FluentRdd, partitions?: unknown) {
     const partitioner = this.partitionerOfBoth(other, partitions, 'intersection');
-    return this.wrap(rddOps.intersection(this[CORE], coreRdd(other), partitioner));
+    return this.wrap(rddOps.intersection(this[CORE], otherRdd(other, 'intersection'), partitioner));
   }
   cartesian(other: FluentRdd) {
-    return this.wrap(rddOps.cartesian(this[CORE], coreRdd(other), DIALECT));
+    return this.wrap(rddOps.cartesian(this[CORE], otherRdd(other, 'cartesian'), DIALECT));
   }
   zip(other: FluentRdd) {
-    return this.wrap(rddOps.zip(this[CORE], coreRdd(other), DIALECT));
+    return this.wrap(rddOps.zip(this[CORE], otherRdd(other, 'zip'), DIALECT));
   }
   zipPartitions(other: FluentRdd, f: AnyFunction) {
-    return this.wrap(rddOps.mergePartitions([this[CORE], coreRdd(other)], overIterators(f, 'zipPartitions'), DIALECT));
+    return this.wrap(
+      rddOps.mergePartitions(
+        [this[CORE], otherRdd(other, 'zipPartitions')],
+        overIterators(f, 'zipPartitions'),
+        DIALECT,
+      ),
+    );
   }
   zipWithIndex() {
     return this.wrap(rddOps.zipWithIndex(this[CORE], DIALECT));
@@ -108,11 +115,13 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return rddOps.randomSplit(this[CORE], weights, seed).map((part) => this.wrap(part));
   }
   sampleByKey(withReplacement: boolean, fractions: Fractions, seed = rddOps.defaultSeed(this[CORE])) {
+    if (typeof fractions !== 'object' || fractions === null)
+      throw wrongArgument('sampleByKey', 'fractions by key', fractions);
     const pairs = Symbol.iterator in fractions ? fractions : Object.entries(fractions);
     return this.wrap(rddOps.sampleByKey(this[CORE], withReplacement, pairs, seed, DIALECT));
   }
   pipe(command: string | readonly string[], env: Readonly<Record<string, string>> = {}, checkCode = false) {
-    const options = { command, env: Object.entries(env), checkCode, textOf: fluentText };
+    const options = { command, env: Object.entries(env ?? {}), checkCode, textOf: fluentText };
     return this.wrap(rddOps.pipe(this[CORE], options, DIALECT));
   }
   repartitionAndSortWithinPartitions(
@@ -200,7 +209,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.joined('cogroup', other, partitions);
   }
   groupWith(...others: FluentRdd[]) {
-    const sides = [this[CORE], ...others.map(coreRdd)];
+    const sides = [this[CORE], ...others.map((other) => otherRdd(other, 'groupWith'))];
     const [largest] = [...sides].sort((a, b) => b.partitionCount - a.partitionCount);
     const partitioner = this.wrap(largest!).partitionerFor(undefined, 'groupWith');
     return this.wrap(rddOps.cogroup(sides, 'cogroup', partitioner, DIALECT, 'groupWith'));
@@ -433,7 +442,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     fns: AnyFunction[],
     preserves?: Preserves,
   ): FluentRdd {
-    const keepsKeys = typeof preserves === 'object' ? preserves.preservesPartitioning : preserves;
+    const keepsKeys = typeof preserves === 'object' ? preserves?.preservesPartitioning : preserves;
     return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT, keepsKeys));
   }
   private slots(operator: string, fns: AnyFunction[]) {
@@ -459,13 +468,13 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   /** Of the larger one that has a partitioner; else as above, of the larger one. */
   private partitionerOfBoth(other: FluentRdd, partitions: unknown, operator: string): Partitioner {
     if (partitions !== undefined) return this.partitionerFor(partitions, operator);
-    const theirs = this.wrap(coreRdd(other));
+    const theirs = this.wrap(otherRdd(other, operator));
     const both = theirs[CORE].partitionCount > this[CORE].partitionCount ? [theirs, this] : [this, theirs];
     return (both.find((rdd) => rdd[CORE].partitioner !== undefined) ?? both[0]!).partitionerFor(undefined, operator);
   }
   private joined(emit: Parameters<typeof rddOps.cogroup>[1], other: FluentRdd, partitions: unknown): FluentRdd {
     const partitioner = this.partitionerOfBoth(other, partitions, emit);
-    return this.wrap(rddOps.cogroup([this[CORE], coreRdd(other)], emit, partitioner, DIALECT, emit));
+    return this.wrap(rddOps.cogroup([this[CORE], otherRdd(other, emit)], emit, partitioner, DIALECT, emit));
   }
 }
 
@@ -487,5 +496,12 @@ export const fluentRdd = <R>(rdd: Rdd, sc: SparkContext): R => new FluentRdd(rdd
 
 /** The data set of core behind one of ours; what is none stays what it is, for core to complain about. */
 export const coreRdd = (rdd: unknown): Rdd => (rdd instanceof FluentRdd ? rdd[CORE] : (rdd as Rdd));
+
+/** The data set that an operation is given beside its own. Throws `OPTIONS_INVALID` for anything else. */
+export function otherRdd(other: unknown, operation: string): Rdd {
+  const rdd = coreRdd(other);
+  if (!(rdd instanceof Rdd)) throw wrongArgument(operation, 'an RDD', other);
+  return rdd;
+}
 
 printAsText(FluentRdd);

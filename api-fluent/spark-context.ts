@@ -17,11 +17,13 @@ import {
   SparkCore,
   systemProperties,
   printAsText,
+  checkIterable,
+  wrongArgument,
 } from '../core/internal.ts';
 import { overIterator } from './arguments.ts';
 import { type ReadOptions, settings } from './files.ts';
 import type { Hint } from './pair-types.ts';
-import { coreRdd, fluentRdd } from './rdd.ts';
+import { fluentRdd, otherRdd } from './rdd.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext as SparkContextType } from './rdd-types.ts';
 import { Accumulator, type AccumulatorParam, Broadcast } from './shared-variables.ts';
 
@@ -118,6 +120,8 @@ export class FluentSparkContext implements SparkContextType {
   }
   range(first: number, end?: number, step = 1, numSlices?: number): RDD<number> {
     const [start, limit] = end === undefined ? [0, first] : [first, end];
+    for (const n of [start, limit, step])
+      if (!Number.isSafeInteger(n)) throw wrongArgument('range', 'whole numbers', n);
     if (step === 0) throw new DStreamsError('OPTIONS_INVALID', 'range: the step must not be 0.');
     const length = Math.max(0, Math.ceil((limit - start) / step));
     return fluentRdd(
@@ -133,7 +137,8 @@ export class FluentSparkContext implements SparkContextType {
     return fluentRdd(rddOps.sourceRdd(this.core, []), this);
   }
   union<T>(rdds: readonly RDD<T>[]): RDDOf<T> {
-    return fluentRdd(rddOps.union(rdds.map(coreRdd)), this);
+    checkIterable(rdds, 'union', 'a list of RDDs');
+    return fluentRdd(rddOps.union(Array.from(rdds, (rdd) => otherRdd(rdd, 'union'))), this);
   }
   textFile(path: string, minPartitions?: number, useUnicode = true): RDD<string> {
     checkUnicode(useUnicode, 'textFile');
@@ -154,32 +159,37 @@ export class FluentSparkContext implements SparkContextType {
   }
   sequenceFile<K = unknown, V = unknown>(
     path: string,
-    options: { keyClass?: WritableName; valueClass?: WritableName; minPartitions?: number } = {},
+    options?: { keyClass?: WritableName; valueClass?: WritableName; minPartitions?: number } | null,
   ): PairRDD<K, V> {
-    const { minPartitions: splitsMin, ...classes } = options;
+    const { minPartitions: splitsMin, ...classes } = options ?? {};
     return fluentRdd(fileOps.sequenceFile(this.core, path, 'array', { ...classes, splitsMin }), this);
   }
   hadoopFile<K = unknown, V = unknown>(
     path: string,
     format: InputFormatLike<K, V>,
-    { conf, minPartitions: splitsMin }: ReadOptions = {},
+    read?: ReadOptions | null,
   ): PairRDD<K, V> {
+    const { conf, minPartitions: splitsMin } = read ?? {};
     const options = { isNewApi: false, conf: settings(this.core, conf), splitsMin };
     return fluentRdd(fileOps.hadoopFile(this.core, path, format, 'array', options), this);
   }
   newAPIHadoopFile<K = unknown, V = unknown>(
     path: string,
     format: InputFormatLike<K, V>,
-    { conf }: ReadOptions = {},
+    read?: ReadOptions | null,
   ): PairRDD<K, V> {
+    const { conf } = read ?? {};
     const options = { isNewApi: true, conf: settings(this.core, conf) };
     return fluentRdd(fileOps.hadoopFile(this.core, path, format, 'array', options), this);
   }
-  hadoopRDD<K = unknown, V = unknown>(format: InputFormatLike<K, V>, options: ReadOptions = {}): PairRDD<K, V> {
-    return this.hadoopFile(inputPathOf(settings(this.core, options.conf)), format, options);
+  hadoopRDD<K = unknown, V = unknown>(format: InputFormatLike<K, V>, options?: ReadOptions | null): PairRDD<K, V> {
+    return this.hadoopFile(inputPathOf(settings(this.core, options?.conf)), format, options);
   }
-  newAPIHadoopRDD<K = unknown, V = unknown>(format: InputFormatLike<K, V>, options: ReadOptions = {}): PairRDD<K, V> {
-    return this.newAPIHadoopFile(inputPathOf(settings(this.core, options.conf)), format, options);
+  newAPIHadoopRDD<K = unknown, V = unknown>(
+    format: InputFormatLike<K, V>,
+    options?: ReadOptions | null,
+  ): PairRDD<K, V> {
+    return this.newAPIHadoopFile(inputPathOf(settings(this.core, options?.conf)), format, options);
   }
   hadoopConfiguration(): Configuration {
     return this.core.hadoopConf;
@@ -247,7 +257,12 @@ export class FluentSparkContext implements SparkContextType {
     partitions?: readonly number[] | null,
     _allowLocal?: boolean,
   ): Promise<U[]> {
-    const mapped = rddOps.transformRecords(coreRdd(rdd), 'mapPartitions', [overIterator(f, 'runJob')], 'array');
+    const mapped = rddOps.transformRecords(
+      otherRdd(rdd, 'runJob'),
+      'mapPartitions',
+      [overIterator(f, 'runJob')],
+      'array',
+    );
     return rddOps.collectFrom(mapped, partitions ?? undefined) as Promise<U[]>;
   }
   getConf(): SparkConf {

@@ -45,12 +45,15 @@ import {
   type Time,
   twitterStream,
   printAsText,
+  checkIterable,
+  describeValue,
+  wrongArgument,
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
 import { fluentStream, overRdds, refOf } from './dstream.ts';
 import type { FlumeEvent, KafkaTopics } from './external-sources.ts';
 import type { Hint } from './pair-types.ts';
-import { coreRdd } from './rdd.ts';
+import { otherRdd } from './rdd.ts';
 import { levelOf, receiverFrom } from './receivers.ts';
 import type { RDD, RDDOf, SparkContext } from './rdd-types.ts';
 import { confOf, coreOf, type FluentSparkContext, type SparkContextOptions, sparkContextOf } from './spark-context.ts';
@@ -207,9 +210,9 @@ export class FluentStreamingContext implements StreamingContextType {
   actorStream<T extends Hint>(
     props: Props<ActorReceiver<T>>,
     name: string,
-    options: ActorStreamOptions = {},
+    options?: ActorStreamOptions | null,
   ): StreamOf<T> {
-    return this.receive('actorStream', actorReceiver(props, name, options));
+    return this.receive('actorStream', actorReceiver(props, name, options ?? {}));
   }
   twitterStream(...args: TwitterArguments): DStream<Status> {
     return this.stream(twitterStream(this.engine, 'twitterStream', args));
@@ -252,9 +255,11 @@ export class FluentStreamingContext implements StreamingContextType {
     defaultRDD?: RDD<T> | readonly T[] | null,
   ): StreamOf<T> {
     const { oneAtATime = true, default: whenEmpty } =
-      typeof options === 'boolean' ? { oneAtATime: options, default: defaultRDD } : options;
+      typeof options === 'boolean' ? { oneAtATime: options, default: defaultRDD } : (options ?? {});
+    if (typeof (queue as Partial<Queue<T>> | null)?.shift !== 'function')
+      throw wrongArgument('queueStream', 'an array, or a queue with a method shift', queue);
     const toRdd = (entry: RDD<T> | readonly T[]): Rdd =>
-      Array.isArray(entry) ? rddOps.parallelize(this.engine.sc, entry) : coreRdd(entry);
+      Array.isArray(entry) ? rddOps.parallelize(this.engine.sc, entry) : otherRdd(entry, 'queueStream');
     const shift = (): Rdd | undefined => {
       const entry = queue.shift();
       return entry === undefined ? undefined : toRdd(entry);
@@ -271,23 +276,24 @@ export class FluentStreamingContext implements StreamingContextType {
   }
   fileStream<K extends Hint = number, V extends Hint = string>(
     directory: string,
-    { format, filter, newFilesOnly, conf }: FileStreamOptions<K, V> = {},
+    fileOptions?: FileStreamOptions<K, V> | null,
   ): PairDStream<K, V> {
+    const { format, filter, newFilesOnly, conf } = fileOptions ?? {};
     const options = { format: format ?? new TextLines(), records: 'array', filter, newFilesOnly, conf } as const;
     return this.stream(fileStream(this.engine, 'fileStream', directory, options), { kind: 'pair' });
   }
 
   union<T>(...streams: readonly DStream<T>[]): StreamOf<T> {
-    return this.stream(streamOps.union(streams.map(refOf)));
+    return this.stream(streamOps.union(streams.map((stream) => refOf(stream, 'union'))));
   }
 
   transform<T extends readonly unknown[], U extends Hint>(
     streams: readonly [...{ [I in keyof T]: DStream<T[I]> }],
     f: (rdds: { -readonly [I in keyof T]: RDDOf<T[I]> }, time: Time) => RDD<U> | Promise<RDD<U>>,
   ): StreamOf<U> {
-    return this.stream(
-      streamOps.transform(streams.map(refOf), overRdds(f as AnyFunction, 'transform', this.sparkContext)),
-    );
+    checkIterable(streams, 'transform', 'a list of streams');
+    const refs = Array.from(streams, (stream) => refOf(stream, 'transform'));
+    return this.stream(streamOps.transform(refs, overRdds(f as AnyFunction, 'transform', this.sparkContext)));
   }
 
   remember(duration: DurationLike): void {
@@ -306,6 +312,8 @@ export class FluentStreamingContext implements StreamingContextType {
   }
 
   addStreamingListener(listener: StreamingListener): void {
+    if (typeof listener !== 'object' || listener === null)
+      throw wrongArgument('addStreamingListener', 'a listener', listener);
     this.life.addListener(listener);
   }
   removeStreamingListener(listener: StreamingListener): void {
@@ -315,7 +323,7 @@ export class FluentStreamingContext implements StreamingContextType {
     if (!EVENTS.includes(event)) {
       throw new DStreamsError(
         'OPTIONS_INVALID',
-        `There is no event ${JSON.stringify(event)}; there are ${EVENTS.join(', ')}.`,
+        `There is no event like ${describeValue(event)}; there are ${EVENTS.join(', ')}.`,
       );
     }
     const listener: StreamingListener = { [`on${event[0]!.toUpperCase()}${event.slice(1)}`]: f };
@@ -351,7 +359,7 @@ export class FluentStreamingContext implements StreamingContextType {
 
   /** @internal `DStream.fromDStream`. */
   static adopt<S>(stream: unknown): S {
-    const ref = refOf(stream);
+    const ref = refOf(stream, 'fromDStream');
     const { owner } = ref.graph;
     if (owner instanceof StreamEngine) return fluentStream(ref, streamingContextOf(owner).owner);
     throw new DStreamsError('OPTIONS_INVALID', 'fromDStream: this stream belongs to no streaming context.');

@@ -10,11 +10,12 @@ import {
   type SparkConf,
   StreamEngine,
   printAsText,
+  wrongArgument,
 } from '../core/internal.ts';
 import {
   AccumulatorV2,
   Broadcast,
-  type BuiltInAccumulator,
+  BuiltInAccumulator,
   type CollectionAccumulator,
   collectionAccumulator,
   type DoubleAccumulator,
@@ -91,7 +92,8 @@ export class SparkContext {
   /** Makes an accumulator that was made by `new` known, so that tasks can add to it. Once. */
   register(accumulator: AccumulatorV2<never, unknown> | Pick<BuiltInAccumulator, 'registerWith'>, name?: string): void {
     if (accumulator instanceof AccumulatorV2) AccumulatorV2.register(this.core, accumulator, name);
-    else accumulator.registerWith(this.core, name);
+    else if (accumulator instanceof BuiltInAccumulator) accumulator.registerWith(this.core, name);
+    else throw wrongArgument('register', 'an accumulator', accumulator);
   }
 
   /** The version of Spark whose behaviour this follows. */

@@ -14,6 +14,7 @@ import {
   Time,
   Tuple2,
   type Tuple3,
+  wrongArgument,
 } from '../core/internal.ts';
 import {
   type BatchFn,
@@ -38,9 +39,9 @@ import {
 import { type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
 import { type Parts, streamEngineOf, streamPartitioner, TUPLE } from './partitions.ts';
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
-import { overPartition, unwrapRdd } from './rdd-actions.ts';
+import { overPartition, rddOf, unwrapRdd } from './rdd-actions.ts';
 import { shareMethods } from './share-methods.ts';
-import { migrateFunction, partitionUpdate, type StateEvolution, type StateSpec, updateFunction } from './state-spec.ts';
+import { migrateFunction, partitionUpdate, type StateEvolution, StateSpec, updateFunction } from './state-spec.ts';
 import { type AnyStream, refOf, StreamBase, type StreamKind } from './stream-base.ts';
 import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
 
@@ -119,9 +120,9 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   /** One asynchronous call per record: not in Spark, whose functions may block. */
   mapAsync<U>(f: (t: T) => U | PromiseLike<U>, options?: MapAsyncOptions): JavaDStream<U>;
   mapAsync<U>(f: FnObject<T, U | PromiseLike<U>>, options?: MapAsyncOptions): JavaDStream<U>;
-  mapAsync<U>(f: unknown, options: MapAsyncOptions = {}): JavaDStream<U> {
+  mapAsync<U>(f: unknown, options?: MapAsyncOptions | null): JavaDStream<U> {
     return new JavaDStream<U>(
-      streamOps.mapAsync(this[STREAM], toLambda(f, 'mapAsync', { mayWait: true }), options, TUPLE),
+      streamOps.mapAsync(this[STREAM], toLambda(f, 'mapAsync', { mayWait: true }), options ?? {}, TUPLE),
     );
   }
 
@@ -172,6 +173,7 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
 
   private transformedWith(other: AnyStream, f: unknown): StreamRef {
     const fn = toLambda(f, 'transformWith', { mayWait: true });
+    refOf(other, 'transformWith');
     const that = other instanceof StreamBase ? other : JavaDStream.fromDStream(other);
     return streamOps.transform([this[STREAM], that[STREAM]], ([rdd, otherRdd], timeMs) =>
       unwrapRdd(fn(this.wrapRDD(rdd!), that.wrapRDD(otherRdd!), new Time(timeMs))),
@@ -257,7 +259,7 @@ export class JavaDStream<T> extends JavaDStreamLike<T, JavaRDD<T>, JavaDStream<T
 
   /** A stream of either surface as one of this. Its records stay as they are. */
   static fromDStream<T>(stream: AnyStream & { readonly __element?: T }): JavaDStream<T> {
-    return new JavaDStream<T>(refOf(stream));
+    return new JavaDStream<T>(refOf(stream, 'fromDStream'));
   }
 
   static override [Symbol.hasInstance](x: unknown): boolean {
@@ -287,7 +289,9 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   /** A stream of pairs of either surface; `[key, value]` records become tuples. */
   static fromPairDStream<K, V>(stream: AnyStream): JavaPairDStream<K, V> {
     if (stream instanceof StreamBase) return new JavaPairDStream<K, V>(stream[STREAM]);
-    return new JavaPairDStream<K, V>(streamOps.narrow(refOf(stream), 'fromPairDStream', 'map', [toTuple], TUPLE));
+    return new JavaPairDStream<K, V>(
+      streamOps.narrow(refOf(stream, 'fromPairDStream'), 'fromPairDStream', 'map', [toTuple], TUPLE),
+    );
   }
 
   /** Boxes nothing here: the stream itself. */
@@ -394,7 +398,7 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
 
   private cogrouped<W, X>(emit: CogroupEmit, other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, X> {
     const partitioner = streamPartitioner(this[STREAM], parts, emit);
-    return new JavaPairDStream<K, X>(streamOps.cogroup([this[STREAM], other[STREAM]], emit, partitioner, TUPLE));
+    return new JavaPairDStream<K, X>(streamOps.cogroup([this[STREAM], refOf(other, emit)], emit, partitioner, TUPLE));
   }
 
   /** The values of each key of either side, in two lists. */
@@ -493,14 +497,12 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   ): JavaPairDStream<K, S>;
   updateStateByKey<S>(f: unknown, parts?: Parts, ...rest: unknown[]): JavaPairDStream<K, S> {
     const remembers = typeof rest[0] === 'boolean' ? (rest.shift() as boolean) : undefined;
-    const [initial, { stateVersion, migrate } = {}] = rest as [
-      JavaPairRDD<K, S> | null | undefined,
-      StateEvolution<S>?,
-    ];
+    const [initial, evolution] = rest as [(JavaPairRDD<K, S> | null)?, (StateEvolution<S> | null)?];
+    const { stateVersion, migrate } = evolution ?? {};
     const options = {
       partitioner: streamPartitioner(this[STREAM], parts, 'updateStateByKey'),
       dialect: TUPLE,
-      initial: initial?.rdd(),
+      initial: initial ? rddOf(initial, 'updateStateByKey: initial') : undefined,
       stateVersion,
       migrate: migrate && migrateFunction(migrate, 'updateStateByKey: migrate'),
     } as const;
@@ -513,9 +515,16 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
 
   /** State by key where only keys with new values are visited, and those that time out: see `StateSpec`. */
   mapWithState<S, M>(spec: StateSpec<K, V, S, M>): JavaMapWithStateDStream<K, V, S, M> {
+    if (!(spec instanceof StateSpec)) throw wrongArgument('mapWithState', 'a StateSpec: StateSpec.function(f)', spec);
     const { fn, initial, parts, timeoutMs, stateVersion, migrate } = spec.settings;
     const partitioner = streamPartitioner(this[STREAM], parts, 'mapWithState');
-    const options = { partitioner, dialect: TUPLE, initial: initial?.rdd(), stateVersion, migrate } as const;
+    const options = {
+      partitioner,
+      dialect: TUPLE,
+      initial: initial ? rddOf(initial, 'StateSpec.initialState') : undefined,
+      stateVersion,
+      migrate,
+    } as const;
     const { mapped, snapshots } = streamOps.mapWithState(this[STREAM], fn, timeoutMs, options);
     return new JavaMapWithStateDStream<K, V, S, M>(mapped, snapshots);
   }

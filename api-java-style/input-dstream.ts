@@ -5,7 +5,7 @@ import { type AnyStream, refOf } from './stream-base.ts';
 export class JavaInputDStream<T> extends JavaDStream<T> {
   /** A stream of either surface as one of this class. */
   static fromInputDStream<T>(stream: AnyStream): JavaInputDStream<T> {
-    return new JavaInputDStream<T>(refOf(stream));
+    return new JavaInputDStream<T>(refOf(stream, 'fromInputDStream'));
   }
 
   inputDStream(): this {
@@ -17,7 +17,7 @@ export class JavaInputDStream<T> extends JavaDStream<T> {
 export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
   /** A stream of either surface as one of this class. */
   static fromReceiverInputDStream<T>(stream: AnyStream): JavaReceiverInputDStream<T> {
-    return new JavaReceiverInputDStream<T>(refOf(stream));
+    return new JavaReceiverInputDStream<T>(refOf(stream, 'fromInputDStream'));
   }
 
   receiverInputDStream(): this {
@@ -29,7 +29,7 @@ export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
 export class JavaPairInputDStream<K, V> extends JavaPairDStream<K, V> {
   /** A stream of either surface as one of this class. */
   static fromInputDStream<K, V>(stream: AnyStream): JavaPairInputDStream<K, V> {
-    return new JavaPairInputDStream<K, V>(refOf(stream));
+    return new JavaPairInputDStream<K, V>(refOf(stream, 'fromInputDStream'));
   }
 
   inputDStream(): this {
@@ -41,7 +41,7 @@ export class JavaPairInputDStream<K, V> extends JavaPairDStream<K, V> {
 export class JavaPairReceiverInputDStream<K, V> extends JavaPairInputDStream<K, V> {
   /** A stream of either surface as one of this class. */
   static fromReceiverInputDStream<K, V>(stream: AnyStream): JavaPairReceiverInputDStream<K, V> {
-    return new JavaPairReceiverInputDStream<K, V>(refOf(stream));
+    return new JavaPairReceiverInputDStream<K, V>(refOf(stream, 'fromInputDStream'));
   }
 
   receiverInputDStream(): this {

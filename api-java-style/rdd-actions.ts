@@ -12,6 +12,8 @@ import {
   type StorageLevel,
   StorageLevels,
   printAsText,
+  wrongArgument,
+  checkIterable,
 } from '../core/internal.ts';
 import { SparkContext } from './context-views.ts';
 import { type Fn, type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
@@ -109,7 +111,7 @@ export abstract class RddActions<T, R> {
 
   /** Partitions of both, side by side. */
   union(other: RddActions<T, R>): R {
-    return this.wrapRDD(rddOps.union([this.core, other.rdd()]));
+    return this.wrapRDD(rddOps.union([this.core, rddOf(other, 'union')]));
   }
 
   /** Fewer partitions, without a shuffle unless `shuffle` is set. */
@@ -161,10 +163,11 @@ export abstract class RddActions<T, R> {
   }
 
   collectPartitions(partitionIds?: readonly number[]): ActionPromise<JList<T>[]> {
+    if (partitionIds !== undefined) checkIterable(partitionIds, 'collectPartitions', 'an array of partition numbers');
     return ActionPromise.of(async () => {
       const parts = await rddOps.collectPartitions(this.core);
       const ids = partitionIds ?? parts.map((_, i) => i);
-      return ids.map((i) => listOf<T>(parts[i] ?? []));
+      return Array.from(ids, (i) => listOf<T>(parts[i] ?? []));
     });
   }
 
@@ -223,6 +226,12 @@ export abstract class RddActions<T, R> {
     const each = toLambda(f, 'foreachPartition', { mayWait: true });
     return rddOps.foreachPartition(this.core, (records: readonly T[]) => each(new JIterator(records)));
   }
+}
+
+/** The data set that an operation is given beside its own. Throws `OPTIONS_INVALID` for anything else. */
+export function rddOf(other: unknown, operation: string): Rdd {
+  if (other instanceof RddActions) return other.rdd();
+  throw wrongArgument(operation, 'a data set (JavaRDD, JavaPairRDD or JavaDoubleRDD)', other);
 }
 
 const listOf = <T>(values: readonly unknown[]): JList<T> => new JList<T>(values as readonly T[]);

@@ -4,7 +4,7 @@ import { type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
 import { LocalIterator } from './local-iterator.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
 import { jointPartitioner, type Parts } from './partitions.ts';
-import { RddActions } from './rdd-actions.ts';
+import { RddActions, rddOf } from './rdd-actions.ts';
 
 /** Samples, sets, orders and checkpoints: what data sets of every kind have beside the actions that all programs use. */
 export abstract class RddOperations<T, R> extends RddActions<T, R> {
@@ -20,13 +20,13 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   /** Records that `other` does not have, as often as they stand here. */
   subtract(other: RddActions<T, R>, parts?: Parts): R {
-    const partitioner = jointPartitioner([this.rdd(), other.rdd()], parts, 'subtract');
+    const partitioner = jointPartitioner([this.rdd(), rddOf(other, 'subtract')], parts, 'subtract');
     return this.wrapRDD(rddOps.subtract(this.rdd(), other.rdd(), partitioner));
   }
 
   /** Records that both have, once. */
   intersection(other: RddActions<T, R>): R {
-    const partitioner = jointPartitioner([this.rdd(), other.rdd()], undefined, 'intersection');
+    const partitioner = jointPartitioner([this.rdd(), rddOf(other, 'intersection')], undefined, 'intersection');
     return this.wrapRDD(rddOps.intersection(this.rdd(), other.rdd(), partitioner));
   }
 

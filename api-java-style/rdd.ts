@@ -17,6 +17,8 @@ import {
   Tuple2,
   type Tuple3,
   type Tuple4,
+  wrongArgument,
+  checkIterable,
 } from '../core/internal.ts';
 import { type Compare, isCompare, toCompare } from './comparator.ts';
 import {
@@ -41,7 +43,7 @@ import {
 import { BoundedDouble, PartialResult } from './partial-result.ts';
 import { datasetPlan, type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
 import { jointPartitioner, type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
-import { overPartition, type RddActions } from './rdd-actions.ts';
+import { overPartition, rddOf, type RddActions } from './rdd-actions.ts';
 import { RddOperations } from './rdd-operations.ts';
 import { shareMethods } from './share-methods.ts';
 
@@ -150,12 +152,12 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
 
   /** Every pair of a record of this and one of `other`. */
   cartesian<U>(other: RddActions<U, unknown>): JavaPairRDD<T, U> {
-    return new JavaPairRDD<T, U>(rddOps.cartesian(this.rdd(), other.rdd(), TUPLE));
+    return new JavaPairRDD<T, U>(rddOps.cartesian(this.rdd(), rddOf(other, 'cartesian'), TUPLE));
   }
 
   /** Pairs of the k-th records: both need as many partitions, and in each as many records. */
   zip<U>(other: RddActions<U, unknown>): JavaPairRDD<T, U> {
-    return new JavaPairRDD<T, U>(rddOps.zip(this.rdd(), other.rdd(), TUPLE));
+    return new JavaPairRDD<T, U>(rddOps.zip(this.rdd(), rddOf(other, 'zip'), TUPLE));
   }
 
   /** `f` is called with partition p of both, for each p: both need as many partitions. */
@@ -163,7 +165,9 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
     const lambda = toLambda(f, 'zipPartitions');
     const both = (mine: readonly T[], theirs: readonly U[]): unknown =>
       lambda(new JIterator(mine), new JIterator(theirs));
-    return new JavaRDD<W>(rddOps.mergePartitions([this.rdd(), other.rdd()], both as AnyFunction, TUPLE));
+    return new JavaRDD<W>(
+      rddOps.mergePartitions([this.rdd(), rddOf(other, 'zipPartitions')], both as AnyFunction, TUPLE),
+    );
   }
 
   /** Pairs of record and its number in partition order. The records are computed twice: first they are counted. */
@@ -522,10 +526,11 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     parts?: Parts,
   ): JavaPairRDD<K, Tuple4<JList<V>, JList<W>, JList<X>, JList<Y>>>;
   cogroup(...args: unknown[]): unknown {
-    const isRdd = (x: unknown): x is JavaPairRDD<K, unknown> => x instanceof JavaPairRDD || x instanceof JavaRDD;
-    const others = args.filter(isRdd).map((other) => other.rdd());
-    const parts = args.find((x) => x !== undefined && !isRdd(x));
-    return this.cogrouped('cogroup', others, parts as Parts | undefined);
+    // The last one may say how many partitions, or be left open.
+    const isParts = args.length > 1 && !(args.at(-1) instanceof JavaRDDLike);
+    const others = (isParts ? args.slice(0, -1) : args).map((other) => rddOf(other, 'cogroup'));
+    if (others.length === 0) throw wrongArgument('cogroup', 'one to three data sets', undefined);
+    return this.cogrouped('cogroup', others, isParts ? (args.at(-1) as Parts | undefined) : undefined);
   }
 
   groupWith<W>(other: JavaPairRDD<K, W>): JavaPairRDD<K, Tuple2<JList<V>, JList<W>>>;
@@ -536,33 +541,31 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     c: JavaPairRDD<K, Y>,
   ): JavaPairRDD<K, Tuple4<JList<V>, JList<W>, JList<X>, JList<Y>>>;
   groupWith(...others: JavaPairRDD<K, unknown>[]): unknown {
-    return this.cogrouped(
-      'cogroup',
-      others.map((other) => other.rdd()),
-      undefined,
-    );
+    const rdds = others.map((other) => rddOf(other, 'groupWith'));
+    if (rdds.length === 0) throw wrongArgument('groupWith', 'one to three data sets', undefined);
+    return this.cogrouped('cogroup', rdds, undefined);
   }
 
   /** A pair for each combination of values of a key that both have. */
   join<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<V, W>> {
-    return this.cogrouped('join', [other.rdd()], parts);
+    return this.cogrouped('join', [rddOf(other, 'join')], parts);
   }
 
   leftOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<V, Optional<W>>> {
-    return this.cogrouped('leftOuterJoin', [other.rdd()], parts);
+    return this.cogrouped('leftOuterJoin', [rddOf(other, 'leftOuterJoin')], parts);
   }
 
   rightOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<Optional<V>, W>> {
-    return this.cogrouped('rightOuterJoin', [other.rdd()], parts);
+    return this.cogrouped('rightOuterJoin', [rddOf(other, 'rightOuterJoin')], parts);
   }
 
   fullOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<Optional<V>, Optional<W>>> {
-    return this.cogrouped('fullOuterJoin', [other.rdd()], parts);
+    return this.cogrouped('fullOuterJoin', [rddOf(other, 'fullOuterJoin')], parts);
   }
 
   /** Pairs whose key `other` does not have. */
   subtractByKey<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, V> {
-    return this.cogrouped('subtractByKey', [other.rdd()], parts);
+    return this.cogrouped('subtractByKey', [rddOf(other, 'subtractByKey')], parts);
   }
 
   /** About `fractions.get(key)` of the pairs of each key. */
@@ -571,6 +574,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     fractions: ReadonlyMap<K, number>,
     seed = rddOps.defaultSeed(this.rdd()),
   ): JavaPairRDD<K, V> {
+    checkIterable(fractions, 'sampleByKey', 'a map of fractions by key');
     const pairs = [...(fractions as ReadonlyMap<K, number>)];
     return this.wrapRDD(rddOps.sampleByKey(this.rdd(), withReplacement, pairs, seed, TUPLE));
   }
@@ -584,6 +588,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     fractions: ReadonlyMap<K, number>,
     seed = rddOps.defaultSeed(this.rdd()),
   ): JavaPairRDD<K, V> {
+    checkIterable(fractions, 'sampleByKeyExact', 'a map of fractions by key');
     const pick = rddOps.exactPicker(withReplacement, [...(fractions as ReadonlyMap<K, number>)], seed);
     return this.groupByKey().flatMapToPair(({ first, second }) =>
       (pick(first, second) as V[]).map((value) => new Tuple2(first, value)),

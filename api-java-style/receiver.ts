@@ -104,7 +104,7 @@ export abstract class Receiver<T> {
 /** What a program gives to `receiverStream`, as the engine runs it: a class of Java's, a contract object, or a source. */
 export function receiverOf(receiver: Receiver<never> | ReceiverSource | CoreReceiver): CoreReceiver {
   if (receiver instanceof Receiver) return coreReceiverOf(receiver);
-  if (typeof receiver !== 'object' || !('onStart' in receiver)) return iterableReceiver(receiver);
+  if (typeof receiver !== 'object' || receiver === null || !('onStart' in receiver)) return iterableReceiver(receiver);
   return receiver.withDialect?.('tuple') ?? receiver;
 }
 

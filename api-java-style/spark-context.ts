@@ -1,19 +1,20 @@
 import {
   type AccumulatorRule,
-  type Configuration,
+  Configuration,
   DStreamsError,
   fileOps,
   inputPathOf,
   JList,
   NUMBERS,
-  type Rdd,
   rddOps,
   ruleOf,
   SparkConf,
   SparkCore,
   Tuple2,
   type WritableName,
+  wrongArgument,
 } from '../core/internal.ts';
+import { rddOf } from './rdd-actions.ts';
 import { SparkContext } from './context-views.ts';
 import { type InputFormatLike, merged, PortableDataStream, type RecordClassName } from './hadoop.ts';
 import { TUPLE } from './partitions.ts';
@@ -114,7 +115,8 @@ export class JavaSparkContext extends SparkContext {
   union<T>(...rdds: JavaRDD<T>[]): JavaRDD<T>;
   union(...args: unknown[]): unknown {
     const all = args.flat() as RddActions<unknown, unknown>[];
-    const united = rddOps.union(all.map((rdd): Rdd => rdd.rdd()));
+    if (all.length === 0) throw wrongArgument('union', 'one data set at least', undefined);
+    const united = rddOps.union(all.map((rdd) => rddOf(rdd, 'union')));
     return all[0]!.wrapRDD(united);
   }
 
@@ -189,6 +191,7 @@ export class JavaSparkContext extends SparkContext {
     _valueClass?: RecordClassName,
     minPartitions?: number,
   ): JavaPairRDD<K, V> {
+    if (!(conf instanceof Configuration)) throw wrongArgument('hadoopRDD', 'a Configuration', conf);
     const format = formatClass ?? conf.getClass('mapred.input.format.class');
     const options = { isNewApi: false, conf: merged(this.core, conf), splitsMin: minPartitions };
     return new JavaPairRDD<K, V>(fileOps.hadoopFile(this.core, inputPathOf(conf), format, TUPLE, options));
@@ -201,6 +204,7 @@ export class JavaSparkContext extends SparkContext {
     keyClass?: RecordClassName,
     valueClass?: RecordClassName,
   ): JavaPairRDD<K, V> {
+    if (!(conf instanceof Configuration)) throw wrongArgument('newAPIHadoopRDD', 'a Configuration', conf);
     const format = formatClass ?? (conf.getClass('mapreduce.job.inputformat.class') as InputFormatLike<K, V> | null);
     return this.newAPIHadoopFile<K, V>(inputPathOf(conf), format, keyClass, valueClass, conf);
   }

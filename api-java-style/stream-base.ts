@@ -15,6 +15,7 @@ import {
   streamOps,
   type StreamRef,
   Time,
+  wrongArgument,
 } from '../core/internal.ts';
 import { StreamingContext } from './context-views.ts';
 import { type Fn, toLambda, type VFn, type VFn2 } from './functions.ts';
@@ -27,8 +28,12 @@ export interface AnyStream {
   readonly [STREAM]: object;
 }
 
-/** The place in the graph of a stream of either surface. */
-export const refOf = (stream: AnyStream): StreamRef => stream[STREAM] as StreamRef;
+/** The place in the graph of a stream of either surface. Throws `OPTIONS_INVALID` for anything else. */
+export function refOf(stream: unknown, operation: string): StreamRef {
+  const ref = (stream as { readonly [STREAM]?: StreamRef } | null | undefined)?.[STREAM];
+  if (ref === undefined) throw wrongArgument(operation, 'a stream', stream);
+  return ref;
+}
 
 /** What the values of a stream are: known when it is made, but for what `transform` gives. */
 export type StreamKind = 'values' | 'pairs' | 'either';
@@ -83,7 +88,7 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
 
   /** Partitions of both, side by side. */
   union(that: S & AnyStream): S {
-    return this.derived(streamOps.union([this[STREAM], refOf(that)]));
+    return this.derived(streamOps.union([this[STREAM], refOf(that, 'union')]));
   }
 
   /** The batches of the last `windowDuration`, every `slideDuration` (default: this stream's own). Both: multiples of it. */
@@ -166,7 +171,7 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
   /** The data set of the batch at `time`, null where there is none. Throws `STREAM_NOT_INITIALIZED` before `start()`. */
   compute(time: Time): R | null | PromiseLike<R | null> {
     const { node } = this[STREAM];
-    const ms = time.milliseconds();
+    const ms = timeOf(time, 'compute');
     const rdds = streamEngineOf(this[STREAM]).slice(node, ms, ms);
     return ActionPromise.of(async () => {
       const [rdd] = await rdds;
@@ -178,9 +183,9 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
   slice(interval: Interval): ActionPromise<JList<R>>;
   slice(from: Time, to: Time): ActionPromise<JList<R>>;
   slice(from: Time | Interval, to?: Time): ActionPromise<JList<R>> {
-    const [first, last] = from instanceof Interval ? [from.beginTime(), from.endTime()] : [from, to!];
+    const [first, last] = from instanceof Interval ? [from.beginTime(), from.endTime()] : [from, to];
     const { node } = this[STREAM];
-    const rdds = streamEngineOf(this[STREAM]).slice(node, first.milliseconds(), last.milliseconds());
+    const rdds = streamEngineOf(this[STREAM]).slice(node, timeOf(first, 'slice'), timeOf(last, 'slice'));
     return ActionPromise.of(async () => new JList((await rdds).map((rdd) => this.wrapRDD(rdd))));
   }
 }
@@ -189,6 +194,11 @@ printAsText(StreamBase);
 
 /** A tag of Scala's: accepted where Java code passes one, never looked at. */
 export type ClassTag = unknown;
+
+function timeOf(time: unknown, operation: string): number {
+  if (time instanceof Time) return time.milliseconds();
+  throw wrongArgument(operation, 'a Time', time);
+}
 
 function materialize(ref: StreamRef, name: string): void {
   streamOps.output(ref, name, (rdd) => rddOps.count(rdd));

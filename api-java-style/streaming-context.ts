@@ -38,6 +38,7 @@ import {
   type StreamRef,
   textFileStream,
   Time,
+  checkIterable,
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
 import { type AnyRDD, JavaDStream, JavaPairDStream, ofEitherKind, type StreamMadeBy } from './dstream.ts';
@@ -55,7 +56,7 @@ import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
 import type { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
-import { unwrapRdd } from './rdd-actions.ts';
+import { unwrapRdd, rddOf } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
 import { type AnyStream, refOf, StreamBase } from './stream-base.ts';
 import { tweets } from './twitter.ts';
@@ -208,6 +209,7 @@ export class JavaStreamingContext extends StreamingContext {
 
   /** Makes a stream an output although no output operation is called on it. */
   registerOutputStream(stream: AnyStream & { register(): void }): void {
+    refOf(stream, 'registerOutputStream');
     stream.register();
   }
 
@@ -218,8 +220,12 @@ export class JavaStreamingContext extends StreamingContext {
    * no effect. When it is empty: `defaultRDD`, null for one without partitions, else an empty one of one partition.
    */
   queueStream<T>(queue: Iterable<JavaRDD<T>>, oneAtATime = true, defaultRDD?: JavaRDD<T> | null): JavaInputDStream<T> {
-    const copy: Rdd[] = Array.from(queue, (rdd) => rdd.rdd());
-    const options = { oneAtATime, defaultRdd: defaultRDD === null ? null : defaultRDD?.rdd() };
+    checkIterable(queue, 'queueStream', 'a queue of data sets');
+    const copy: Rdd[] = Array.from(queue, (rdd) => rddOf(rdd, 'queueStream'));
+    const options = {
+      oneAtATime,
+      defaultRdd: defaultRDD === null ? null : defaultRDD && rddOf(defaultRDD, 'queueStream: defaultRDD'),
+    };
     return new JavaInputDStream<T>(this.engine.addInput('queueStream', queueInput(copy, options)));
   }
 
@@ -357,7 +363,7 @@ export class JavaStreamingContext extends StreamingContext {
   union<T>(...streams: JavaDStream<T>[]): JavaDStream<T>;
   union(...args: unknown[]): unknown {
     const streams = args.flat() as AnyStream[];
-    const ref = streamOps.union(refsOf(streams));
+    const ref = streamOps.union(streams.map((stream) => refOf(stream, 'union')));
     const [first] = streams;
     return first instanceof StreamBase && first.kind === 'pairs'
       ? new JavaPairDStream(ref)
@@ -409,12 +415,13 @@ function contextOf(factory: unknown, info: CreateInfo): JavaStreamingContext {
   throw new DStreamsError('OPTIONS_INVALID', 'The factory has to return a JavaStreamingContext.');
 }
 
-const refsOf = (streams: Iterable<AnyStream>): StreamRef[] => Array.from(streams, refOf);
-
 function transformed(streams: Iterable<AnyStream>, f: unknown): StreamRef {
   const fn = toLambda(f, 'transform', { mayWait: true });
-  const views = Array.from(streams, (stream) => JavaDStream.fromDStream<unknown>(stream));
-  return streamOps.transform(refsOf(views), (rdds, timeMs) =>
+  checkIterable(streams, 'transform', 'a list of streams');
+  const all = [...streams];
+  const refs = all.map((stream) => refOf(stream, 'transform'));
+  const views = all.map((stream) => JavaDStream.fromDStream<unknown>(stream));
+  return streamOps.transform(refs, (rdds, timeMs) =>
     unwrapRdd(fn(new JList(rdds.map((rdd, i) => views[i]!.wrapRDD(rdd))), new Time(timeMs))),
   );
 }

@@ -283,6 +283,7 @@ export class SparkCore implements RddContext {
 
   /** Where `rdd.checkpoint()` writes: a folder of this run's own below `directory`. */
   setCheckpointDir(directory: string): void {
+    this.files.resolve(directory);
     const random = new SystemRandom();
     const name = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, '0')).join('');
     this.checkpoints.setDirectory(directory, name);
@@ -351,6 +352,11 @@ export class SparkCore implements RddContext {
     await this.local.stop();
     await this.blocks.clear();
     await this.disk.close?.();
+  }
+
+  /** As text: what refers to it refers back. */
+  toJSON(): string {
+    return this.toString();
   }
 
   toString(): string {

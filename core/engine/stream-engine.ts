@@ -95,6 +95,12 @@ export class StreamEngine implements ActiveContext {
         `Remember duration already set as ${this.rememberMs} ms. Cannot set it again.`,
       );
     }
+    if (durationMs < 0) {
+      throw new DStreamsError(
+        'DURATION_INVALID',
+        `remember: a stream cannot remember ${durationMs} ms. Give 0 or more.`,
+      );
+    }
     this.rememberMs = durationMs;
   }
 
@@ -260,6 +266,11 @@ export class StreamEngine implements ActiveContext {
   }
 
   // --- where it stands ---
+
+  /** As text: what refers to it refers back. */
+  toJSON(): string {
+    return this.toString();
+  }
 
   toString(): string {
     const { settings, master } = this.sc;

@@ -59,11 +59,11 @@ export class DeflateCodec {
 
 /** By class name or short name (`gzip`, `deflate`). Throws `UNSUPPORTED` for any other. */
 export function codecNamed(name: string): CompressionCodec {
-  const codec = BY_NAME.get(name.trim().toLowerCase());
+  const codec = BY_NAME.get(String(name).trim().toLowerCase());
   if (codec !== undefined) return codec;
   throw new DStreamsError(
     'UNSUPPORTED',
-    `The compression codec ${name} is not there. Use ${GZIP.className} or ${DEFLATE.className}.`,
+    `The compression codec ${String(name)} is not there. Use ${GZIP.className} or ${DEFLATE.className}.`,
     { details: { codec: name } },
   );
 }

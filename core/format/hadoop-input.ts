@@ -1,5 +1,6 @@
+import { describeValue } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
-import { type ClassName, classNameOfType, type Configuration } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 import type { FileSplit, FormatConf, InputFormat, ReadContext } from './input-format.ts';
 import { SequenceInput } from './sequence-input.ts';
 import { TextLines } from './text-input.ts';
@@ -113,12 +114,10 @@ export function inputFormatOf(format: unknown): InputFormat<unknown, unknown> {
       `The input format ${format} is not there. Use TextInputFormat, KeyValueTextInputFormat or SequenceFileInputFormat, or an object with \`read\`.`,
     );
   }
-  const made: unknown = typeof format === 'function' ? new (format as new () => unknown)() : format;
+  const isClass = typeof format === 'function' && format.prototype !== undefined;
+  const made: unknown = isClass ? new (format as new () => unknown)() : format;
   if (typeof (made as Partial<InputFormat<unknown, unknown>>)?.read === 'function') {
     return made as InputFormat<unknown, unknown>;
   }
-  throw new DStreamsError(
-    'OPTIONS_INVALID',
-    `${simpleName(classNameOfType(format as ClassName))} is no input format: it has no \`read\`.`,
-  );
+  throw new DStreamsError('OPTIONS_INVALID', `No input format: ${describeValue(format)}, which has no \`read\`.`);
 }

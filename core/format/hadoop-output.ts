@@ -1,13 +1,12 @@
-import { javaText } from '../data/index.ts';
+import { describeValue, javaText } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { codecNamed, type CompressionCodec, DEFLATE } from './compression.ts';
-import { type ClassName, classNameOfType, type Configuration } from './configuration.ts';
+import type { ClassName, Configuration } from './configuration.ts';
 import type { FormatConf } from './input-format.ts';
 import type { ByteSink, OutputFormat, PartInfo, RecordWriter } from './output-format.ts';
 import type { SequenceHeader } from './sequence-header.ts';
 import { SequenceOutput } from './sequence-output.ts';
 import { TextOutput } from './text-output.ts';
-import { simpleName } from './writable-classes.ts';
 
 const COMPRESS = 'mapreduce.output.fileoutputformat.compress';
 const CODEC = `${COMPRESS}.codec`;
@@ -119,12 +118,10 @@ export function outputFormatOf(format: unknown): 'text' | 'sequence' | OutputFor
       `The output format ${format} is not there. Use TextOutputFormat or SequenceFileOutputFormat, or an object with \`writer\`.`,
     );
   }
-  const made: unknown = typeof format === 'function' ? new (format as new () => unknown)() : format;
+  const isClass = typeof format === 'function' && format.prototype !== undefined;
+  const made: unknown = isClass ? new (format as new () => unknown)() : format;
   if (typeof (made as Partial<OutputFormat<unknown, unknown>>)?.writer === 'function') {
     return made as OutputFormat<unknown, unknown>;
   }
-  throw new DStreamsError(
-    'OPTIONS_INVALID',
-    `${simpleName(classNameOfType(format as ClassName))} is no output format: it has no \`writer\`.`,
-  );
+  throw new DStreamsError('OPTIONS_INVALID', `No output format: ${describeValue(format)}, which has no \`writer\`.`);
 }

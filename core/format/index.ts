@@ -11,7 +11,7 @@ export { FixedLengthRecords } from './fixed-length.ts';
 export type { FileSplit, FormatConf, InputFormat, ReadContext } from './input-format.ts';
 export { NO_CONF } from './input-format.ts';
 export type { ByteSink, OutputFormat, PartInfo, RecordWriter } from './output-format.ts';
-export { Path } from './path.ts';
+export { Path, pathText } from './path.ts';
 export { type ReadSplit, readPairs, readValues } from './split-reader.ts';
 export { splitFiles } from './splits.ts';
 export { TextLines } from './text-input.ts';

@@ -1,4 +1,11 @@
-import { hashOfString } from '../data/index.ts';
+import { hashOfString, wrongArgument } from '../data/index.ts';
+
+/** A path that was given, as text. Throws `OPTIONS_INVALID` for what is neither a text nor a `Path`. */
+export function pathText(path: unknown, operation: string): string {
+  if (typeof path === 'string') return path;
+  if (path instanceof Path) return path.toString();
+  throw wrongArgument(operation, 'a path', path);
+}
 
 const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]+):/;
 

@@ -125,5 +125,8 @@ export function getLogLevel(): LogLevel {
 export function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === String(text).toUpperCase());
   if (level !== undefined) return level;
-  throw new DStreamsError('OPTIONS_INVALID', `log level ${JSON.stringify(text)} is none of ${LOG_LEVELS.join(', ')}`);
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    `log level ${typeof text === 'string' ? JSON.stringify(text) : String(text)} is none of ${LOG_LEVELS.join(', ')}`,
+  );
 }

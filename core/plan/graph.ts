@@ -1,4 +1,10 @@
-import { type StorageLevel, type StorageLevelLike, StorageLevels, storageLevelOf } from '../data/index.ts';
+import {
+  type StorageLevel,
+  type StorageLevelLike,
+  StorageLevels,
+  storageLevelOf,
+  wrongArgument,
+} from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from '../rdd/index.ts';
 import { callSite } from './call-site.ts';
@@ -129,6 +135,11 @@ export class StreamGraph {
     return `${node.name} (uid ${this.uidOf(node)}${node.site === '' ? '' : `, at ${node.site}`})`;
   }
 
+  /** As text: what refers to it refers back. */
+  toJSON(): string {
+    return `a graph of ${this.nodes.length} operators`;
+  }
+
   /** `JavaDStream[2] at map (uid …)`, by the name that a surface has for the kind of stream. */
   textOf(id: number, type: string): string {
     return `${type}[${id}] at ${this.labelOf(id)}`;
@@ -175,6 +186,7 @@ export class StreamGraph {
 
   setUid(stream: StreamNode, uid: string): void {
     this.checkBuilding();
+    if (typeof uid !== 'string' || uid === '') throw wrongArgument('uid', 'a name', uid);
     const node = this.standsFor(stream);
     for (const other of this.nodes) {
       if (other !== node && this.settings.get(other.id)?.uid === uid) {

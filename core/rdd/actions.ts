@@ -1,4 +1,4 @@
-import { defaultCodec, KeyTable } from '../data/index.ts';
+import { defaultCodec, KeyTable, checkCount } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
@@ -37,9 +37,10 @@ export function count(rdd: Rdd): ActionPromise<number> {
 
 /** The first `n` records in partition order: one partition first, then as many more as are needed (semantics §13.6). */
 export function take(rdd: Rdd, n: number): ActionPromise<unknown[]> {
+  checkCount(n, 'take');
   return ActionPromise.of(async () => {
     const taken: unknown[] = [];
-    const want = Math.max(0, Math.trunc(n));
+    const want = Math.max(0, n);
     for (let next = 0, width = 1; next < rdd.partitionCount && taken.length < want; width *= 4) {
       const partitions: number[] = [];
       while (partitions.length < width && next < rdd.partitionCount) partitions.push(next++);

@@ -1,3 +1,4 @@
+import { checkIterable } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import { builtIn, type FnSlot } from './function-slot.ts';
@@ -50,6 +51,7 @@ export interface Histogram<B = unknown> {
  * bounds have to be found and there are no records, `OPTIONS_INVALID` where one is infinite or NaN.
  */
 export function histogram(rdd: Rdd, buckets: number | readonly unknown[]): ActionPromise<Histogram> {
+  if (typeof buckets !== 'number') checkIterable(buckets, 'histogram', 'a number of buckets, or their bounds');
   let bounds: readonly unknown[] = typeof buckets === 'number' ? [] : checkedBounds(buckets);
   if (typeof buckets === 'number' && !(Number.isInteger(buckets) && buckets >= 1)) {
     throw invalid(`the number of buckets must be a whole number of at least 1, got ${buckets}`);

@@ -1,4 +1,4 @@
-import { equalKeys } from '../data/index.ts';
+import { equalKeys, checkCount } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
@@ -15,7 +15,8 @@ function eachPartition(rdd: Rdd, label: string, f: AnyFunction): () => Promise<u
 
 /** The first `n` records in this order; of equal ones those of earlier partitions. */
 export function takeOrdered(rdd: Rdd, n: number, compare: Compare, label = 'takeOrdered'): ActionPromise<unknown[]> {
-  const want = Math.max(0, Math.trunc(n));
+  checkCount(n, label);
+  const want = Math.max(0, n);
   const firsts = (records: readonly unknown[]): unknown[] => records.slice().sort(compare).slice(0, want);
   const run = eachPartition(rdd, label, firsts);
   return ActionPromise.of(async () => firsts((await run()).flat()));

@@ -1,3 +1,4 @@
+import { checkIterable } from '../data/index.ts';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { DStreamsError } from '../errors.ts';
@@ -20,6 +21,7 @@ export interface PipeOptions {
 
 /** The lines that a program prints which is given the records of a partition as lines: one process a partition, where the task runs. */
 export function pipe(rdd: Rdd, { command, env = [], checkCode, textOf }: PipeOptions, dialect: PairDialect): Rdd {
+  if (typeof command !== 'string') checkIterable(command, 'pipe', 'a command, as text or as a list of words');
   const words = typeof command === 'string' ? command.split(/\s+/).filter((word) => word !== '') : [...command];
   if (words.length === 0) throw new DStreamsError('OPTIONS_INVALID', 'pipe: the command is empty.');
   const added = Object.fromEntries(env);

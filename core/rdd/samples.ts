@@ -1,4 +1,4 @@
-import { equalKeys, hashOf, type PairDialect } from '../data/index.ts';
+import { equalKeys, hashOf, type PairDialect, wrongArgument } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { SeededRandom } from '../time/index.ts';
 import { ActionPromise } from './action-promise.ts';
@@ -30,6 +30,7 @@ export function poisson(mean: number, random: SeededRandom): number {
 
 /** Every record in exactly one of as many data sets as there are weights, with a chance in proportion to its weight. */
 export function randomSplit(rdd: Rdd, weights: readonly number[], seed: number): Rdd[] {
+  if (!Array.isArray(weights)) throw wrongArgument('randomSplit', 'an array of weights', weights);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!weights.every((weight) => weight >= 0) || !(total > 0) || !Number.isFinite(total)) {
     throw new DStreamsError(

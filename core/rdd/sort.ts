@@ -1,7 +1,7 @@
-import { defaultCodec, type PairDialect } from '../data/index.ts';
+import { defaultCodec, type PairDialect, wrongArgument } from '../data/index.ts';
 import { type AnyFunction, builtIn, checkFunction } from './function-slot.ts';
 import { compareNatural } from './order.ts';
-import { checkPartitionCount, HashPartitioner, type Partitioner } from './partitioner.ts';
+import { checkPartitionCount, HashPartitioner, Partitioner } from './partitioner.ts';
 import { RangePartitioner, sampledBy } from './range-partitioner.ts';
 import { type JobRunner, parentsOf, type Rdd, slotsFor } from './rdd.ts';
 import { step } from './step.ts';
@@ -69,6 +69,7 @@ export function repartitionAndSortWithinPartitions(
   compare?: AnyFunction,
 ): Rdd {
   const label = 'repartitionAndSortWithinPartitions';
+  if (!(partitioner instanceof Partitioner)) throw wrongArgument(label, 'a Partitioner', partitioner);
   const parted = combineByKey(parent, SHUFFLES.pairs, partitioner, dialect, label);
   return sortedInside(parted, ascending, dialect, compare, label);
 }

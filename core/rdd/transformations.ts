@@ -1,3 +1,4 @@
+import { checkIterable } from '../data/index.ts';
 import type { Block, PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
@@ -199,6 +200,7 @@ export function sliceValues(values: readonly unknown[], n: number): Block[][] {
 }
 
 export function parallelize(ctx: RddContext, values: Iterable<unknown>, n: number = ctx.defaultParallelism): Rdd {
+  if (typeof values !== 'string') checkIterable(values, 'parallelize', 'a list of records or another iterable');
   return sourceRdd(ctx, sliceValues([...values], n));
 }
 

@@ -1,3 +1,4 @@
+import { checkCount } from '../data/index.ts';
 import { output } from '../operator/index.ts';
 import type { StreamRef } from '../plan/index.ts';
 import { take } from '../rdd/index.ts';
@@ -19,6 +20,7 @@ export function print(
   write: WriteText,
   timeText: (timeMs: number) => string = (timeMs) => `${timeMs} ms`,
 ): void {
+  checkCount(n, 'print');
   output(stream, 'print', async (rdd, timeMs) => {
     const first = await take(rdd, n + 1);
     const lines = first.slice(0, n).map(textOf);

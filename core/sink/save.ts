@@ -8,6 +8,7 @@ import {
   outputFormatOf,
   writableNamed,
   type WritableName,
+  pathText,
 } from '../format/index.ts';
 import type { StreamRef } from '../plan/index.ts';
 import { ActionPromise, type FnSlot, type Rdd, slotsFor } from '../rdd/index.ts';
@@ -125,7 +126,7 @@ export function pairsPlan(options: PairsOptions): PlanSpec {
  * a directory of the same name is replaced, and after a recovery one that is complete is kept; elsewhere it is `OUTPUT_EXISTS`.
  */
 export function save(rdd: Rdd, path: string, plan: PlanSpec, files: FileSystem, label: string): ActionPromise<void> {
-  const directory = new OutputDirectory(files, String(path));
+  const directory = new OutputDirectory(files, pathText(path, label));
   const slot = plan.open === undefined ? OPEN_SPEC : slotsFor(rdd.ctx, [rdd], label, [plan.open])[0]!;
   return ActionPromise.of(() => write(rdd, directory, planOf(plan, slot), label));
 }
@@ -158,6 +159,7 @@ export function saveFiles(
   plan: PlanSpec,
   files: FileSystem,
 ): void {
+  if (prefix !== null && prefix !== undefined) pathText(prefix, name);
   const first = batchPath(prefix, suffix, 0);
   // A path that cannot be served is refused here, not in the first batch.
   files.resolve(first);

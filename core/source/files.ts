@@ -1,5 +1,5 @@
 import { DStreamsError } from '../errors.ts';
-import { type FileSplit, type InputFormat, Path, type ReadSplit, splitFiles } from '../format/index.ts';
+import { type FileSplit, type InputFormat, Path, pathText, type ReadSplit, splitFiles } from '../format/index.ts';
 import { filesRdd, type Rdd, type RddContext, readStep, slotsFor } from '../rdd/index.ts';
 import { errnoOf } from '../storage/disk.ts';
 import type { FileStatus, FileSystem } from '../storage/file-system.ts';
@@ -33,7 +33,7 @@ export function readFiles(
   const { files } = ctx;
   const found: FileStatus[] = [];
   const missing: FileSplit[] = [];
-  for (const part of pathsOf(String(path))) {
+  for (const part of pathsOf(pathText(path, 'A source of files'))) {
     files.resolve(part);
     const here = filesAt(files, part);
     if (here === undefined) missing.push({ path: files.resolve(part), start: 0 });

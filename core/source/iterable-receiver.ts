@@ -1,4 +1,4 @@
-import { type StorageLevel, StorageLevels } from '../data/index.ts';
+import { type StorageLevel, StorageLevels, wrongArgument } from '../data/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 
@@ -27,7 +27,8 @@ export function iterableReceiver(
   level: StorageLevel = StorageLevels.MEMORY_AND_DISK_SER_2,
   name = 'Receiver',
 ): Receiver {
-  return new IterableReceiver(source, level, name);
+  if (typeof source === 'function' || isIterable(source)) return new IterableReceiver(source, level, name);
+  throw wrongArgument('receiverStream', 'a receiver, an iterable, a Readable or a function (out, signal) => …', source);
 }
 
 class IterableReceiver implements Receiver {

@@ -1,3 +1,4 @@
+import { describeValue } from '../data/index.ts';
 import { connect } from 'node:net';
 import { DStreamsError } from '../errors.ts';
 
@@ -29,7 +30,7 @@ export interface Net {
 /** Throws `OPTIONS_INVALID` for what no connection can be made to: trying again, for ever, would not help. */
 export function checkAddress(host: string, port: number): void {
   if (typeof host !== 'string' || host === '') {
-    throw new DStreamsError('OPTIONS_INVALID', `a socket stream connects to a host, not to ${JSON.stringify(host)}.`);
+    throw new DStreamsError('OPTIONS_INVALID', `a socket stream connects to a host, not to ${describeValue(host)}.`);
   }
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new DStreamsError(

@@ -1,4 +1,4 @@
-import { Optional, type StorageLevel, StorageLevels } from '../data/index.ts';
+import { Optional, type StorageLevel, StorageLevels, wrongArgument } from '../data/index.ts';
 import { DStreamsError, messageOf } from '../errors.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 
@@ -116,7 +116,10 @@ export abstract class NetworkReceiver<T> {
 }
 
 /** A receiver of 0.9 as the engine runs it. */
-export const networkReceiver = (receiver: NetworkReceiver<never>): Receiver => run(receiver);
+export function networkReceiver(receiver: NetworkReceiver<never>): Receiver {
+  if (receiver instanceof NetworkReceiver) return run(receiver);
+  throw wrongArgument('networkStream', 'a NetworkReceiver', receiver);
+}
 
 function generatorOf<T>(owner: {
   level(level: StorageLevel): void;

@@ -1,3 +1,4 @@
+import { describeValue } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import {
   type Disk,
@@ -197,7 +198,7 @@ function statusOf(path: string, stat: DiskStat): FileStatus {
  */
 export function resolvePath(path: string, workingDirectory: string): string {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new DStreamsError('OPTIONS_INVALID', `${JSON.stringify(path)} is no path`);
+    throw new DStreamsError('OPTIONS_INVALID', `A path is needed, and ${describeValue(path)} is none.`);
   }
   // A slash has to follow: `report-12:30` is a name like any other.
   const scheme = /^([a-z][a-z0-9+.-]+):\//i.exec(path)?.[1]?.toLowerCase();

@@ -50,7 +50,7 @@ describe('text from a socket', () => {
     for (const port of [Number.NaN, -1, 0, 1.5, 65_536]) {
       expect(() => socketText('localhost', port), `${port}`).to.throw('a port from 1 to 65535');
     }
-    expect(() => socketText('', 9999)).to.throw('connects to a host, not to ""');
+    expect(() => socketText('', 9999)).to.throw('connects to a host, not to the string ""');
   });
 
   it('comes as lines, LF, CR and CRLF, U+FFFD for bytes that are no UTF-8', async () => {
