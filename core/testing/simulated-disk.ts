@@ -8,21 +8,7 @@ import {
   parentOf,
 } from '../storage/disk.ts';
 import { type Random, SeededRandom } from '../time/random.ts';
-
-/** A change of a file's content that is not on the disk yet. */
-type Change =
-  | { readonly kind: 'write'; readonly position: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'truncate'; readonly sizeBytes: number };
-
-interface Content {
-  /** What reading gives: the cache. */
-  current: Uint8Array;
-  /** What is on the disk. */
-  durable: Uint8Array;
-  changes: Change[];
-  /** Epoch ms. */
-  modifiedMs: number;
-}
+import { applied, type Change, type Content, keptOf, type LostPower } from './simulated-content.ts';
 
 type Node = Content | 'directory';
 
@@ -129,7 +115,7 @@ export class SimulatedDisk implements Disk {
     const contents = new Set([...disk.nodes.values()].filter((node) => node !== 'directory'));
     for (const content of contents) {
       const before = content.current;
-      content.durable = disk.kept(content);
+      content.durable = keptOf(content, disk.lostPower);
       content.current = content.durable.slice();
       content.changes = [];
       disk.bury(before);
@@ -338,7 +324,7 @@ export class SimulatedDisk implements Disk {
     const fault = this.enter('sync', path);
     if (typeof fault === 'object') {
       // As systems do it: what could not be written counts as written, and reading still gives it.
-      content.durable = this.kept(content);
+      content.durable = keptOf(content, this.lostPower);
       content.changes = [];
       throw ioError('sync', path, fault.errno);
     }
@@ -347,53 +333,9 @@ export class SimulatedDisk implements Disk {
     content.changes = [];
   }
 
-  /** What of a content's changes the disk may have kept. */
-  private kept(content: Content): Uint8Array {
-    const { random, sectorBytes } = this;
-    const mode = random.int(5);
-    if (mode === 0 || content.changes.length === 0) return content.durable.slice();
-    if (mode === 1) return content.changes.reduce(applied, content.durable).slice();
-    if (mode === 4) {
-      // The size is there, none of the data is.
-      const sizeBytes = Math.max(content.durable.length, content.current.length);
-      const bytes = applied(content.durable, { kind: 'truncate', sizeBytes });
-      this.fillHoles(bytes, content.durable.length, new Set());
-      return bytes;
-    }
-    const count = mode === 2 ? random.int(content.changes.length + 1) : content.changes.length;
-    let bytes = content.durable;
-    const written = new Set<number>();
-    for (const [i, change] of content.changes.slice(0, count).entries()) {
-      const isLast = i === count - 1;
-      if (change.kind === 'truncate') {
-        if (mode === 2 || random.int(2) === 0) bytes = applied(bytes, change);
-        continue;
-      }
-      const end = change.position + change.bytes.length;
-      for (let at = change.position; at < end; ) {
-        const next = Math.min(end, (Math.floor(at / sectorBytes) + 1) * sectorBytes);
-        if ((mode === 2 && !isLast) || random.int(2) === 0) {
-          const part = change.bytes.subarray(at - change.position, next - change.position);
-          bytes = applied(bytes, { kind: 'write', position: at, bytes: part });
-          for (let b = at; b < next; b++) written.add(b);
-        }
-        at = next;
-      }
-    }
-    bytes = bytes.slice();
-    // The size may be there before the data.
-    if (random.int(2) === 0 && bytes.length < content.current.length) {
-      bytes = applied(bytes, { kind: 'truncate', sizeBytes: content.current.length }).slice();
-    }
-    this.fillHoles(bytes, content.durable.length, written);
-    return bytes;
-  }
-
-  /** Bytes that the disk never got: zeros, or what lay there before. */
-  private fillHoles(bytes: Uint8Array, from: number, written: ReadonlySet<number>): void {
-    const grave = this.graves.length === 0 ? undefined : this.graves[this.random.int(this.graves.length)];
-    if (grave === undefined || this.random.int(3) === 0) return;
-    for (let i = from; i < Math.min(bytes.length, grave.length); i++) if (!written.has(i)) bytes[i] = grave[i]!;
+  private get lostPower(): LostPower {
+    const { random, sectorBytes, graves } = this;
+    return { random, sectorBytes, graves };
   }
 
   private bury(bytes: Uint8Array): void {
@@ -408,15 +350,6 @@ export class SimulatedDisk implements Disk {
     for (const node of this.nodes.values()) if (node !== 'directory') sum += node.current.length;
     return sum;
   }
-}
-
-function applied(bytes: Uint8Array, change: Change): Uint8Array {
-  const size =
-    change.kind === 'truncate' ? change.sizeBytes : Math.max(bytes.length, change.position + change.bytes.length);
-  const result = new Uint8Array(size);
-  result.set(bytes.subarray(0, size));
-  if (change.kind === 'write') result.set(change.bytes, change.position);
-  return result;
 }
 
 /** Gives a node, and what is below it, another path. */
