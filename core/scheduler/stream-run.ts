@@ -14,7 +14,7 @@ import {
   type Partitioner,
   Rdd,
   type RddContext,
-  RddScope,
+  type RddScope,
   repartition,
   SHUFFLES,
   step,
@@ -23,6 +23,9 @@ import {
 } from '../rdd/index.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 import { inverseWindowTimes, paneMsOf, windowTimes } from '../window/window.ts';
+import { alias, withTime } from './alias.ts';
+import { chain, each, type MaybePromise } from './maybe-promise.ts';
+import { runTransform } from './run-transform.ts';
 
 /** The state of a stream, as a checkpoint holds it. */
 export interface WrittenState {
@@ -33,27 +36,6 @@ export interface WrittenState {
   readonly fromVersion: number | undefined;
   /** The program has another partitioner: keys are to go where that puts them. */
   readonly isSpread: boolean;
-}
-
-export type MaybePromise<T> = T | Promise<T>;
-
-/** Goes on at once where a value is there, so that a batch without asynchronous transforms costs no turns. */
-const chain = <A, B>(x: MaybePromise<A>, f: (a: A) => MaybePromise<B>): MaybePromise<B> =>
-  x instanceof Promise ? x.then(f) : f(x);
-
-/** Collects in order, one after the other. */
-function each<A, B>(
-  items: readonly A[],
-  f: (a: A) => MaybePromise<B>,
-  done: readonly B[] = [],
-): MaybePromise<readonly B[]> {
-  const results = [...done];
-  for (let i = done.length; i < items.length; i++) {
-    const r = f(items[i]!);
-    if (r instanceof Promise) return r.then((value) => each(items, f, [...results, value]));
-    results.push(r);
-  }
-  return results;
 }
 
 /**
@@ -245,7 +227,7 @@ export class StreamRun {
     if (node.op.kind === 'state' || storageLevel === StorageLevels.NONE || rdd.storageLevel.equals(storageLevel))
       return rdd;
     // A level that another stream gave the same data set stays: this stream keeps its own copy.
-    const own = rdd.storageLevel === StorageLevels.NONE ? rdd : this.alias(rdd);
+    const own = rdd.storageLevel === StorageLevels.NONE ? rdd : alias(rdd);
     return own.persist(storageLevel);
   }
 
@@ -284,7 +266,10 @@ export class StreamRun {
       case 'window':
         return this.window(parent, timeMs, op.windowMs);
       case 'transform':
-        return chain(this.required(parents, timeMs, generateFailed), (rdds) => this.transform(node, timeMs, rdds));
+        return chain(this.required(parents, timeMs, generateFailed), (rdds) => {
+          const { inTransform } = this;
+          return runTransform({ op, label: this.graph.labelOf(node.id), timeMs, rdds, inTransform });
+        });
       case 'output':
         return this.rddAt(parent, timeMs);
     }
@@ -426,26 +411,14 @@ export class StreamRun {
       (rdds) => {
         const there = rdds.filter((rdd): rdd is Rdd => rdd !== undefined);
         if (there.length === 0) return sourceRdd(this.rdds, [], timeMs);
-        return there.length === 1 ? this.alias(there[0]!, timeMs) : withTime(union(there), timeMs);
+        return there.length === 1 ? alias(there[0]!, timeMs) : withTime(union(there), timeMs);
       },
     );
   }
 
   /** A stream's data set is its own: what forgets it, or gives it a level, must not touch that of another stream. */
   private own(rdd: Rdd, parents: readonly Rdd[]): Rdd {
-    return parents.includes(rdd) ? this.alias(rdd) : rdd;
-  }
-
-  /** The same records as a data set of its own. */
-  private alias(rdd: Rdd, timeMs = rdd.timeMs): Rdd {
-    return new Rdd(
-      rdd.ctx,
-      { kind: 'alignedUnion', parents: [rdd] },
-      rdd.partitionCount,
-      rdd.partitioner,
-      undefined,
-      timeMs,
-    );
+    return parents.includes(rdd) ? alias(rdd) : rdd;
   }
 
   /** Counts partitions where they lie, adds a zero, and sums: so an empty batch counts 0 (Spark `DStream.count`). */
@@ -459,51 +432,6 @@ export class StreamRun {
     const zero = sourceRdd(this.rdds, [[{ kind: 'values', values: [[null, 0]] }]], rdd.timeMs);
     return applyStep(combineByKey(union([counts, zero]), SHUFFLES.sum, partitioner, 'array', label), VALUES);
   }
-
-  private transform(node: StreamNode, timeMs: number, rdds: readonly Rdd[]): MaybePromise<Rdd> {
-    if (node.op.kind !== 'transform') throw new TypeError('a transform node');
-    const { fn, coord } = node.op.fn;
-    const call = { coord: coord!, timeMs, partitionCounts: rdds.map(({ partitionCount }) => partitionCount) };
-    const scope = new RddScope(`${coord}@${timeMs}#`, `${node.op.fn.site}#`, call);
-    const views = rdds.map((rdd) => rdd.inScope(scope));
-    const label = this.graph.labelOf(node.id);
-    const finish = (result: unknown): Rdd => {
-      scope.close();
-      if (!(result instanceof Rdd)) {
-        throw new DStreamsError(
-          'TRANSFORM_RETURNED_NOTHING',
-          `${label}: Transform function must not return ${String(result)} (batch ${timeMs} ms). Return an RDD; for none, an empty one.`,
-        );
-      }
-      const same = views.indexOf(result);
-      return same >= 0 ? this.alias(rdds[same]!) : withTime(result, timeMs);
-    };
-    const fail = (error: unknown): never => {
-      scope.close();
-      const text = error instanceof Error ? error.message : String(error);
-      throw new DStreamsError('TRANSFORM_FAILED', `${label} failed in batch ${timeMs} ms: ${text}`, { cause: error });
-    };
-    let result: unknown;
-    try {
-      result = this.inTransform(scope, () => fn(views, timeMs));
-    } catch (error) {
-      return fail(error);
-    }
-    return result instanceof Promise ? result.then(finish, fail) : finish(result);
-  }
-}
-
-/** A static data set that a transform returns belongs to the batch from then on. */
-function withTime(rdd: Rdd, timeMs: number): Rdd {
-  if (rdd.timeMs === timeMs) return rdd;
-  return new Rdd(
-    rdd.ctx,
-    { kind: 'alignedUnion', parents: [rdd] },
-    rdd.partitionCount,
-    rdd.partitioner,
-    undefined,
-    timeMs,
-  );
 }
 
 const generateFailed = "Couldn't generate RDD from parent";
