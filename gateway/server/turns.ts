@@ -18,6 +18,14 @@ const PIECE_BYTES = { least: 1024, first: 4096, most: 65_536 };
 /** Of a kind that takes long each, so many begin in one turn: a signature of RSA takes 0.3 ms. */
 const BEGUN_MAX = 4;
 
+/** What the library knows of a frame that is coming in: in this state it waits for the rest of the payload. */
+interface Reception {
+  readonly _state: number;
+  readonly _payloadLength: number;
+  readonly _bufferedBytes: number;
+}
+const WAITS_FOR_PAYLOAD = 4;
+
 /** The part of one connection. */
 interface Lane {
   readonly ws: WebSocket;
@@ -57,7 +65,8 @@ export class Turns {
     feedInPieces(socket, () => {
       // Who is known to take long does not make it longer.
       if (this.turnMs >= TURN_MS && lane.pieceMs >= SMALL_SHARE_MS) this.wait(lane);
-      return lane.pieceBytes;
+      // The rest of a large frame costs nothing until it is whole, and in small pieces it would be too many.
+      return Math.max(lane.pieceBytes, missingBytes(ws));
     });
     let startMs = 0;
     // Around the library's own listener, which does all that comes of a piece before it returns.
@@ -129,4 +138,11 @@ export class Turns {
     }
     if (this.waiting.size + this.toBegin.size > 0) this.endTurn();
   }
+}
+
+/** Of the frame that is coming in. */
+function missingBytes(ws: WebSocket): number {
+  const { _receiver: reception } = ws as unknown as { readonly _receiver?: Reception };
+  if (reception?._state !== WAITS_FOR_PAYLOAD) return 0;
+  return reception._payloadLength - reception._bufferedBytes;
 }

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import type { Writable } from 'node:stream';
+import * as library from 'ws';
 import type { WebSocket } from 'ws';
 import { Turns } from '../server/turns.ts';
 import { MemorySocket } from './hostile/memory-socket.ts';
+import { messageFrame } from './hostile/wire.ts';
 
 const PIECE = Buffer.from('x');
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -99,6 +102,30 @@ describe('turns of the event loop', () => {
     expect((await sizesOf(4 / 65_536)).every((size) => size === 4096)).to.equal(true);
     expect((await sizesOf(1000 / 65_536)).at(-1)).to.equal(1024);
     expect((await sizesOf(0.01 / 65_536)).at(-1)).to.equal(65_536);
+  });
+
+  it('have the rest of a large frame in one piece', async () => {
+    const turns = new Turns(() => ({ monotonic: () => 0, yield: turn }));
+    const { Receiver } = library as unknown as { readonly Receiver: new (options: object) => Writable };
+    const receiver = new Receiver({ isServer: true, maxPayload: 1 << 20 });
+    const messages: Buffer[] = [];
+    receiver.on('message', (message) => messages.push(message));
+    const socket = new MemorySocket(() => {});
+    const sizes: number[] = [];
+    socket.on('data', (piece: Buffer) => {
+      sizes.push(piece.length);
+      receiver.write(piece);
+    });
+    const ws = { pause: () => socket.pause(), resume: () => socket.resume(), _receiver: receiver };
+    turns.share(ws as unknown as WebSocket, socket);
+    const large = Buffer.alloc(50_000, 'x');
+    const frame = messageFrame(large);
+    const tiny = messageFrame('y');
+    await turn(); // It flows from here on.
+    socket.feed(Buffer.concat([frame, tiny]));
+    while (messages.length < 2) await turn();
+    expect(messages.map(({ length }) => length)).to.deep.equal([large.length, 1]);
+    expect(sizes).to.deep.equal([4096, frame.length - 4096, tiny.length]);
   });
 
   it('have a few of what takes long afterwards, in order', async () => {
