@@ -99,10 +99,12 @@ export class Surface {
     const text = this.checker.typeToString(type);
     const own = /^(?:JList|readonly [^[]*\[\])|\[\]$/.test(text) ? 'list' : text.replace(/<.*$/s, '');
     if (type.isUnion()) return [own, ...type.types.flatMap((one) => this.namesOf(one))];
-    const constraint = type.isTypeParameter() ? this.checker.getBaseConstraintOfType(type) : undefined;
+    // Of a conditional type: what it comes to by the constraints of its parameters.
+    const isOpen = (type.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Conditional)) !== 0;
+    const constraint = isOpen ? this.checker.getBaseConstraintOfType(type) : undefined;
     const declared = (type as Partial<ts.TypeReference>).target ?? type;
     const bases = [...(declared.getBaseTypes() ?? []), ...(constraint ? [constraint] : [])];
-    return [own, ...bases.flatMap((base) => this.namesOf(base))];
+    return [own, ...bases.flatMap((base) => (base === type ? [] : this.namesOf(base)))];
   }
 
   private atRunTime(owner: string, name: string, isStatic: boolean): boolean {
