@@ -1,7 +1,7 @@
 import { DStreamsError } from '../errors.ts';
-import { reachable, type StreamNode } from '../plan/index.ts';
+import { reachable, type StreamGraph, type StreamNode } from '../plan/index.ts';
 import { ActionPromise, type Rdd } from '../rdd/index.ts';
-import type { StreamRun } from '../scheduler/stream-run.ts';
+import { StateDropped, type StreamRun } from '../scheduler/stream-run.ts';
 import type { StartingEngine } from './active.ts';
 
 /** The data sets of a stream's batches in [fromMs, toMs], both ends included, floored to its grid (semantics §3.6). */
@@ -35,9 +35,23 @@ export function slice(
   return ActionPromise.of(async () => {
     const rdds: Rdd[] = [];
     for (let at = floor(fromMs); at <= floor(toMs); at += node.slideMs) {
-      const rdd = at > zero ? await run.rddAt(node, at) : undefined;
+      const rdd = at > zero ? await rememberedRdd(graph, run, node, at) : undefined;
       if (rdd !== undefined) rdds.push(rdd);
     }
     return rdds;
   });
+}
+
+async function rememberedRdd(graph: StreamGraph, run: StreamRun, node: StreamNode, timeMs: number) {
+  try {
+    return await run.rddAt(node, timeMs);
+  } catch (error) {
+    if (!(error instanceof StateDropped)) throw error;
+    throw new DStreamsError(
+      'SLICE_INVALID',
+      `slice: ${graph.labelOf(node.id)} has no batch ${timeMs} ms any more, as state is not kept for so long. ` +
+        'Call remember(duration) on the context before start(), with how far back slices go.',
+      { cause: error },
+    );
+  }
 }

@@ -38,6 +38,13 @@ export interface WrittenState {
   readonly isSpread: boolean;
 }
 
+/** State of a batch that was let go of is asked for: of a batch to come that is a bug, of a slice it is what anybody may do. */
+export class StateDropped extends DStreamsError {
+  constructor(label: string, timeMs: number) {
+    super('INVARIANT', `${label}: its state of batch ${timeMs} ms was let go of, and is asked for.`);
+  }
+}
+
 /**
  * The graph as a function of time: `rddAt(node, t)`, computed once per node and time however many children ask.
  * Valid times are z + k·slide, k ≥ 1, with the zero time z (semantics §2).
@@ -52,6 +59,8 @@ export class StreamRun {
   private readonly restoredMs = new Map<number, number>();
   /** By stream with state: the newest version that this process has computed. */
   private readonly computedMs = new Map<StreamNode, number>();
+  /** By node id: the newest version of state that was dropped. */
+  private readonly droppedMs = new Map<number, number>();
   private zero: number | undefined;
   private stateNodes: readonly StreamNode[] = [];
 
@@ -102,6 +111,7 @@ export class StreamRun {
     this.memo.clear();
     this.restoredMs.clear();
     this.computedMs.clear();
+    this.droppedMs.clear();
     this.zero = undefined;
   }
 
@@ -124,6 +134,10 @@ export class StreamRun {
     if (!this.isValid(node, timeMs)) return undefined;
     // What was before is gone: a program that has changed may ask for it.
     if (timeMs < (this.restoredMs.get(node.id) ?? timeMs)) return undefined;
+    // Made again of what its inputs remember, it would be less than it was, and nobody would know.
+    if (timeMs <= (this.droppedMs.get(node.id) ?? Number.NEGATIVE_INFINITY)) {
+      throw new StateDropped(this.graph.labelOf(node.id), timeMs);
+    }
     const computed = chain(this.compute(node, timeMs), (rdd) => this.remembered(node, timeMs, rdd));
     times.set(timeMs, computed);
     if (computed instanceof Promise) {
@@ -190,8 +204,10 @@ export class StreamRun {
         times.delete(at);
         // An output names its parent's data set, which the parent may remember for longer.
         if (!(rdd instanceof Rdd) || node.op.kind === 'output') continue;
-        if (rdd.op.kind === 'state') this.dropState(rdd);
-        else if (unpersists && rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
+        if (rdd.op.kind === 'state') {
+          this.dropState(rdd);
+          if (hasSnapshots(node)) this.droppedMs.set(id, Math.max(at, this.droppedMs.get(id) ?? at));
+        } else if (unpersists && rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
       }
     }
   }
