@@ -210,8 +210,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   }
   groupWith(...others: FluentRdd[]) {
     const sides = [this[CORE], ...others.map((other) => otherRdd(other, 'groupWith'))];
-    const [largest] = [...sides].sort((a, b) => b.partitionCount - a.partitionCount);
-    const partitioner = this.wrap(largest!).partitionerFor(undefined, 'groupWith');
+    const partitioner = rddOps.jointPartitioner(sides, (this[CORE].ctx as SparkCore).settings.defaultParallelism);
     return this.wrap(rddOps.cogroup(sides, 'cogroup', partitioner, DIALECT, 'groupWith'));
   }
   subtractByKey(other: FluentRdd, partitions?: unknown) {
@@ -345,8 +344,8 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   treeReduce(f: AnyFunction, _depth?: number) {
     return this.reduce(f);
   }
-  treeAggregate(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction, _depth?: number) {
-    return this.aggregate(zero, seqOp, combOp);
+  treeAggregate(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction, depth = 2) {
+    return rddOps.treeAggregate(this[CORE], zero, seqOp, combOp, depth, 'python');
   }
   reduceByKeyLocally(f: AnyFunction) {
     return this.reduceByKey(f).collectAsMap();
@@ -465,12 +464,10 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     const { ctx, partitionCount } = this[CORE];
     return (ctx as SparkCore).settings.defaultParallelism ?? Math.max(1, partitionCount);
   }
-  /** Of the larger one that has a partitioner; else as above, of the larger one. */
   private partitionerOfBoth(other: FluentRdd, partitions: unknown, operator: string): Partitioner {
     if (partitions !== undefined) return this.partitionerFor(partitions, operator);
-    const theirs = this.wrap(otherRdd(other, operator));
-    const both = theirs[CORE].partitionCount > this[CORE].partitionCount ? [theirs, this] : [this, theirs];
-    return (both.find((rdd) => rdd[CORE].partitioner !== undefined) ?? both[0]!).partitionerFor(undefined, operator);
+    const sides = [this[CORE], otherRdd(other, operator)];
+    return rddOps.jointPartitioner(sides, (this[CORE].ctx as SparkCore).settings.defaultParallelism);
   }
   private joined(emit: Parameters<typeof rddOps.cogroup>[1], other: FluentRdd, partitions: unknown): FluentRdd {
     const partitioner = this.partitionerOfBoth(other, partitions, emit);

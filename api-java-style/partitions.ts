@@ -3,6 +3,7 @@ import {
   HashPartitioner,
   type Partitioner,
   type Rdd,
+  rddOps,
   SparkCore,
   streamOps,
   type StreamRef,
@@ -37,13 +38,9 @@ export function rddPartitioner(rdd: Rdd, parts: Parts | undefined, where: string
   );
 }
 
-/** Of several data sets: the partitioner of the largest that has one; else the configured parallelism, else as many as the largest. */
+/** Of several data sets, as Spark 3.5 chooses: see `rddOps.jointPartitioner`. */
 export function jointPartitioner(rdds: readonly Rdd[], parts: Parts | undefined, where: string): Partitioner {
   const [first] = rdds as [Rdd];
   if (parts !== undefined) return rddPartitioner(first, parts, where);
-  const largest = [...rdds].sort((a, b) => b.partitionCount - a.partitionCount);
-  return (
-    largest.find(({ partitioner }) => partitioner !== undefined)?.partitioner ??
-    rddPartitioner(largest[0]!, parts, where)
-  );
+  return rddOps.jointPartitioner(rdds, sparkOf(first).settings.defaultParallelism);
 }

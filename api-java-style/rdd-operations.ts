@@ -1,9 +1,18 @@
-import { ActionPromise, type JIterator, JList, JMap, Optional, type Rdd, rddOps } from '../core/internal.ts';
+import {
+  ActionPromise,
+  type JIterator,
+  JList,
+  JMap,
+  Optional,
+  type Rdd,
+  rddOps,
+  HashPartitioner,
+} from '../core/internal.ts';
 import { type Compare, toCompare } from './comparator.ts';
 import { type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
 import { LocalIterator } from './local-iterator.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
-import { jointPartitioner, type Parts } from './partitions.ts';
+import { jointPartitioner, type Parts, rddPartitioner, sparkOf } from './partitions.ts';
 import { RddActions, rddOf } from './rdd-actions.ts';
 
 /** Samples, sets, orders and checkpoints: what data sets of every kind have beside the actions that all programs use. */
@@ -20,14 +29,17 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   /** Records that `other` does not have, as often as they stand here. */
   subtract(other: RddActions<T, R>, parts?: Parts): R {
-    const partitioner = jointPartitioner([this.rdd(), rddOf(other, 'subtract')], parts, 'subtract');
-    return this.wrapRDD(rddOps.subtract(this.rdd(), other.rdd(), partitioner));
+    const [mine, theirs] = [this.rdd(), rddOf(other, 'subtract')];
+    const partitioner = parts === undefined ? rddOps.ownPartitioner(mine) : rddPartitioner(mine, parts, 'subtract');
+    return this.wrapRDD(rddOps.subtract(mine, theirs, partitioner));
   }
 
   /** Records that both have, once. */
   intersection(other: RddActions<T, R>): R {
-    const partitioner = jointPartitioner([this.rdd(), rddOf(other, 'intersection')], undefined, 'intersection');
-    return this.wrapRDD(rddOps.intersection(this.rdd(), other.rdd(), partitioner));
+    const [mine, theirs] = [this.rdd(), rddOf(other, 'intersection')];
+    const largest = Math.max(1, mine.partitionCount, theirs.partitionCount);
+    const partitioner = new HashPartitioner(sparkOf(mine).settings.defaultParallelism ?? largest);
+    return this.wrapRDD(rddOps.intersection(mine, theirs, partitioner));
   }
 
   // --- lineage ---
@@ -101,10 +113,11 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
     zero: U,
     seq: Fn2<NoInfer<U>, T, NoInfer<U>>,
     comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
-    _depth = 2,
+    depth = 2,
     _finalAggregateOnExecutor = false,
   ): ActionPromise<U> {
-    return this.aggregate(zero, seq, comb);
+    const [fold, merge] = [toLambda(seq, 'treeAggregate'), toLambda(comb, 'treeAggregate')];
+    return rddOps.treeAggregate(this.rdd(), zero, fold, merge, depth, 'scala') as ActionPromise<U>;
   }
 
   // --- approximate ones: exact here, as fast as counting is ---

@@ -1,0 +1,55 @@
+import { DStreamsError } from '../errors.ts';
+import { ActionPromise } from './action-promise.ts';
+import { copyOfZero } from './actions.ts';
+import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
+import { type Rdd, slotsFor } from './rdd.ts';
+
+/** Whose count of zeros: with one that is not neutral, Scala's Spark and Python's give different results. */
+export type ZeroRule = 'scala' | 'python';
+
+/**
+ * `aggregate` in levels. The driver combines the partitions' results, in the groups and with the zeros of Spark 3.5
+ * (`RDD.treeAggregate`, and PySpark's): in Scala each result of a level is folded from the zero, in Python only each partition.
+ */
+export function treeAggregate(
+  rdd: Rdd,
+  zero: unknown,
+  seq: AnyFunction,
+  comb: AnyFunction,
+  depth: number,
+  rule: ZeroRule,
+): ActionPromise<unknown> {
+  checkFunction(seq, 'treeAggregate');
+  checkFunction(comb, 'treeAggregate');
+  if (!Number.isInteger(depth) || depth < 1) {
+    throw new DStreamsError(
+      'OPTIONS_INVALID',
+      `treeAggregate: the depth must be a whole number from 1 on, not ${depth}.`,
+    );
+  }
+  const fold = (records: readonly unknown[]): unknown => records.reduce((acc, x) => seq(acc, x), copyOfZero(zero));
+  const [fn] = slotsFor(rdd.ctx, [rdd], 'treeAggregate', [fold]) as [FnSlot];
+  return ActionPromise.of(async () => {
+    const action = { kind: 'partition', fn, label: 'treeAggregate', isAsync: false } as const;
+    const parts = await rdd.ctx.runner.run(rdd, action);
+    if (parts.length === 0) return copyOfZero(zero);
+    const folded = (x: unknown): unknown => (rule === 'scala' ? comb(copyOfZero(zero), x) : x);
+    const last = levels(parts, depth, rule, (group) => group.map(folded).reduce((a, b) => comb(a, b))).map(folded);
+    return rule === 'scala' ? last.reduce((a, b) => comb(a, b), copyOfZero(zero)) : last.reduce((a, b) => comb(a, b));
+  });
+}
+
+/** As long as another level makes the last one smaller: result i goes to group i modulo their number. */
+function levels(parts: unknown[], depth: number, rule: ZeroRule, combined: (group: unknown[]) => unknown): unknown[] {
+  const whole =
+    rule === 'scala' ? { up: Math.ceil, down: Math.trunc } : { up: (x: number) => x, down: (x: number) => x };
+  const scale = Math.max(Math.ceil(parts.length ** (1 / depth)), 2);
+  let level = parts;
+  for (let count = level.length; count > scale + whole.up(count / scale); ) {
+    count = whole.down(count / scale);
+    const groups = Array.from({ length: Math.trunc(count) }, (): unknown[] => []);
+    for (const [i, result] of level.entries()) groups[i % groups.length]!.push(result);
+    level = groups.map(combined);
+  }
+  return level;
+}
