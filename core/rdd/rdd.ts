@@ -35,7 +35,8 @@ export type Partitioning =
       /** undefined: the natural order. */
       readonly compare?: FnSlot;
     }
-  | { readonly kind: 'roundRobin'; readonly n: number };
+  /** `hasOrder`: the records come in the same order when they are made again. */
+  | { readonly kind: 'roundRobin'; readonly n: number; readonly hasOrder: boolean };
 
 /** The keys that part the ranges, as text that can travel; found by a job before the first one that needs them. */
 export interface RangeBounds {

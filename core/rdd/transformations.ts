@@ -16,6 +16,7 @@ import {
   type StateStep,
   scopeOf,
   slotsFor,
+  parentsOf,
 } from './rdd.ts';
 import { type Step, step as makeStep } from './step.ts';
 
@@ -98,7 +99,7 @@ export function shuffle(
 /** Exactly `n` partitions of about equal size, record by record in turn (Spark `repartition`). */
 export function repartition(parent: Rdd, n: number, dialect: PairDialect): Rdd {
   checkPartitionCount(n, 'repartition');
-  const partitioning: Partitioning = { kind: 'roundRobin', n };
+  const partitioning: Partitioning = { kind: 'roundRobin', n, hasOrder: !comesFromState(parent) };
   const op: RddOp = {
     kind: 'shuffled',
     parent,
@@ -109,6 +110,16 @@ export function repartition(parent: Rdd, n: number, dialect: PairDialect): Rdd {
     label: 'repartition',
   };
   return derive([parent], op, n);
+}
+
+/** A state may be made on more than one way, and lists its keys as they came about. */
+function comesFromState(rdd: Rdd): boolean {
+  const seen = new Set<Rdd>([rdd]);
+  for (const one of seen) {
+    if (one.op.kind === 'state') return true;
+    for (const parent of parentsOf(one.op)) seen.add(parent);
+  }
+  return false;
 }
 
 /** Fewer partitions without a shuffle: neighbours are read one after the other. */

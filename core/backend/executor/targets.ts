@@ -106,7 +106,7 @@ export class TableTarget implements Target {
 
 export class BucketTarget implements Target {
   constructor(
-    private readonly writer: BucketWriter,
+    private readonly writer: Pick<BucketWriter, 'accept'>,
     private readonly slices: Slices,
     private readonly label: string,
   ) {}

@@ -5,6 +5,7 @@ import { Cogrouper } from '../../shuffle/cogroup.ts';
 import { Joiner } from '../../shuffle/joiner.ts';
 import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
 import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
+import { UnorderedDeal } from '../../shuffle/unordered-deal.ts';
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
 import { type OpenPart, writePart } from '../../sink/part-file.ts';
 import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
@@ -80,6 +81,13 @@ export class TaskExecutor {
         const target = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
         await this.feed(input, target, task);
         return { buckets: this.checked(writeTable(target.table, partitioning), label) };
+      }
+      if (partitioning.kind === 'roundRobin' && !partitioning.hasOrder) {
+        const deal = new UnorderedDeal(partitioning.n, task.partition, this.parts.codec);
+        await this.feed(task.pipe, new BucketTarget(deal, this.slices(), label), task);
+        const { pacer } = this.parts;
+        const buckets = await deal.dealOut(() => (pacer.isDue() ? pacer.pause() : undefined));
+        return { buckets: this.checked(buckets, label) };
       }
       const writer = new BucketWriter(partitioning, dialect, task.partition);
       await this.feed(task.pipe, new BucketTarget(writer, this.slices(), label), task);
