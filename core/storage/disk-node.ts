@@ -27,6 +27,30 @@ function now<T>(operation: string, path: string, missing: T, run: () => T): T {
   }
 }
 
+/** The directories that have to be made so that `path` is one, from above. */
+async function missingDirectories(path: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = path; ; at = parentOf(at)) {
+    try {
+      if ((await stat(at)).isDirectory()) return missing;
+      // What is there is something else: mkdir says so, of it or of what is to be below it.
+      return missing.length > 0 ? missing : [at];
+    } catch (error) {
+      if (!isMissing(error) || parentOf(at) === at) throw error;
+      missing.unshift(at);
+    }
+  }
+}
+
+/** Another process may have made it meanwhile. */
+const unlessDirectory = (path: string) => async (error: unknown) => {
+  const isThere = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (!isThere) throw error;
+};
+
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
@@ -61,11 +85,10 @@ export class NodeDisk implements Disk {
 
   /** Each directory that it makes is durable at once: what is written below must not vanish with it. */
   async makeDirectory(path: string): Promise<void> {
-    const first = await attempt('make directory', path, () => mkdir(path, { recursive: true }));
-    if (first === undefined) return;
-    for (let made = path; ; made = parentOf(made)) {
-      await this.syncDirectory(parentOf(made));
-      if (made.length <= first.length) return;
+    // One by one: Node's recursive way never ends below a directory that lets nothing be made in it, as /proc.
+    for (const missing of await attempt('make directory', path, () => missingDirectories(path))) {
+      await attempt('make directory', missing, () => mkdir(missing).catch(unlessDirectory(missing)));
+      await this.syncDirectory(parentOf(missing));
     }
   }
 

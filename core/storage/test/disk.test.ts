@@ -21,6 +21,22 @@ describeDisk('NodeDisk', async () => {
   return { disk, directory };
 });
 
+describe('NodeDisk.makeDirectory', () => {
+  if (process.platform === 'linux') {
+    it('fails where nothing can be made, at once', async () => {
+      expect(await errnoFrom(new NodeDisk().makeDirectory('/proc/dstreams/checkpoint'))).to.equal('ENOENT');
+    });
+  }
+
+  it('is made by several at one time', async () => {
+    const disk = new NodeDisk();
+    const directory = `${tmpdir()}/dstreams-disk-${process.pid}-${new SystemRandom().uint32()}`;
+    await Promise.all(Array.from({ length: 8 }, () => disk.makeDirectory(`${directory}/a/b/c`)));
+    expect(await disk.list(directory)).to.deep.equal(['a']);
+    for (const path of ['a/b/c', 'a/b', 'a', '.']) await disk.remove(`${directory}/${path}`.replace('/.', ''));
+  });
+});
+
 describe('writeAll', () => {
   it('goes on after short writes, and gives up on a disk that takes nothing', async () => {
     const taken: number[] = [];
