@@ -91,9 +91,11 @@ export class ClassRegistry {
   }
 }
 
+/** The text of a class, whatever a bundler has made of its name: one that names itself is `_Point` in some bundles. */
 function sourceOf(prototype: object): string {
   const constructor: unknown = (prototype as { constructor?: unknown }).constructor;
-  return typeof constructor === 'function' ? Function.prototype.toString.call(constructor) : classNameOf(prototype);
+  if (typeof constructor !== 'function') return classNameOf(prototype);
+  return Function.prototype.toString.call(constructor).replace(/[_\s]+/g, '');
 }
 
 // One per process even where two copies of the package are loaded: a class is registered for all of them.

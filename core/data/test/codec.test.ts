@@ -266,6 +266,13 @@ describe('registered classes', () => {
     const again = load();
     registry.register(again);
     expect(registry.byName('Loaded')?.prototype).to.equal(again.prototype);
+    // As another bundler writes it.
+    const bundled = new Function('return class _Loaded{a = 1; static of() {return new _Loaded()}}')();
+    const plain = new Function('return class Loaded {\n  a = 1;\n  static of() { return new Loaded() }\n}')();
+    const bundles = new ClassRegistry();
+    bundles.register(bundled, { name: 'Loaded' });
+    bundles.register(plain);
+    expect(bundles.byName('Loaded')?.prototype).to.equal(plain.prototype);
     expect(() => registry.register(Point, { name: 'Loaded' }))
       .to.throw()
       .with.property('code', 'OPTIONS_INVALID');
