@@ -13,6 +13,7 @@ import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
 import { paceHandshakes } from './handshakes.ts';
 import { feedAsIs, feedInPieces } from './pieces.ts';
+import { isPartial } from './reception.ts';
 import { RefusedPages } from './refused-pages.ts';
 import { Session } from './session.ts';
 import { StatusFeed } from './status-feed.ts';
@@ -41,13 +42,6 @@ class GatewaySocket extends WebSocket {
     else if (code === 1008) super.close(CLOSE.limit, 'too many fragments');
     else super.close(code);
   }
-}
-
-/** What the library keeps of a message that is not complete. */
-interface Reception {
-  readonly _bufferedBytes: number;
-  readonly _fragmented: number;
-  readonly _state: number;
 }
 
 /** What a connection needs of a session: where its frames go. */
@@ -331,11 +325,7 @@ export class GatewayServer implements Listener {
     const { clock, limits } = this.hub;
     const nowMs = clock.now();
     for (const connection of this.connections) {
-      const { _receiver: reception } = connection.ws as unknown as { readonly _receiver?: Reception };
-      const isPartial =
-        reception !== undefined &&
-        (reception._bufferedBytes > 0 || reception._fragmented !== 0 || reception._state !== 0);
-      if (!isPartial) connection.partial = undefined;
+      if (!isPartial(connection.ws)) connection.partial = undefined;
       else if (connection.partial?.messages !== connection.messages) {
         connection.partial = { messages: connection.messages, sinceMs: nowMs };
       } else if (nowMs - connection.partial.sinceMs >= limits.messageMs) {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../core/internal.ts';
 import { feedInPieces } from './pieces.ts';
+import { missingBytes } from './reception.ts';
 
 /** What one connection may use of a turn of the event loop before it waits for a later one, ms. */
 const SHARE_MS = 0.5;
@@ -17,14 +18,6 @@ const PIECE_BYTES = { least: 1024, first: 4096, most: 65_536 };
 
 /** Of a kind that takes long each, so many begin in one turn: a signature of RSA takes 0.3 ms. */
 const BEGUN_MAX = 4;
-
-/** What the library knows of a frame that is coming in: in this state it waits for the rest of the payload. */
-interface Reception {
-  readonly _state: number;
-  readonly _payloadLength: number;
-  readonly _bufferedBytes: number;
-}
-const WAITS_FOR_PAYLOAD = 4;
 
 /** The part of one connection. */
 interface Lane {
@@ -65,8 +58,9 @@ export class Turns {
     feedInPieces(socket, () => {
       // Who is known to take long does not make it longer.
       if (this.turnMs >= TURN_MS && lane.pieceMs >= SMALL_SHARE_MS) this.wait(lane);
-      // The rest of a large frame costs nothing until it is whole, and in small pieces it would be too many.
-      return Math.max(lane.pieceBytes, missingBytes(ws));
+      // The rest of a large frame costs nothing until it is whole, and in small pieces it would be too many. Of one that waits,
+      // pieces are cut before those ahead of them are read: what those have of the frame is not missing.
+      return Math.max(lane.pieceBytes, missingBytes(ws) - socket.readableLength);
     });
     let startMs = 0;
     // Around the library's own listener, which does all that comes of a piece before it returns.
@@ -138,11 +132,4 @@ export class Turns {
     }
     if (this.waiting.size + this.toBegin.size > 0) this.endTurn();
   }
-}
-
-/** Of the frame that is coming in. */
-function missingBytes(ws: WebSocket): number {
-  const { _receiver: reception } = ws as unknown as { readonly _receiver?: Reception };
-  if (reception?._state !== WAITS_FOR_PAYLOAD) return 0;
-  return reception._payloadLength - reception._bufferedBytes;
 }

@@ -104,28 +104,52 @@ describe('turns of the event loop', () => {
     expect((await sizesOf(0.01 / 65_536)).at(-1)).to.equal(65_536);
   });
 
-  it('have the rest of a large frame in one piece', async () => {
-    const turns = new Turns(() => ({ monotonic: () => 0, yield: turn }));
-    const { Receiver } = library as unknown as { readonly Receiver: new (options: object) => Writable };
-    const receiver = new Receiver({ isServer: true, maxPayload: 1 << 20 });
-    const messages: Buffer[] = [];
-    receiver.on('message', (message) => messages.push(message));
-    const socket = new MemorySocket(() => {});
-    const sizes: number[] = [];
-    socket.on('data', (piece: Buffer) => {
-      sizes.push(piece.length);
-      receiver.write(piece);
+  describe('with what reads frames', () => {
+    /** Each piece takes `pieceMs`. */
+    function reading(pieceMs: number) {
+      let nowMs = 0;
+      const turns = new Turns(() => ({ monotonic: () => nowMs, yield: turn }));
+      const { Receiver } = library as unknown as { readonly Receiver: new (options: object) => Writable };
+      const receiver = new Receiver({ isServer: true, maxPayload: 1 << 20 });
+      const messages: Buffer[] = [];
+      receiver.on('message', (message) => messages.push(message));
+      const socket = new MemorySocket(() => {});
+      const sizes: number[] = [];
+      socket.on('data', (piece: Buffer) => {
+        nowMs += pieceMs;
+        sizes.push(piece.length);
+        receiver.write(piece);
+      });
+      const ws = { pause: () => socket.pause(), resume: () => socket.resume(), _receiver: receiver };
+      turns.share(ws as unknown as WebSocket, socket);
+      return { socket, messages, sizes };
+    }
+
+    it('have the rest of a large frame in one piece', async () => {
+      const { socket, messages, sizes } = reading(0);
+      const large = Buffer.alloc(50_000, 'x');
+      const frame = messageFrame(large);
+      const tiny = messageFrame('y');
+      await turn(); // It flows from here on.
+      socket.feed(Buffer.concat([frame, tiny]));
+      while (messages.length < 2) await turn();
+      expect(messages.map(({ length }) => length)).to.deep.equal([large.length, 1]);
+      expect(sizes).to.deep.equal([4096, frame.length - 4096, tiny.length]);
     });
-    const ws = { pause: () => socket.pause(), resume: () => socket.resume(), _receiver: receiver };
-    turns.share(ws as unknown as WebSocket, socket);
-    const large = Buffer.alloc(50_000, 'x');
-    const frame = messageFrame(large);
-    const tiny = messageFrame('y');
-    await turn(); // It flows from here on.
-    socket.feed(Buffer.concat([frame, tiny]));
-    while (messages.length < 2) await turn();
-    expect(messages.map(({ length }) => length)).to.deep.equal([large.length, 1]);
-    expect(sizes).to.deep.equal([4096, frame.length - 4096, tiny.length]);
+
+    it('have what comes after it in small ones, also of a connection that waits', async () => {
+      const { socket, messages, sizes } = reading(1);
+      const frame = messageFrame(Buffer.alloc(30_000, 'x'));
+      const tiny = messageFrame('');
+      const flood = Buffer.concat(Array.from({ length: 5000 }, () => tiny));
+      await turn();
+      // The beginning of the frame is read, and the connection waits: all the rest is cut at once.
+      socket.feed(frame.subarray(0, 10));
+      socket.feed(Buffer.concat([frame.subarray(10), flood]));
+      while (messages.length < 5001) await turn();
+      expect(sizes.slice(0, 2)).to.deep.equal([10, frame.length - 10]);
+      expect(Math.max(...sizes.slice(2))).to.be.at.most(4096);
+    });
   });
 
   it('have a few of what takes long afterwards, in order', async () => {
