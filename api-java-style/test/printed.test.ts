@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { expect } from 'chai';
+import { printsAs } from '../../bin/test/prints-as.ts';
 import {
   Durations,
   HashMap,
@@ -24,7 +23,7 @@ describe('what console.log and String show, Java style', () => {
   const one = (s: string) => new Tuple2(s, 1);
   const map = new HashMap<string, number>([['a', 1]]);
 
-  const table: readonly (readonly [object, RegExp])[] = [
+  printsAs([
     [one('a'), /^\(a,1\)$/],
     [new Tuple3('a', null, 0.5), /^\(a,null,0\.5\)$/],
     [new JList(['a', one('b')]), /^\[a, \(b,1\)\]$/],
@@ -55,11 +54,5 @@ describe('what console.log and String show, Java style', () => {
     [new JavaSparkContext(sc), /^SparkContext\(/],
     [sc.broadcast([1]), /^Broadcast\(\d+\)$/],
     [sc.accumulator(2), /^2$/],
-  ];
-  for (const [value, text] of table) {
-    it(`${value.constructor.name}: ${text.source}`, () => {
-      expect(`${value}`).to.match(text);
-      expect(inspect(value)).to.equal(String(value));
-    });
-  }
+  ]);
 });

@@ -1,6 +1,7 @@
 export * from './accumulator.ts';
 export * from './action-promise.ts';
 export * from './actions.ts';
+export * from './alias.ts';
 export * from './broadcast.ts';
 export * from './builtins.ts';
 export * from './checkpoint.ts';

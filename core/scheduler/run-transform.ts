@@ -1,7 +1,6 @@
 import { DStreamsError } from '../errors.ts';
 import type { StreamNode } from '../plan/index.ts';
-import { Rdd, RddScope } from '../rdd/index.ts';
-import { alias, withTime } from './alias.ts';
+import { alias, Rdd, RddScope, withTime } from '../rdd/index.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 
 export interface TransformCall {

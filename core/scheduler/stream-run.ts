@@ -3,6 +3,7 @@ import { DStreamsError } from '../errors.ts';
 import { type InputRun, reachable, type StateNodeOp, type StreamGraph, type StreamNode } from '../plan/index.ts';
 import { hasSnapshots } from '../plan/node.ts';
 import {
+  alias,
   applyStep,
   cogroup,
   partitionedBy,
@@ -20,10 +21,10 @@ import {
   step,
   union,
   sourceRdd,
+  withTime,
 } from '../rdd/index.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 import { inverseWindowTimes, paneMsOf, windowTimes } from '../window/window.ts';
-import { alias, withTime } from './alias.ts';
 import { chain, each, type MaybePromise } from './maybe-promise.ts';
 import { runTransform } from './run-transform.ts';
 

@@ -1,5 +1,5 @@
 import type { InputHost, InputRun, InputSpec } from '../plan/index.ts';
-import { Rdd, sourceRdd, union } from '../rdd/index.ts';
+import { alias, type Rdd, sourceRdd, union } from '../rdd/index.ts';
 
 /** Where a queue stream takes its data sets from: the program may add to it while the stream runs. */
 export interface RddQueue {
@@ -50,15 +50,7 @@ class QueueRun implements InputRun {
     const { defaultRdd } = this.options;
     if (taken.length === 0 && defaultRdd) taken.push(defaultRdd);
     if (taken.length === 0) return sourceRdd(this.host.rdds, defaultRdd === null ? [] : [[]], timeMs);
-    const all = union(taken);
     // A view of its own: the batch's time is not the queued data set's, which may come again, persisted or not.
-    return new Rdd(
-      all.ctx,
-      { kind: 'alignedUnion', parents: [all] },
-      all.partitionCount,
-      all.partitioner,
-      undefined,
-      timeMs,
-    );
+    return alias(union(taken), timeMs);
   }
 }

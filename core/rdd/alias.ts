@@ -1,4 +1,4 @@
-import { Rdd } from '../rdd/index.ts';
+import { Rdd } from './rdd.ts';
 
 /** The same records as a data set of its own: what forgets it, or gives it a level, does not touch the other. */
 export function alias(rdd: Rdd, timeMs = rdd.timeMs): Rdd {
