@@ -14,9 +14,10 @@ export const classNames = {
   },
 };
 
-function withClassNames(code) {
+/** The code of a bundle, as long as before. */
+export function withClassNames(code) {
   const names = Array.from(code.matchAll(/^\s*var (\w+) = class _\1\b/gm), ([, name]) => name);
   if (names.length === 0) return code;
   // A space for the underscore: source maps still fit.
-  return code.replace(new RegExp(`(?<![\\w$.'"\`])_(${names.join('|')})(?![\\w$])`, 'g'), '$1 ');
+  return code.replace(new RegExp(`(?<![\\w$'"\`#]|(?<!\\.\\.)\\.)_(${names.join('|')})(?![\\w$])`, 'g'), '$1 ');
 }

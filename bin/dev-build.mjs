@@ -65,13 +65,14 @@ export function testFiles({ filters = [], long = false } = {}) {
 }
 
 /** A hash over the content of everything that a build or a package depends on. */
-export function contentHash(extra = '') {
+export function contentHash(extra = '', more = []) {
   const hash = createHash('sha256').update(extra).update(process.platform);
   const inputs = [
     'package.json',
     'package-lock.json',
     'tsconfig.json',
     ...sourceFiles((p) => /\.(ts|mjs|json)$/.test(p)),
+    ...more,
   ];
   for (const path of inputs) hash.update(`\0${path}\0`).update(readFileSync(join(repositoryRoot, path)));
   return hash.digest('hex').slice(0, 16);

@@ -27,7 +27,7 @@ const PACKED_FROM = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsup
  */
 export async function packedTarball() {
   const cache = join(repositoryRoot, 'node_modules', '.cache', 'dstreams-packed');
-  const tarball = join(cache, `${contentHash('packed')}.tgz`);
+  const tarball = join(cache, `${contentHash('packed', PACKED_FROM)}.tgz`);
   if (existsSync(tarball)) return tarball;
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
