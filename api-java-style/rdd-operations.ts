@@ -114,10 +114,18 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
     seq: Fn2<NoInfer<U>, T, NoInfer<U>>,
     comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
     depth = 2,
-    _finalAggregateOnExecutor = false,
+    finalAggregateOnExecutor = false,
   ): ActionPromise<U> {
     const [fold, merge] = [toLambda(seq, 'treeAggregate'), toLambda(comb, 'treeAggregate')];
-    return rddOps.treeAggregate(this.rdd(), zero, fold, merge, depth, 'scala') as ActionPromise<U>;
+    return rddOps.treeAggregate(
+      this.rdd(),
+      zero,
+      fold,
+      merge,
+      depth,
+      'scala',
+      finalAggregateOnExecutor,
+    ) as ActionPromise<U>;
   }
 
   // --- approximate ones: exact here, as fast as counting is ---

@@ -52,6 +52,17 @@ describe('data sets as PySpark has them', () => {
     ['countApproxDistinct', () => pairs.keys().countApproxDistinct(0.1), 2],
     ['treeReduce', () => numbers.treeReduce(add, 3), 21],
     ['treeAggregate', () => numbers.treeAggregate(0, add, add), 21],
+    ['treeAggregate: a zero a partition, as in Python', () => numbers.repartition(9).treeAggregate(100, add, add), 921],
+    ['take of all there are', () => numbers.take(Number.POSITIVE_INFINITY), [1, 2, 3, 4, 5, 6]],
+    [
+      'join with partitions left open',
+      async () =>
+        pairs
+          .repartition(5)
+          .join(pairs, null as never)
+          .getNumPartitions(),
+      5,
+    ],
     ['takeSample', async () => (await numbers.takeSample(false, 4, 1)).length, 4],
     [
       'randomSplit',

@@ -52,6 +52,14 @@ const TREES: readonly (readonly [partitions: number, ...sums: number[]])[] = [
   [20, 4136, 4536, 4936],
   [30, 6136, 6636, 6936],
 ];
+/** The same where what is left is combined on an executor. */
+const TREES_ON_EXECUTOR: typeof TREES = [
+  [1, 336, 336, 336],
+  [2, 636, 636, 636],
+  [3, 836, 836, 836],
+  [9, 2036, 2336, 2336],
+  [20, 4236, 4636, 5036],
+];
 
 describe('how many partitions and zeros there are, as in Spark 3.5', () => {
   const contexts: JavaSparkContext[] = [];
@@ -83,13 +91,16 @@ describe('how many partitions and zeros there are, as in Spark 3.5', () => {
     }
   }
 
-  for (const [partitions, ...sums] of TREES) {
-    it(`treeAggregate of ${partitions} partitions counts a zero as often`, async () => {
-      const numbers = contextOf().parallelize([1, 2, 3, 4, 5, 6, 7, 8], partitions);
-      const add = (x: number, y: number) => x + y;
-      for (const [i, sum] of sums.entries()) {
-        expect(await numbers.treeAggregate(100, add, add, i + 1), `depth ${i + 1}`).to.equal(sum);
-      }
-    });
+  for (const [onExecutor, trees] of [[false, TREES] as const, [true, TREES_ON_EXECUTOR] as const]) {
+    for (const [partitions, ...sums] of trees) {
+      const where = onExecutor ? ', the last time on an executor' : '';
+      it(`treeAggregate of ${partitions} partitions counts a zero as often${where}`, async () => {
+        const numbers = contextOf().parallelize([1, 2, 3, 4, 5, 6, 7, 8], partitions);
+        const add = (x: number, y: number) => x + y;
+        for (const [i, sum] of sums.entries()) {
+          expect(await numbers.treeAggregate(100, add, add, i + 1, onExecutor), `depth ${i + 1}`).to.equal(sum);
+        }
+      });
+    }
   }
 });

@@ -18,6 +18,8 @@ export function treeAggregate(
   comb: AnyFunction,
   depth: number,
   rule: ZeroRule,
+  /** Scala's: what is left is combined by one more task, from one more zero. */
+  finalOnExecutor = false,
 ): ActionPromise<unknown> {
   checkFunction(seq, 'treeAggregate');
   checkFunction(comb, 'treeAggregate');
@@ -34,7 +36,9 @@ export function treeAggregate(
     const parts = await rdd.ctx.runner.run(rdd, action);
     if (parts.length === 0) return copyOfZero(zero);
     const folded = (x: unknown): unknown => (rule === 'scala' ? comb(copyOfZero(zero), x) : x);
-    const last = levels(parts, depth, rule, (group) => group.map(folded).reduce((a, b) => comb(a, b))).map(folded);
+    const combined = (group: unknown[]): unknown => group.map(folded).reduce((a, b) => comb(a, b));
+    const top = levels(parts, depth, rule, combined);
+    const last = (finalOnExecutor && top.length > 1 ? [combined(top)] : top).map(folded);
     return rule === 'scala' ? last.reduce((a, b) => comb(a, b), copyOfZero(zero)) : last.reduce((a, b) => comb(a, b));
   });
 }
