@@ -17,7 +17,7 @@ import {
   type TextShape,
   Time,
   printAsText,
-  wrongArgument,
+  refOf,
 } from '../core/internal.ts';
 import { linesPlan, pairsPlan, type SaveOptions } from './files.ts';
 import {
@@ -313,7 +313,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   }
   pprint(num?: number | { num?: number }) {
     const textOf = (record: unknown) => pythonText(record, this.shape);
-    streamOps.print(this.ref, countOf(num), textOf, this.owner.engine.sc.write, pythonTime);
+    streamOps.print(this.ref, countOf(num), textOf, this.owner.engine.sc.write, pythonTime, 'pprint');
   }
   foreachRDD(f: AnyFunction) {
     this.output('foreachRDD', f);
@@ -454,12 +454,5 @@ export const fluentStream = <S>(ref: StreamRef, owner: StreamOwner, shape?: Text
   new FluentStream(ref, owner, shape) as unknown as S;
 
 export const isFluentStream = (value: unknown): boolean => value instanceof FluentStream;
-
-/** The node behind a stream of either surface. Throws `OPTIONS_INVALID` for anything else. */
-export function refOf(stream: unknown, operation: string): StreamRef {
-  const ref = (stream as { [STREAM]?: StreamRef } | null | undefined)?.[STREAM];
-  if (ref !== undefined) return ref;
-  throw wrongArgument(operation, 'a stream', stream);
-}
 
 printAsText(FluentStream);

@@ -465,7 +465,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return (ctx as SparkCore).settings.defaultParallelism ?? Math.max(1, partitionCount);
   }
   private partitionerOfBoth(other: FluentRdd, partitions: unknown, operator: string): Partitioner {
-    if (partitions !== undefined) return this.partitionerFor(partitions, operator);
+    if (partitions !== undefined && partitions !== null) return this.partitionerFor(partitions, operator);
     const sides = [this[CORE], otherRdd(other, operator)];
     return rddOps.jointPartitioner(sides, (this[CORE].ctx as SparkCore).settings.defaultParallelism);
   }

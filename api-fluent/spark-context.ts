@@ -118,8 +118,8 @@ export class FluentSparkContext implements SparkContextType {
   parallelize<T extends Hint>(values: Iterable<T>, numSlices?: number): RDDOf<T> {
     return fluentRdd(rddOps.parallelize(this.core, values, numSlices), this);
   }
-  range(first: number, end?: number, step = 1, numSlices?: number): RDD<number> {
-    const [start, limit] = end === undefined ? [0, first] : [first, end];
+  range(first: number, end?: number | null, step = 1, numSlices?: number): RDD<number> {
+    const [start, limit] = end === undefined || end === null ? [0, first] : [first, end];
     for (const n of [start, limit, step])
       if (!Number.isSafeInteger(n)) throw wrongArgument('range', 'whole numbers', n);
     if (step === 0) throw new DStreamsError('OPTIONS_INVALID', 'range: the step must not be 0.');

@@ -48,9 +48,11 @@ import {
   checkIterable,
   describeValue,
   wrongArgument,
+  refOf,
+  checkObject,
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
-import { fluentStream, overRdds, refOf } from './dstream.ts';
+import { fluentStream, overRdds } from './dstream.ts';
 import type { FlumeEvent, KafkaTopics } from './external-sources.ts';
 import type { Hint } from './pair-types.ts';
 import { otherRdd } from './rdd.ts';
@@ -312,11 +314,11 @@ export class FluentStreamingContext implements StreamingContextType {
   }
 
   addStreamingListener(listener: StreamingListener): void {
-    if (typeof listener !== 'object' || listener === null)
-      throw wrongArgument('addStreamingListener', 'a listener', listener);
+    checkObject(listener, 'addStreamingListener', 'a listener');
     this.life.addListener(listener);
   }
   removeStreamingListener(listener: StreamingListener): void {
+    checkObject(listener, 'removeStreamingListener', 'a listener');
     this.life.removeListener(listener);
   }
   on<E extends EventName>(event: E, f: (event: Extract<StreamingEvent, { type: E }>) => unknown): () => void {

@@ -15,6 +15,7 @@ import {
   Tuple2,
   type Tuple3,
   wrongArgument,
+  refOf,
 } from '../core/internal.ts';
 import {
   type BatchFn,
@@ -42,7 +43,7 @@ import { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { overPartition, rddOf, unwrapRdd } from './rdd-actions.ts';
 import { shareMethods } from './share-methods.ts';
 import { migrateFunction, partitionUpdate, type StateEvolution, StateSpec, updateFunction } from './state-spec.ts';
-import { type AnyStream, refOf, StreamBase, type StreamKind } from './stream-base.ts';
+import { type AnyStream, StreamBase, type StreamKind } from './stream-base.ts';
 import { reducedByKeyAndWindow, reducedByWindow, windowOf } from './windows.ts';
 
 type CogroupEmit = rddOps.CogroupEmit;

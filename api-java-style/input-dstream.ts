@@ -1,5 +1,6 @@
+import { refOf } from '../core/internal.ts';
 import { JavaDStream, JavaPairDStream } from './dstream.ts';
-import { type AnyStream, refOf } from './stream-base.ts';
+import type { AnyStream } from './stream-base.ts';
 
 /** A stream that a source made. */
 export class JavaInputDStream<T> extends JavaDStream<T> {
@@ -17,7 +18,7 @@ export class JavaInputDStream<T> extends JavaDStream<T> {
 export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
   /** A stream of either surface as one of this class. */
   static fromReceiverInputDStream<T>(stream: AnyStream): JavaReceiverInputDStream<T> {
-    return new JavaReceiverInputDStream<T>(refOf(stream, 'fromInputDStream'));
+    return new JavaReceiverInputDStream<T>(refOf(stream, 'fromReceiverInputDStream'));
   }
 
   receiverInputDStream(): this {
@@ -41,7 +42,7 @@ export class JavaPairInputDStream<K, V> extends JavaPairDStream<K, V> {
 export class JavaPairReceiverInputDStream<K, V> extends JavaPairInputDStream<K, V> {
   /** A stream of either surface as one of this class. */
   static fromReceiverInputDStream<K, V>(stream: AnyStream): JavaPairReceiverInputDStream<K, V> {
-    return new JavaPairReceiverInputDStream<K, V>(refOf(stream, 'fromInputDStream'));
+    return new JavaPairReceiverInputDStream<K, V>(refOf(stream, 'fromReceiverInputDStream'));
   }
 
   receiverInputDStream(): this {

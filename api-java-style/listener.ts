@@ -8,7 +8,7 @@ import {
   type StreamingListener as CoreListener,
   type StreamInputInfo,
   type Time,
-  wrongArgument,
+  checkObject,
 } from '../core/internal.ts';
 
 /** One batch as it stands when the event is posted. Times that have not come are absent. */
@@ -200,10 +200,9 @@ export type StreamingListenerLike = Partial<StreamingListener> | StatsReportList
 const adapters = new WeakMap<object, CoreListener>();
 
 /** The listener as the engine calls it: with events in Java's form. */
-export function coreListenerOf(listener: StreamingListenerLike): CoreListener {
+export function coreListenerOf(listener: StreamingListenerLike, operation: string): CoreListener {
   if (listener instanceof StatsReportListener) return listener;
-  if (typeof listener !== 'object' || listener === null)
-    throw wrongArgument('addStreamingListener', 'a listener', listener);
+  checkObject(listener, operation, 'a listener');
   let adapter = adapters.get(listener);
   if (adapter === undefined) {
     adapter = adapt(listener);

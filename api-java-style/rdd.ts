@@ -565,7 +565,8 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
 
   /** Pairs whose key `other` does not have. */
   subtractByKey<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, V> {
-    return this.cogrouped('subtractByKey', [rddOf(other, 'subtractByKey')], parts ?? rddOps.ownPartitioner(this.rdd()));
+    const partitioner = parts === undefined ? rddOps.ownPartitioner(this.rdd()) : parts;
+    return this.cogrouped('subtractByKey', [rddOf(other, 'subtractByKey')], partitioner);
   }
 
   /** About `fractions.get(key)` of the pairs of each key. */

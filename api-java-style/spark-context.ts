@@ -115,7 +115,6 @@ export class JavaSparkContext extends SparkContext {
   union<T>(...rdds: JavaRDD<T>[]): JavaRDD<T>;
   union(...args: unknown[]): unknown {
     const all = args.flat() as RddActions<unknown, unknown>[];
-    if (all.length === 0) throw wrongArgument('union', 'one data set at least', undefined);
     const united = rddOps.union(all.map((rdd) => rddOf(rdd, 'union')));
     return all[0]!.wrapRDD(united);
   }

@@ -16,6 +16,7 @@ import {
   type StreamRef,
   Time,
   wrongArgument,
+  refOf,
 } from '../core/internal.ts';
 import { StreamingContext } from './context-views.ts';
 import { type Fn, toLambda, type VFn, type VFn2 } from './functions.ts';
@@ -26,13 +27,6 @@ import { msOf, windowOf } from './windows.ts';
 /** A stream of either surface: it carries its place in the graph. */
 export interface AnyStream {
   readonly [STREAM]: object;
-}
-
-/** The place in the graph of a stream of either surface. Throws `OPTIONS_INVALID` for anything else. */
-export function refOf(stream: unknown, operation: string): StreamRef {
-  const ref = (stream as { readonly [STREAM]?: StreamRef } | null | undefined)?.[STREAM];
-  if (ref === undefined) throw wrongArgument(operation, 'a stream', stream);
-  return ref;
 }
 
 /** What the values of a stream are: known when it is made, but for what `transform` gives. */

@@ -39,6 +39,7 @@ import {
   textFileStream,
   Time,
   checkIterable,
+  refOf,
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
 import { type AnyRDD, JavaDStream, JavaPairDStream, ofEitherKind, type StreamMadeBy } from './dstream.ts';
@@ -58,7 +59,7 @@ import type { JavaPairRDD, JavaRDD } from './rdd.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
 import { unwrapRdd, rddOf } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
-import { type AnyStream, refOf, StreamBase } from './stream-base.ts';
+import { type AnyStream, StreamBase } from './stream-base.ts';
 import { tweets } from './twitter.ts';
 import { msOf } from './windows.ts';
 
@@ -197,11 +198,11 @@ export class JavaStreamingContext extends StreamingContext {
 
   /** The listener learns what happens from now on. A plain object with some of the methods will do. */
   addStreamingListener(listener: StreamingListenerLike): void {
-    this.life.addListener(coreListenerOf(listener));
+    this.life.addListener(coreListenerOf(listener, 'addStreamingListener'));
   }
 
   removeStreamingListener(listener: StreamingListenerLike): void {
-    this.life.removeListener(coreListenerOf(listener));
+    this.life.removeListener(coreListenerOf(listener, 'removeStreamingListener'));
   }
 
   /** For ports: an input belongs to its context from its making on. */

@@ -1,4 +1,4 @@
-export { checkCount, checkIterable, wrongArgument } from './argument.ts';
+export { checkCount, checkIterable, checkObject, wrongArgument } from './argument.ts';
 export type { Block } from './block.ts';
 export { blockBytes, blockCount, decodeBlock, packBlock, shareBytes, textBlock, valuesBlock } from './block.ts';
 export type { Codec, CodecOptions } from './codec.ts';

@@ -26,6 +26,13 @@ export interface StreamRef {
 /** Streams of either surface carry this brand, so that they mix in one program (decision 30). */
 export const STREAM = Symbol.for('dstreams.stream');
 
+/** The place in the graph of a stream of either surface. Throws `OPTIONS_INVALID` for anything else. */
+export function refOf(stream: unknown, operation: string): StreamRef {
+  const ref = (stream as { readonly [STREAM]?: StreamRef } | null | undefined)?.[STREAM];
+  if (ref === undefined) throw wrongArgument(operation, 'a stream', stream);
+  return ref;
+}
+
 export interface NodeSpec {
   readonly name: string;
   readonly parents: readonly StreamRef[];

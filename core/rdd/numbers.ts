@@ -52,7 +52,7 @@ export interface Histogram<B = unknown> {
  */
 export function histogram(rdd: Rdd, buckets: number | readonly unknown[]): ActionPromise<Histogram> {
   if (typeof buckets !== 'number') checkIterable(buckets, 'histogram', 'a number of buckets, or their bounds');
-  let bounds: readonly unknown[] = typeof buckets === 'number' ? [] : checkedBounds(buckets);
+  let bounds: readonly unknown[] = typeof buckets === 'number' ? [] : checkedBounds([...buckets]);
   if (typeof buckets === 'number' && !(Number.isInteger(buckets) && buckets >= 1)) {
     throw invalid(`the number of buckets must be a whole number of at least 1, got ${buckets}`);
   }

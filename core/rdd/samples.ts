@@ -1,4 +1,4 @@
-import { equalKeys, hashOf, type PairDialect, wrongArgument } from '../data/index.ts';
+import { checkIterable, equalKeys, hashOf, type PairDialect, wrongArgument } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { SeededRandom } from '../time/index.ts';
 import { ActionPromise } from './action-promise.ts';
@@ -61,6 +61,7 @@ function fractionsOf(
   operator: string,
 ): (key: unknown) => number {
   const all = [...fractions];
+  for (const entry of all) checkIterable(entry, operator, 'pairs of a key and its fraction');
   const bad = all.find(([, fraction]) => !(fraction >= 0) || (!withReplacement && fraction > 1));
   if (bad !== undefined) throw new DStreamsError('OPTIONS_INVALID', `${operator}: ${bad[1]} is no fraction.`);
   const direct = new Map(all);

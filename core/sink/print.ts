@@ -19,8 +19,9 @@ export function print(
   textOf: (record: unknown) => string,
   write: WriteText,
   timeText: (timeMs: number) => string = (timeMs) => `${timeMs} ms`,
+  operation = 'print',
 ): void {
-  checkCount(n, 'print');
+  checkCount(n, operation);
   output(stream, 'print', async (rdd, timeMs) => {
     const first = await take(rdd, n + 1);
     const lines = first.slice(0, n).map(textOf);

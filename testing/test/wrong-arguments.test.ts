@@ -16,7 +16,7 @@ import {
 // Every public method of the objects that programs hold, called with what no program means. It may be let through, where
 // nothing can be known before the first record; but what is refused is refused by an error of ours, never by an accident inside.
 
-const WRONG = [null, undefined, Number.NaN, -1, 1.5, '5', {}, [], true];
+const WRONG = [null, undefined, Number.NaN, -1, 1.5, '5', {}, [], [5], true];
 
 /** Ends what is there, waits for what nobody sends, or is for the package itself. */
 const LEFT_OUT = /^(constructor|start|stop|close|await.*|exit|derived|wrapRDD|toString|toJSON|toLocalIterator)$/;
@@ -203,6 +203,19 @@ describe('wrong arguments that types refuse as well', () => {
     [inFluent, 'StreamingContext', 'queueStream', [null, undefined, 5, {}]],
     [inFluent, 'SparkContext', 'range', [null, Number.NaN, 1.5, '5']],
   ];
+  const named: readonly (readonly [Surface, type: string, method: string, wrong: unknown])[] = [
+    [inJava, 'JavaStreamingContext', 'addStreamingListener', null],
+    [inJava, 'JavaStreamingContext', 'removeStreamingListener', null],
+    [inFluent, 'StreamingContext', 'removeStreamingListener', null],
+    [inFluent, 'DStream', 'print', 1.5],
+    [inFluent, 'DStream', 'pprint', 1.5],
+  ];
+  for (const [{ name, targets }, type, method, wrong] of named) {
+    it(`are told with the method: ${name}, ${type}.${method}`, () => {
+      const call = () => (targets[type] as Record<string, (x: unknown) => unknown>)[method]!(wrong);
+      expect(call).to.throw(DStreamsError, `${method} takes `);
+    });
+  }
   for (const [{ name, targets }, type, method, wrong] of refusals) {
     it(`do not pass: ${name}, ${type}.${method}`, async () => {
       for (const argument of wrong) {

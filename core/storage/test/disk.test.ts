@@ -33,7 +33,7 @@ describe('NodeDisk.makeDirectory', () => {
     const directory = `${tmpdir()}/dstreams-disk-${process.pid}-${new SystemRandom().uint32()}`;
     await Promise.all(Array.from({ length: 8 }, () => disk.makeDirectory(`${directory}/a/b/c`)));
     expect(await disk.list(directory)).to.deep.equal(['a']);
-    for (const path of ['a/b/c', 'a/b', 'a', '.']) await disk.remove(`${directory}/${path}`.replace('/.', ''));
+    for (const path of ['/a/b/c', '/a/b', '/a', '']) await disk.remove(`${directory}${path}`);
   });
 });
 
