@@ -91,7 +91,8 @@ export class GatewayClient {
   /**
    * Gives the server a fresh token, without a reconnect; kept for the next one where `token` was a text. Waits and rejects
    * as `describe` does; with `closeCode` 4501 where the token is refused, 4503 where it takes away the right to what is
-   * subscribed: that ends the client.
+   * subscribed: that ends the client. With 4010 where it has expired: that ends the client too, unless `token` is a function,
+   * which is asked for another one.
    */
   authenticate(token: string): Promise<void> {
     return this.link.authenticate(token);

@@ -39,7 +39,8 @@ export interface LinkOwner {
 
 /** Waits across connections: asked again on each until it is answered. */
 interface Question {
-  readonly before: object | undefined;
+  /** The one to be taken, of `authenticate`. */
+  readonly token: string | undefined;
   readonly message: object;
   resolve(answer: never): void;
   reject(error: GatewayError): void;
@@ -62,6 +63,8 @@ export class Link {
   private heart: { cancel(): void } | undefined;
   /** For the connections to come, or for the next one where the option is a function. */
   private freshToken: string | undefined;
+  /** Of the last hello. */
+  private saidToken: string | undefined;
 
   constructor(
     private readonly url: string,
@@ -82,8 +85,11 @@ export class Link {
     if (this.isOpen) this.socket?.send(text);
   }
 
-  /** Resolves with the answer, of this connection or a later one. `before`: goes out ahead of it, each time. */
-  ask(message: object, before?: object): Promise<unknown> {
+  /**
+   * Resolves with the answer, of this connection or a later one. `token`: goes out ahead of it, and once. Later connections
+   * begin with it.
+   */
+  ask(message: object, token?: string): Promise<unknown> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     if (this.questions.size >= QUESTIONS_MAX) {
       return Promise.reject(
@@ -92,15 +98,14 @@ export class Link {
     }
     const id = this.newId();
     return new Promise((resolve, reject) => {
-      const question = { before, message: { ...message, id }, resolve, reject };
+      const question = { token, message: { ...message, id }, resolve, reject };
       this.questions.set(id, question);
-      this.put(question);
+      if (token !== undefined) {
+        this.freshToken = token;
+        this.send({ t: 'auth', token });
+      }
+      this.send(question.message);
     });
-  }
-
-  private put({ before, message }: Question): void {
-    if (before !== undefined) this.send(before);
-    this.send(message);
   }
 
   /** `answer`: of the question of that id, or why there is none. */
@@ -111,14 +116,13 @@ export class Link {
     else question?.resolve(answer as never);
   }
 
-  /** Resolves when the server has taken the token, on this connection or, should it break, a later one. */
+  /** Resolves when the server has taken the token or a newer one, on this connection or, should it break, a later one. */
   async authenticate(token: string): Promise<void> {
-    this.freshToken = token;
     try {
       // Frames are answered in order, and a token that is refused ends the connection.
-      await this.ask({ t: 'ping' }, { t: 'auth', token });
+      await this.ask({ t: 'ping' }, token);
     } finally {
-      if (typeof this.options.token === 'function') this.freshToken = undefined;
+      if (typeof this.options.token === 'function' && this.freshToken === token) this.freshToken = undefined;
     }
   }
 
@@ -146,6 +150,7 @@ export class Link {
       return;
     }
     this.socket = socket;
+    this.saidToken = token;
     this.timer = this.host.setTimer(WELCOME_MS, () => this.giveUp(undefined, `no welcome within ${WELCOME_MS} ms`));
     socket.onopen = () => {
       const { owner, options } = this;
@@ -184,7 +189,10 @@ export class Link {
     this.attempt = 0;
     const { heartbeatMs, producer } = welcome;
     this.owner.welcomed(welcome);
-    for (const question of this.questions.values()) this.put(question);
+    // It came after this connection was begun.
+    const { freshToken: token } = this;
+    if (token !== undefined && token !== this.saidToken) this.send({ t: 'auth', token });
+    for (const { message } of this.questions.values()) this.send(message);
     this.beat(heartbeatMs);
     // Last: what it asks for goes out by itself.
     this.status({ state: 'open', ...(producer === undefined ? {} : { known: producer.known }) });
@@ -197,10 +205,20 @@ export class Link {
     this.heart?.cancel();
     this.owner.lost();
     const canRenew = code === TOKEN_EXPIRED && typeof this.options.token === 'function';
+    if (canRenew && this.freshToken !== undefined && this.freshToken === this.saidToken) this.forgetToken(reason);
     const isFinal = code !== undefined && ((code >= 4500 && code < 5000) || (code === TOKEN_EXPIRED && !canRenew));
     if (!isFinal) return this.reconnect(code, reason);
     const words = `the gateway ended the connection for good: ${code} ${reason}`;
     this.end(new GatewayError('CLOSED', words, { closeCode: code }), { state: 'closed', code, reason });
+  }
+
+  /** The fresh token has expired: the option is asked for the next one, and who gave this one is told. */
+  private forgetToken(reason: string): void {
+    this.freshToken = undefined;
+    const words = `the gateway does not take the token: ${TOKEN_EXPIRED} ${reason}`;
+    for (const [id, { token }] of this.questions) {
+      if (token !== undefined) this.answered(id, new GatewayError('CLOSED', words, { closeCode: TOKEN_EXPIRED }));
+    }
   }
 
   private reconnect(code: number | undefined, reason: string): void {

@@ -29,6 +29,7 @@ export function clientHost({ connect, GatewayError }: ClientLibrary, report: (li
           c.client,
           connect(c.url, {
             ...c,
+            token: c.tokens === undefined ? c.token : () => (c.tokens.length > 1 ? c.tokens.shift() : c.tokens[0]),
             backoffMs: c.backoffMs ?? 5,
             backoffMaxMs: c.backoffMaxMs ?? 50,
             onStatus: ({ state }: { state: string }) => {

@@ -30,8 +30,12 @@ def open_client(c: Dict[str, Any]) -> None:
         if status.state == "open" and "whenOpen" in c:
             subscribe({**c.pop("whenOpen"), "client": name})
 
+    def give() -> str:
+        tokens = c["tokens"]
+        return str(tokens.pop(0) if len(tokens) > 1 else tokens[0])
+
     options = {
-        "token": c.get("token"),
+        "token": give if "tokens" in c else c.get("token"),
         "producer_id": c.get("producerId"),
         "codec": c.get("codec", "json"),
         "backoff_ms": c.get("backoffMs", 5),

@@ -46,9 +46,10 @@ class Status(NamedTuple):
 
 
 class _Question(NamedTuple):
-    """Waits across connections: asked again on each until it is answered; ``before`` goes out ahead of it."""
+    """Waits across connections: asked again on each until it is answered; ``token``: the one to be taken, of
+    ``authenticate``."""
 
-    before: Optional[Dict[str, Any]]
+    token: Optional[str]
     message: Dict[str, Any]
     answer: "asyncio.Future[Dict[str, Any]]"
 
@@ -83,6 +84,8 @@ class Client:
         self._token = token
         #: Given to ``authenticate``: for the connections after it, or for the next one where the option is a function.
         self._fresh_token: Optional[str] = None
+        #: Of the last hello.
+        self._said_token: Optional[str] = None
         self._codec = codec_of(codec)
         self._backoff_ms = backoff_ms
         self._backoff_max_ms = backoff_max_ms
@@ -219,16 +222,17 @@ class Client:
     async def authenticate(self, token: str) -> None:
         """Gives the server a fresh token, without a reconnect; kept for the next one where ``token`` was a text. Waits and
         raises as ``describe`` does; with ``close_code`` 4501 where the token is refused, 4503 where it takes away the right
-        to what is subscribed: that ends the client."""
-        self._fresh_token = token
+        to what is subscribed: that ends the client. With 4010 where it has expired: that ends the client too, unless
+        ``token`` is a function, which is asked for another one."""
         try:
             # Frames are answered in order, and a token that is refused ends the connection.
-            await self._ask({"t": "ping"}, before={"t": "auth", "token": token})
+            await self._ask({"t": "ping"}, token=token)
         finally:
-            if callable(self._token):
+            if callable(self._token) and self._fresh_token == token:
                 self._fresh_token = None
 
-    async def _ask(self, message: Dict[str, Any], *, before: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+    async def _ask(self, message: Dict[str, Any], *, token: Optional[str] = None) -> Dict[str, Any]:
+        """``token``: goes out ahead of the question, and once. Later connections begin with it."""
         self._begin()
         if self._failure is not None:
             raise self._failure
@@ -238,18 +242,17 @@ class Client:
             )
         request_id = self._new_id()
         answer: "asyncio.Future[Dict[str, Any]]" = asyncio.get_running_loop().create_future()
-        question = self._questions[request_id] = _Question(before, {**message, "id": request_id}, answer)
+        question = self._questions[request_id] = _Question(token, {**message, "id": request_id}, answer)
+        if token is not None:
+            self._fresh_token = token
         if self._is_open:
-            self._put(question)
+            if token is not None:
+                self._post({"t": "auth", "token": token})
+            self._post(question.message)
         try:
             return await answer
         finally:
             self._questions.pop(request_id, None)  # Cancelled.
-
-    def _put(self, question: _Question) -> None:
-        if question.before is not None:
-            self._post(question.before)
-        self._post(question.message)
 
     async def close(self, *, wait_s: float = 10) -> None:
         """Waits for what is not acknowledged yet, at most ``wait_s`` seconds, and ends. Idempotent."""
@@ -308,6 +311,7 @@ class Client:
         token = self._fresh_token or (self._token() if callable(self._token) else self._token)
         if token is not None and not isinstance(token, str):
             token = await token
+        self._said_token = token
         socket = await connect_socket(
             self.url,
             subprotocols=[Subprotocol(self._codec.subprotocol)],
@@ -339,11 +343,21 @@ class Client:
             if is_final or (code == _TOKEN_EXPIRED and not callable(self._token)):
                 why = f"the gateway ended the connection for good: {code} {reason}"
                 error = GatewayError("CLOSED", why, close_code=code)
+            elif code == _TOKEN_EXPIRED and self._fresh_token is not None and self._fresh_token == token:
+                self._forget_token(reason)
             self._closed()
             await socket.close()
         if error is not None:
             raise error
         return socket.close_code, reason
+
+    def _forget_token(self, reason: str) -> None:
+        """The fresh token has expired: the function is asked for the next one, and who gave this one is told."""
+        self._fresh_token = None
+        why = f"the gateway does not take the token: {_TOKEN_EXPIRED} {reason}"
+        for question in self._questions.values():
+            if question.token is not None and not question.answer.done():
+                question.answer.set_exception(GatewayError("CLOSED", why, close_code=_TOKEN_EXPIRED))
 
     async def _write(self, socket: ClientConnection) -> None:
         """One writer, so that frames go out in order; it waits where the network does."""
@@ -455,8 +469,11 @@ class Client:
             outbox.begin(None if producer is None else self._last.get(stream, 0), self._limits)
         for subscription in list(self._subscriptions):
             self._subscribe(subscription)
+        # It came after this connection was begun.
+        if self._fresh_token is not None and self._fresh_token != self._said_token:
+            self._post({"t": "auth", "token": self._fresh_token})
         for question in self._questions.values():
-            self._put(question)
+            self._post(question.message)
         self._pump()
         # Last: what it asks for goes out by itself.
         self._tell(Status("open", known=None if producer is None else producer["known"]))

@@ -183,7 +183,8 @@ public final class GatewayClient implements AutoCloseable {
   /**
    * Gives the server a fresh token, without a reconnect; kept for the next one where the option was a text. Waits and throws
    * as {@link #describe} does; with close code 4501 where the token is refused, 4503 where it takes away the right to what
-   * is subscribed: that ends the client.
+   * is subscribed: that ends the client. With 4010 where it has expired: that ends the client too, unless the option is a
+   * supplier, which is asked for another one.
    */
   public void authenticate(String token) throws InterruptedException {
     link.await(authenticateAsync(token));

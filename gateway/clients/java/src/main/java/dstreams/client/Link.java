@@ -33,8 +33,8 @@ final class Link implements Connection.Owner {
     static final HttpClient CLIENT = HttpClient.newHttpClient();
   }
 
-  /** Waits across connections: asked again on each until it is answered. {@code before}: goes out ahead of it; or null. */
-  private record Question(Message before, Message message, CompletableFuture<Message> answer) {}
+  /** Waits across connections: asked again on each until it is answered. {@code token}: the one to be taken; or null. */
+  private record Question(String token, Message message, CompletableFuture<Message> answer) {}
 
   final Loop loop = new Loop("dstreams-client");
   final String producerId;
@@ -51,6 +51,7 @@ final class Link implements Connection.Owner {
   private boolean isOpen;
   private List<Runnable> onOpen = new ArrayList<>();
   private ScheduledFuture<?> timer;
+  /** Of the last hello. */
   private String token;
   /** Given to {@link #authenticate}: for the connections after it, or for the next one where there is a supplier. */
   private String freshToken;
@@ -130,8 +131,11 @@ final class Link implements Connection.Owner {
         });
   }
 
-  /** Completes with the answer, of this connection or a later one. {@code before}: goes out ahead of it, each time; or null. */
-  CompletableFuture<Message> ask(Message message, Message before) {
+  /**
+   * Completes with the answer, of this connection or a later one. {@code fresh}: a token that goes out ahead of it, and once;
+   * later connections begin with it; or null.
+   */
+  CompletableFuture<Message> ask(Message message, String fresh) {
     CompletableFuture<Message> answer = new CompletableFuture<>();
     loop.run(
         () -> {
@@ -142,30 +146,29 @@ final class Link implements Connection.Owner {
                     "BUFFER_FULL", QUESTIONS_MAX + " questions wait for their answers, more may not: await them"));
           else {
             long id = newId();
-            Question question = new Question(before, message.with("id", id), answer);
-            questions.put(id, question);
-            if (isOpen) put(question);
+            questions.put(id, new Question(fresh, message.with("id", id), answer));
+            if (fresh != null) freshToken = fresh;
+            if (isOpen && fresh != null) sayFresh();
+            if (isOpen) post(message);
           }
         });
     return answer;
   }
 
-  private void put(Question question) {
-    if (question.before() != null) post(question.before());
-    post(question.message());
+  private void sayFresh() {
+    post(Message.of("auth").with("token", freshToken));
   }
 
-  /** Completes when the server has taken the token, on this connection or, should it break, a later one. */
+  /** Completes when the server has taken the token or a newer one, on this connection or, should it break, a later one. */
   CompletableFuture<Void> authenticate(String fresh) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    loop.run(() -> freshToken = fresh);
     // Frames are answered in order, and a token that is refused ends the connection.
-    ask(Message.of("ping"), Message.of("auth").with("token", fresh))
+    ask(Message.of("ping"), fresh)
         .whenComplete(
             (pong, error) ->
                 loop.run(
                     () -> {
-                      if (options.tokenSupplier != null) freshToken = null;
+                      if (options.tokenSupplier != null && fresh.equals(freshToken)) freshToken = null;
                       if (error == null) done.complete(null);
                       else done.completeExceptionally(error);
                     }));
@@ -272,8 +275,19 @@ final class Link implements Connection.Owner {
     GatewayException error = isFinal ? new GatewayException("CLOSED", url + ": " + reason) : forGood(code, reason);
     lost();
     if (failure != null) return;
+    if (error == null && code == TOKEN_EXPIRED && freshToken != null && freshToken.equals(token)) forgetToken(reason);
     if (error == null) wait(code, reason);
     else end(error, Status.of(Status.State.CLOSED, code, reason));
+  }
+
+  /** The fresh token has expired: the supplier is asked for the next one, and who gave this one is told. */
+  private void forgetToken(String reason) {
+    freshToken = null;
+    List<Question> told = questions.values().stream().filter(question -> question.token() != null).toList();
+    questions.values().removeAll(told);
+    String message = "the gateway does not take the token: " + TOKEN_EXPIRED + " " + reason;
+    GatewayException error = new GatewayException("CLOSED", message, TOKEN_EXPIRED, List.of(), null);
+    for (Question question : told) question.answer().completeExceptionally(error);
   }
 
   /** null: another connection may be tried. */
@@ -386,7 +400,9 @@ final class Link implements Connection.Owner {
     Optional<Boolean> isKnown = producer == null ? Optional.empty() : Optional.of(producer.isTrue("known"));
     tell(new Status(Status.State.OPEN, OptionalInt.empty(), "", isKnown));
     for (Subscription subscription : List.copyOf(subscriptions)) begin(subscription);
-    for (Question question : questions.values()) put(question);
+    // It came after this connection was begun.
+    if (freshToken != null && !freshToken.equals(token)) sayFresh();
+    for (Question question : questions.values()) post(question.message());
     publishing.pump();
     whoWaited();
   }

@@ -6,8 +6,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,6 +161,10 @@ public final class ScenarioDriver {
                   if (status.state() == Status.State.OPEN && c.has("whenOpen")) subscribe(clients.get(name), c.part("whenOpen"));
                 });
     if (c.has("token")) options.token(c.text("token"));
+    if (c.has("tokens")) {
+      Deque<Object> tokens = new ArrayDeque<>((List<?>) c.fields().get("tokens"));
+      options.token(() -> (String) (tokens.size() > 1 ? tokens.poll() : tokens.peek()));
+    }
     if (c.has("codec")) options.codec(c.text("codec"));
     if (Boolean.FALSE.equals(c.fields().get("producerId"))) options.withoutProducer();
     else if (c.has("producerId")) options.producerId(c.text("producerId"));
