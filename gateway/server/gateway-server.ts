@@ -63,8 +63,8 @@ export class GatewayServer implements Listener {
   private readonly byAddress = new Map<string, number>();
   /** All TCP connections, also those of plain HTTP: whoever asks for a page now and then would keep them for ever. */
   private readonly socketsByAddress = new Map<string, number>();
-  /** Browsers open some in advance. To Node they are not idle before their first request. */
-  private readonly silent = new Set<Socket>();
+  /** Browsers open some in advance. To Node they are not idle before their first request. With what ends their silence. */
+  private readonly silent = new Map<Socket, () => void>();
   /** By connection, requests for pages. */
   private readonly unanswered = new WeakMap<Socket, number>();
   private readonly turns: Turns;
@@ -129,15 +129,13 @@ export class GatewayServer implements Listener {
         (begin) => this.turns.soon(begin),
         (socket) => this.admit(socket),
       );
-    } else {
-      server.on('connection', (socket) => {
-        const { heard } = this.admit(socket);
-        socket.once('data', heard);
-      });
-    }
-    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
-      feedInPieces(socket, () => HTTP_PIECE_BYTES),
-    );
+    } else server.on('connection', (socket) => this.admit(socket));
+    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      feedInPieces(socket, () => HTTP_PIECE_BYTES);
+      // Half of a handshake is no word yet, and whoever has agreed on TLS may be silent, too. Node's parser takes bytes from the
+      // network itself, past these pieces, until somebody listens for them as here.
+      socket.once('data', () => this.silent.get(tcpOf(socket))?.());
+    });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       hub.metrics.counters.add('refused_upgrades');
       // Before TLS is agreed on there is nothing to say it in.
@@ -187,14 +185,13 @@ export class GatewayServer implements Listener {
       server.closeAllConnections();
     });
     server.closeIdleConnections();
-    for (const socket of this.silent) socket.destroy();
+    for (const socket of this.silent.keys()) socket.destroy();
     this.sockets?.close();
     await closed;
     cut.cancel();
   }
 
-  /** `heard`: to be called when it has said something. */
-  private admit(socket: Socket): { heard(): void } {
+  private admit(socket: Socket): void {
     const { limits, metrics } = this.hub;
     const address = socket.remoteAddress ?? '';
     // Room for a clear refusal of the WebSockets beyond the limit of an address, and for pages.
@@ -204,11 +201,11 @@ export class GatewayServer implements Listener {
     }
     socket.once('close', () => countOne(this.socketsByAddress, address, -1));
     socket.on('error', () => {}); // 'close' follows.
-    return socket.destroyed ? { heard() {} } : this.expectWords(socket);
+    if (!socket.destroyed) this.expectWords(socket);
   }
 
   /** A connection that says nothing at all: Node's own time-outs begin with the first byte. */
-  private expectWords(socket: Socket): { heard(): void } {
+  private expectWords(socket: Socket): void {
     const { clock, limits } = this.hub;
     const timer = clock.setTimer(clock.now() + limits.upgradeMs, () => {
       if (socket.bytesRead === 0) socket.destroy();
@@ -217,9 +214,8 @@ export class GatewayServer implements Listener {
       timer.cancel();
       this.silent.delete(socket);
     };
-    this.silent.add(socket);
+    this.silent.set(socket, heard);
     socket.once('close', heard);
-    return { heard };
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -348,6 +344,9 @@ export class GatewayServer implements Listener {
 
 const codecOf = (offered: ReadonlySet<string>): FrameCodec | undefined =>
   CODECS.find(({ subprotocol }) => offered.has(subprotocol));
+
+/** What is below TLS. Node gives it no public name. */
+const tcpOf = (socket: Socket): Socket => (socket as { readonly _parent?: Socket | null })._parent ?? socket;
 
 /** One more or one less; gives how many there are now. */
 function countOne(counts: Map<string, number>, key: string, by: 1 | -1): number {

@@ -7,19 +7,18 @@ import type { Server, Socket } from 'node:net';
 export function paceHandshakes(
   server: Server,
   soon: (work: () => void) => void,
-  /** Of each connection: it is there; it has said something. */
-  admit: (socket: Socket) => { heard(): void },
+  /** Of each connection. */
+  admit: (socket: Socket) => void,
 ): void {
   // What Node itself does with a connection.
   const begin = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket) => {
-    const { heard } = admit(socket);
+    admit(socket);
     // It stays in the socket, from which TLS takes it.
     socket.once('readable', () =>
       soon(() => {
         if (socket.destroyed) return;
-        heard();
         for (const each of begin) each.call(server, socket);
       }),
     );

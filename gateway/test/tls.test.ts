@@ -1,5 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { closeAll, Peer, type TestServer, testServer } from './peer.ts';
@@ -20,6 +23,8 @@ async function connect({ url }: TestServer): Promise<Peer> {
   return peer;
 }
 
+const portOf = ({ url }: TestServer) => Number(new URL(url).port);
+
 describe('a gateway with TLS', () => {
   afterEach(closeAll);
 
@@ -38,17 +43,39 @@ describe('a gateway with TLS', () => {
     expect(answers.filter(({ t }) => t === 'puback')).to.have.length(90);
   });
 
-  it('stops while connections have said nothing, or half of their first words', async () => {
+  it('ends a connection that asks for pages without waiting, before all that it sent is begun', async () => {
     const server = await serve();
-    const port = Number(new URL(server.url).port);
-    const closed = ['', '\x16\x03\x01'].map(
-      (words) =>
-        new Promise<void>((resolve) => {
-          const socket = connectTcp(port, '127.0.0.1', () => socket.write(words, 'latin1'));
-          socket.on('error', () => {});
-          socket.on('close', () => resolve());
-        }),
-    );
+    const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    let begun = 0;
+    const count = () => begun++;
+    subscribe('http.server.request.start', count);
+    try {
+      const socket = connectTls({ host: '127.0.0.1', port: portOf(server), ca: tls.cert });
+      socket.on('error', () => {}).resume();
+      await once(socket, 'secureConnect');
+      socket.write(request.repeat(1000));
+      await once(socket, 'close');
+    } finally {
+      unsubscribe('http.server.request.start', count);
+    }
+    // More than eight were too many. The rest is of the same piece.
+    expect(begun).to.be.within(9, 9 + 1024 / request.length);
+  });
+
+  it('stops while connections have said nothing, half of their first words, or nothing once TLS was agreed on', async () => {
+    // Nobody waits for that.
+    const server = await serve({ limits: { upgradeMs: 3_600_000 } });
+    const port = portOf(server);
+    const plain = ['', '\x16\x03\x01'].map((words) => {
+      const socket = connectTcp(port, '127.0.0.1', () => socket.write(words, 'latin1'));
+      return socket;
+    });
+    const agreed = connectTls({ host: '127.0.0.1', port, ca: tls.cert });
+    const closed = [...plain, agreed].map((socket) => {
+      socket.on('error', () => {});
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+    await once(agreed, 'secureConnect');
     await (await connect(server)).pub('in', [1]);
     await server.t.stop();
     await Promise.all(closed);
