@@ -332,6 +332,8 @@ class Client:
                 async for frame in socket:
                     self._received(frame)
             except asyncio.TimeoutError:
+                # Nor would it answer a goodbye, which close() waits for.
+                socket.transport.abort()
                 raise ConnectionError(f"no welcome within {_WELCOME_S} s") from None
             except ConnectionClosed:
                 pass
