@@ -17,6 +17,7 @@ const COPIES = 3;
 const ATTACK_MS = 2000;
 /** Those of the issue's bar for users: publish to batch. */
 const BATCH_MS = 20;
+const NO_CREDIT = 'puberr FLOW';
 /** What the issue allows for an answer; the longest that one of the limits makes it is 11 s. */
 const ANSWER_MS_MAX = 15_000;
 /** For how long the server's thread may run before it looks at its event loop again. */
@@ -91,8 +92,10 @@ describe('a gateway that is attacked for long', function () {
       await had();
       const tolls = await ask<Toll[]>(attackers, { ...order });
       const attacked = await had();
-      // Where a disk does not keep up with such batches, the right answer is that there is no credit.
-      if (batchMs === undefined) for (const { name, wrong } of tolls) expect(wrong, name).to.deep.equal([]);
+      for (const { name, wrong } of tolls) {
+        // Where a disk does not keep up with such batches, the right answer is that there is no credit.
+        expect(batchMs === undefined ? wrong : wrong.filter((got) => got !== NO_CREDIT), name).to.deep.equal([]);
+      }
       const longest = tolls.reduce((a, b) => (b.longestMs > a.longestMs ? b : a));
       expect(longest.longestMs - longest.waitedMs, longest.name).to.be.below(ANSWER_MS_MAX);
       return { attacked, longest, count: tolls.reduce((sum, { count }) => sum + count, 0) };

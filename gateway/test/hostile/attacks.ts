@@ -106,7 +106,8 @@ const answered =
   async ({ port }) => {
     const peer = await RawPeer.greeted(port);
     sent(peer, bytes);
-    const { t, code } = await peer.next(type);
+    // A refusal is an answer where none was expected, too.
+    const { t, code } = await Promise.race([type, 'puberr'].map((each) => peer.next(each)));
     peer.socket.destroy();
     return code === undefined ? t : `${t} ${code}`;
   };
