@@ -105,6 +105,8 @@ export class SparkCore implements RddContext {
   /** Settings of inputs and outputs: what `spark.hadoop.…` says, and what programs set. */
   readonly hadoopConf = new Configuration();
   readonly staticScope = new RddScope('r', 'r');
+  /** Of a program that only builds its graph: see `executorMode`. */
+  private readonly isExecutor = executorMode();
   private readonly disk: SpillDisk & { close?(): Promise<void> };
   private main: Backend | Promise<Backend>;
   private rddIds = 0;
@@ -137,7 +139,7 @@ export class SparkCore implements RddContext {
     this.processes = options.processes ?? new SystemProcesses(this.checkpointDisk);
     this.executors = options.executors;
     this.startMs = this.clock.now();
-    if (options.logger === undefined && conf.contains('dstreams.log.level') && !executorMode())
+    if (options.logger === undefined && conf.contains('dstreams.log.level') && !this.isExecutor)
       setLogLevel(this.settings.logLevel);
     this.logger = options.logger ?? log;
     this.files = options.files ?? localFiles();
@@ -145,7 +147,7 @@ export class SparkCore implements RddContext {
     this.write = options.write ?? ((text) => void process.stdout.write(text));
     this.master = parseMaster(this.settings.master!, machineCores());
     const asked = commandLineConf.get('spark.master');
-    if (asked !== undefined && asked !== this.master.text && !executorMode()) {
+    if (asked !== undefined && asked !== this.master.text && !this.isExecutor) {
       this.logger.warn(
         'SparkContext',
         `The program says master ${this.master.text}, which wins over --master ${asked}.`,
@@ -184,11 +186,11 @@ export class SparkCore implements RddContext {
       this.master.maxFailures ?? this.settings.taskMaxFailures ?? TASK_FAILURES_MAX,
       options.sharesFiles ?? options.files === undefined,
     );
-    if (executorMode()) {
+    if (this.isExecutor) {
       this.staticScope.replay = staticReplay().results;
       this.staticScope.sent = staticReplay().broadcasts;
     }
-    this.runner = executorMode()
+    this.runner = this.isExecutor
       ? replayingRunner(this.clock)
       : recordingRunner(this.checkpoints.runner(rangingRunner(engine)), () => this.checkRunning(), this.clock);
     coreMade(this);
@@ -247,7 +249,7 @@ export class SparkCore implements RddContext {
     const scope = this.currentScope();
     const coord = scope?.share('broadcast');
     const cell =
-      executorMode() && scope !== undefined
+      this.isExecutor && scope !== undefined
         ? BroadcastCell.ofBytes<T>(scope.sent.get(coord!), id, coord!, this.codec)
         : BroadcastCell.of(value, id, coord, this.codec);
     if (coord !== undefined) scope!.broadcasts.set(coord, cell);
@@ -257,7 +259,7 @@ export class SparkCore implements RddContext {
   /** Everywhere: whoever uses it afterwards fails. */
   destroyBroadcast(cell: BroadcastCell<unknown>): void {
     cell.destroy();
-    if (cell.coord === undefined || this.isStopped || executorMode()) return;
+    if (cell.coord === undefined || this.isStopped || this.isExecutor) return;
     const released = { broadcasts: [cell.coord] };
     if (!(this.main instanceof Promise)) this.main.release(released);
   }

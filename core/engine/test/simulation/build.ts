@@ -1,3 +1,4 @@
+import { SUM } from '../../accumulators.ts';
 import { StorageLevels } from '../../../data/index.ts';
 import {
   HashPartitioner,
@@ -20,9 +21,11 @@ import {
   farewell,
   joined,
   mapped,
+  moved,
   passes,
   shifted,
   shown,
+  total,
   subtract,
   twice,
 } from './functions.ts';
@@ -39,8 +42,12 @@ export interface BuildOptions {
   /** By stream: what is in a queue. */
   readonly queues: ReadonlyMap<number, readonly Pair[]>;
   readonly seen: (stream: number, timeMs: number, pairs: readonly unknown[]) => void;
+  /** Of a stream that is tallied: a batch has so many records, and this is what was added for them. */
+  readonly tallied: (stream: number, timeMs: number, records: number, added: number) => void;
   /** Called by each of the user's functions: may throw. */
   readonly touch: () => void;
+  /** What it puts into variables then must not be seen: the driver's takes its place. */
+  readonly isExecutor: boolean;
 }
 
 const DIALECT = 'array';
@@ -48,12 +55,17 @@ export const INPUT_FOLDER = (stream: number): string => `/in-${stream}`;
 export const OUTPUT_PREFIX = (stream: number): string => `/out/s${stream}`;
 
 /** Builds a program on an engine, as each of its lives does. */
-export function build(engine: StreamEngine, { program, queues, seen, touch }: BuildOptions): Built {
+export function build(
+  engine: StreamEngine,
+  { program, queues, seen, tallied, touch, isExecutor }: BuildOptions,
+): Built {
   const hands = new Map<number, Hand>();
   const refs: StreamRef[] = [];
   /** What `snapshots` reads, beside what its parent emits. */
   const states = new Map<number, StreamRef>();
   const { batchMs } = program;
+  const { sc } = engine;
+  const tallies = new Map(program.tallied.map((index) => [index, sc.accumulator(SUM, SUM.zero())]));
   const checked = <A extends unknown[], R>(f: (...args: A) => R) => {
     return (...args: A): R => {
       touch();
@@ -75,6 +87,13 @@ export function build(engine: StreamEngine, { program, queues, seen, touch }: Bu
       }
     }
   };
+  const withTotal = async (rdd: Rdd): Promise<Rdd> => {
+    const found = await rddOps.count(rdd);
+    const count = sc.broadcast(isExecutor ? Number.NaN : found);
+    const rest = rddOps.parallelize(sc, isExecutor ? [] : [total(found)], 1);
+    const after = rddOps.transformRecords(rdd, 'map', [(pair: Pair) => moved(pair, count.value())], DIALECT);
+    return rddOps.union([after, rest]);
+  };
   const make = (index: number, stream: Stream): StreamRef => {
     const parents = stream.parents.map((parent) => refs[parent]!);
     const parent = parents[0]!;
@@ -82,8 +101,15 @@ export function build(engine: StreamEngine, { program, queues, seen, touch }: Bu
     switch (stream.op) {
       case 'source':
         return source(index, stream.kind);
-      case 'map':
-        return map(parent, (pair: Pair) => mapped(pair, stream.factor, stream.keys));
+      case 'map': {
+        const { factor, keys, isShared } = stream;
+        const shared = isShared ? sc.broadcast(isExecutor ? Number.NaN : factor) : { value: () => factor };
+        const tally = tallies.get(index);
+        return map(parent, (pair: Pair) => {
+          tally?.add(1);
+          return mapped(pair, shared.value(), keys);
+        });
+      }
       case 'filter':
         return streamOps.narrow(
           parent,
@@ -113,9 +139,10 @@ export function build(engine: StreamEngine, { program, queues, seen, touch }: Bu
         return map(pairs, ([key, [a, b]]: [string, [number, number]]) => [key, joined(a, b)]);
       }
       case 'transform':
-        return streamOps.transform(parents, (rdds, timeMs) =>
-          rddOps.transformRecords(rdds[0]!, 'map', [(pair: Pair) => shifted(pair, timeMs)], DIALECT),
-        );
+        return streamOps.transform(parents, ([rdd], timeMs) => {
+          const after = rddOps.transformRecords(rdd!, 'map', [(pair: Pair) => shifted(pair, timeMs)], DIALECT);
+          return stream.awaits ? withTotal(after) : after;
+        });
       case 'window':
         return streamOps.window(parent, stream.window * batchMs, stream.slide * batchMs);
       case 'slidingWindow': {
@@ -169,8 +196,12 @@ export function build(engine: StreamEngine, { program, queues, seen, touch }: Bu
   const level = program.keepsTwo ? StorageLevels.MEMORY_ONLY_2 : StorageLevels.MEMORY_ONLY_SER;
   for (const index of program.persisted) engine.graph.persist(refs[index]!.node, level);
   for (const index of program.outputs) {
+    const tally = tallies.get(index);
     streamOps.output(refs[index]!, 'foreachRDD', async (rdd: Rdd, timeMs: number) => {
-      seen(index, timeMs, await rddOps.collect(rdd));
+      const before = tally?.state.sum;
+      const pairs = await rddOps.collect(rdd);
+      seen(index, timeMs, pairs);
+      if (tally !== undefined) tallied(index, timeMs, pairs.length, tally.state.sum - before!);
     });
   }
   for (const index of program.saved) {

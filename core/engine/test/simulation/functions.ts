@@ -22,6 +22,8 @@ export const digest = (values: Iterable<number>): number => {
 };
 export const joined = (a: number, b: number): number => (((a % MODULUS) * 31 + b) % MODULUS) + 1;
 export const shifted = ([key, value]: Pair, timeMs: number): Pair => [key, value + ((timeMs / 1000) % 5)];
+export const moved = ([key, value]: Pair, count: number): Pair => [key, value + (count % 5)];
+export const total = (count: number): Pair => ['total', count + 1];
 
 /** State of `updateStateByKey`: it fades, and a key without any is dropped. */
 export function faded(values: readonly number[], state: number | undefined): number | undefined {

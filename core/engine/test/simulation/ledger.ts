@@ -68,6 +68,16 @@ export class Ledger {
     if (this.program.streams[stream]!.op === 'source') this.read.set(key, pairs as readonly Pair[]);
   }
 
+  /** What tasks add counts once for each record of a batch that has come, whatever died: other batches add to it meanwhile. */
+  tallied(stream: number, timeMs: number, records: number, added: number): void {
+    const { concurrentJobs, saved } = this.program;
+    const isAlone = concurrentJobs === 1 && !saved.includes(stream);
+    must(
+      isAlone ? added === records : added >= records,
+      `batch ${timeMs} of stream ${stream} has ${records} records, and ${added} were added to its accumulator`,
+    );
+  }
+
   /** All batches up to this one are over, and a checkpoint that says so is on the disk. */
   settled(timeMs: number): void {
     this.settledMs = Math.max(this.settledMs, timeMs);

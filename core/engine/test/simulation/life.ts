@@ -1,15 +1,19 @@
+import { setExecutorMode } from '../../../backend/program/index.ts';
+import type { Codec } from '../../../data/index.ts';
 import { SparkConf } from '../../../options/index.ts';
+import type { ActionResult } from '../../../rdd/index.ts';
 import { KeptLog } from '../../../testing/kept-log.ts';
 import type { SimulatedDisk } from '../../../testing/simulated-disk.ts';
 import { LocalFileSystem } from '../../../storage/file-system.ts';
 import { ManualClock } from '../../../time/manual-clock.ts';
 import type { SeededRandom } from '../../../time/random.ts';
+import { setReplay } from '../../replay.ts';
 import { SparkCore, type SparkCoreOptions } from '../../spark-core.ts';
 import { StreamEngine } from '../../stream-engine.ts';
 import { build, type Built, type BuildOptions } from './build.ts';
 import { LifeDisk } from './life-disk.ts';
 import { memory } from './memory.ts';
-import { SimulatedThreads } from './threads.ts';
+import { type ProgramMessage, SimulatedThreads } from './threads.ts';
 import { settle, Turns } from './turns.ts';
 
 /** A user's function that throws, as some do now and then. */
@@ -56,7 +60,7 @@ function withoutCollector(conf: SparkConf, options: SparkCoreOptions): SparkCore
   }
 }
 
-export interface LifeOptions extends Pick<BuildOptions, 'program' | 'queues' | 'seen'> {
+export interface LifeOptions extends Pick<BuildOptions, 'program' | 'queues' | 'seen' | 'tallied'> {
   readonly disk: SimulatedDisk;
   readonly random: SeededRandom;
   readonly nowMs: number;
@@ -99,42 +103,62 @@ export class Life {
         'spark.streaming.driver.writeAheadLog.rollingIntervalSecs': String(program.rollingSeconds),
         'dstreams.pendingBatchesMax': String(program.pendingBatchesMax),
       });
-    const core = withoutCollector(conf, {
+    const common = {
       clock: this.clock,
       logger: this.log.logger,
-      checkRecords: true,
-      ...(program.threads > 0 && {
-        executors: {
-          program: PROGRAM,
-          pool: () => {
-            this.threads = new SimulatedThreads(this.engine, this.disk, this.turns);
-            return this.threads;
-          },
-        },
-      }),
-      sharesFiles: true,
       files: new LocalFileSystem({ disk: this.disk, workingDirectory: '/' }),
       disk: memory(),
-      checkpointDisk: this.disk,
-      checkpointReserveBytes: [0, 0, 500][random.int(3)]!,
-      random: random.fork(),
-      processes: { self: async () => process, isAlive: async (other) => other.pid === pid },
       write: () => {},
-    });
-    this.engine = new StreamEngine(core, program.batchMs);
-    this.engine.recoverFrom(CHECKPOINT, { createOnError: false, isRequired: false });
-    this.built = build(this.engine, {
+    };
+    const buildOptions = {
       program,
       queues: options.queues,
       seen: (stream, timeMs, pairs) => {
         if (!this.disk.isDead) options.seen(stream, timeMs, pairs);
+      },
+      tallied: (stream, timeMs, records, added) => {
+        if (!this.disk.isDead) options.tallied(stream, timeMs, records, added);
       },
       touch: () => {
         if (!this.throwsNext) return;
         this.throwsNext = false;
         throw new Thrown('now and then');
       },
+    } satisfies Omit<BuildOptions, 'isExecutor'>;
+    const onExecutor = ({ replay, broadcasts }: ProgramMessage, codec: Codec): StreamEngine => {
+      setReplay(codec.decodeValue(replay) as ActionResult[], new Map(broadcasts));
+      setExecutorMode(true);
+      try {
+        const engine = new StreamEngine(withoutCollector(conf, common), program.batchMs);
+        build(engine, { ...buildOptions, isExecutor: true });
+        engine.graph.seal();
+        engine.sc.staticScope.close();
+        return engine;
+      } finally {
+        setExecutorMode(false);
+      }
+    };
+    const core = withoutCollector(conf, {
+      ...common,
+      checkRecords: true,
+      ...(program.threads > 0 && {
+        executors: {
+          program: PROGRAM,
+          pool: () => {
+            this.threads = new SimulatedThreads(onExecutor, this.disk, this.turns);
+            return this.threads;
+          },
+        },
+      }),
+      sharesFiles: true,
+      checkpointDisk: this.disk,
+      checkpointReserveBytes: [0, 0, 500][random.int(3)]!,
+      random: random.fork(),
+      processes: { self: async () => process, isAlive: async (other) => other.pid === pid },
     });
+    this.engine = new StreamEngine(core, program.batchMs);
+    this.engine.recoverFrom(CHECKPOINT, { createOnError: false, isRequired: false });
+    this.built = build(this.engine, { ...buildOptions, isExecutor: false });
     this.engine.onBatchFailed = ({ error }) => void this.failures.push(error);
     this.engine.start().then(
       () => {

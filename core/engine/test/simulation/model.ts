@@ -7,9 +7,11 @@ import {
   farewell,
   joined,
   mapped,
+  moved,
   passes,
   shifted,
   shown,
+  total,
   twice,
 } from './functions.ts';
 import type { Pair, Program, Stream } from './program.ts';
@@ -88,8 +90,11 @@ export class Model {
           return b === undefined ? [] : [[key, joined(a, b)]];
         });
       }
-      case 'transform':
-        return of().map((pair) => shifted(pair, timeMs));
+      case 'transform': {
+        const pairs = of();
+        const after = pairs.map((pair) => shifted(pair, timeMs));
+        return stream.awaits ? [...after.map((pair) => moved(pair, pairs.length)), total(pairs.length)] : after;
+      }
       case 'window':
         return this.windowOf(stream, stream.window, timeMs);
       case 'slidingWindow':

@@ -186,6 +186,30 @@ export const MUTANTS: readonly Mutant[] = [
     find: '    if (this.unplannable !== undefined) throw this.unplannable;\n',
     replace: '',
   },
+  {
+    name: 'an executor has its own value of a broadcast variable',
+    file: 'core/engine/spark-core.ts',
+    find: 'this.isExecutor && scope !== undefined',
+    replace: 'scope === undefined',
+  },
+  {
+    name: 'what a task adds is its executor’s alone',
+    file: 'core/rdd/accumulator.ts',
+    find: 'else task.add(this, term);',
+    replace: 'else this.state = this.rule.add(this.state, term);',
+  },
+  {
+    name: 'a transform on an executor is not told what its actions gave',
+    file: 'core/engine/action-runners.ts',
+    find: 'if (scope.isOpen) scope.results.push([call, outcome.results]);',
+    replace: '',
+  },
+  {
+    name: 'a transform on an executor that went as far as it could is not repeated',
+    file: 'core/engine/executor-program.ts',
+    find: 'known.replay!.length >= results.length && known.shape() === call.shape',
+    replace: 'known.isOpen === false',
+  },
 ];
 
 /** Seeds that are tried on a mutant before it counts as missed: the rarest was found by number 2,052 from seed 1. */

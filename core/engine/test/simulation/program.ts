@@ -15,7 +15,13 @@ interface Common {
 export type Stream = Common &
   (
     | { readonly op: 'source'; readonly kind: SourceKind }
-    | { readonly op: 'map'; readonly factor: number; readonly keys: number }
+    | {
+        readonly op: 'map';
+        readonly factor: number;
+        readonly keys: number;
+        /** The factor is in a broadcast variable. */
+        readonly isShared: boolean;
+      }
     | { readonly op: 'filter'; readonly rest: number }
     | { readonly op: 'flatMap' }
     | { readonly op: 'reduceByKey'; readonly parts: number }
@@ -24,7 +30,8 @@ export type Stream = Common &
     | { readonly op: 'repartition'; readonly parts: number }
     | { readonly op: 'union' }
     | { readonly op: 'join'; readonly parts: number }
-    | { readonly op: 'transform' }
+    /** With `awaits` its function awaits an action, and makes a broadcast variable and a data set of what it gave. */
+    | { readonly op: 'transform'; readonly awaits: boolean }
     | { readonly op: 'window'; readonly window: number }
     | { readonly op: 'slidingWindow'; readonly window: number; readonly parts: number }
     | {
@@ -54,6 +61,8 @@ export interface Program {
   /** Which streams are saved as files. */
   readonly saved: readonly number[];
   readonly persisted: readonly number[];
+  /** Of `outputs`: an accumulator counts their records as they are made, once each. */
+  readonly tallied: readonly number[];
   readonly concurrentJobs: number;
   readonly pendingBatchesMax: number;
   /** Seconds after which the log goes on in a new file. */
@@ -67,7 +76,11 @@ export interface Program {
 const KINDS: readonly SourceKind[] = ['files', 'queue', 'blocks', 'bytes'];
 const SLIDE_MAX = 4;
 
-export function randomProgram(random: SeededRandom): Program {
+/**
+ * What is `shared` by tasks, variables and what a transform awaits, is drawn from a source of its own: seeds that found something keep
+ * their programs.
+ */
+export function randomProgram(random: SeededRandom, shared: SeededRandom): Program {
   const streams: Stream[] = [];
   for (let n = 1 + random.int(3); n > 0; n--) {
     streams.push({ op: 'source', kind: KINDS[random.int(KINDS.length)]!, parents: [], slide: 1 });
@@ -75,12 +88,21 @@ export function randomProgram(random: SeededRandom): Program {
   for (let n = 1 + random.int(6); n > 0; n--) addRandom(streams, random);
   const isLeaf = (i: number) => !streams.some(({ parents }) => parents.includes(i));
   const outputs = streams.flatMap(({ op }, i) => (op === 'source' || isLeaf(i) || random.int(4) === 0 ? [i] : []));
+  const saved = outputs.filter(() => random.int(6) === 0).slice(0, 2);
+  const persisted = streams.flatMap((_, i) => (random.int(6) === 0 ? [i] : []));
+  const tallied = outputs.filter(
+    (i) => streams[i]!.op === 'map' && isLeaf(i) && !persisted.includes(i) && shared.int(2) === 0,
+  );
   return {
     batchMs: 1000,
-    streams,
+    streams: streams.map((stream) => {
+      if (stream.op === 'map') return { ...stream, isShared: shared.int(2) === 0 };
+      return stream.op === 'transform' ? { ...stream, awaits: shared.int(3) > 0 } : stream;
+    }),
     outputs,
-    saved: outputs.filter(() => random.int(6) === 0).slice(0, 2),
-    persisted: streams.flatMap((_, i) => (random.int(6) === 0 ? [i] : [])),
+    saved,
+    persisted,
+    tallied,
     concurrentJobs: [1, 1, 1, 2, 3][random.int(5)]!,
     pendingBatchesMax: [64, 64, 2][random.int(3)]!,
     rollingSeconds: 1 + random.int(4),
@@ -101,7 +123,7 @@ function addRandom(streams: Stream[], random: SeededRandom): void {
   };
   switch (random.int(16)) {
     case 0:
-      streams.push({ ...common, op: 'map', factor: 1 + random.int(9), keys: 2 + random.int(5) });
+      streams.push({ ...common, op: 'map', factor: 1 + random.int(9), keys: 2 + random.int(5), isShared: false });
       return;
     case 1:
       streams.push({ ...common, op: 'filter', rest: random.int(3) });
@@ -116,7 +138,7 @@ function addRandom(streams: Stream[], random: SeededRandom): void {
       streams.push({ ...common, op: 'groupByKey', parts });
       return;
     case 5:
-      streams.push({ ...common, op: random.int(2) === 0 ? 'count' : 'transform' });
+      streams.push(random.int(2) === 0 ? { ...common, op: 'count' } : { ...common, op: 'transform', awaits: false });
       return;
     case 6:
       streams.push({ ...common, op: 'repartition', parts });

@@ -23,6 +23,8 @@ export interface Simulated {
   readonly deaths: number;
 }
 
+/** Makes another seed of one. */
+const SHARED = 0x5eed;
 /** In batches: the whole run, about. */
 const LENGTH_MIN = 5;
 const LENGTH_MORE = 8;
@@ -35,7 +37,7 @@ const STUCK_MAX = 1000;
  * stop. Throws where an output misses a batch, sees one twice with another content, or sees anything but what `Model` says.
  */
 export async function simulate(seed: number, trace: (line: string) => void = () => {}): Promise<Simulated> {
-  const simulation = new Simulation(new SeededRandom(seed), trace);
+  const simulation = new Simulation(new SeededRandom(seed), new SeededRandom(seed + SHARED), trace);
   try {
     return await simulation.run();
   } finally {
@@ -66,9 +68,10 @@ class Simulation {
 
   constructor(
     private readonly random: SeededRandom,
+    shared: SeededRandom,
     private readonly trace: (line: string) => void,
   ) {
-    this.program = randomProgram(random);
+    this.program = randomProgram(random, shared);
     this.ledger = new Ledger(this.program);
     this.nowMs = 1000 * random.int(5) + random.int(1000);
     for (const [i, stream] of this.program.streams.entries()) {
@@ -130,6 +133,7 @@ class Simulation {
         this.trace(`stream ${stream} at ${timeMs}: ${JSON.stringify(pairs)}`);
         this.noting(() => ledger.saw(stream, timeMs, pairs));
       },
+      tallied: (stream, timeMs, records, added) => this.noting(() => ledger.tallied(stream, timeMs, records, added)),
     });
     this.trace(`life ${this.lives} at ${nowMs}`);
     return this.life;

@@ -6,21 +6,24 @@ import { WorkerRuntime } from '../../../backend/worker-threads/worker-runtime.ts
 import type { Disk, DiskFile } from '../../../storage/disk.ts';
 import { LocalFileSystem } from '../../../storage/file-system.ts';
 import type { StartingEngine } from '../../active.ts';
+import type { Codec } from '../../../data/index.ts';
 import { ExecutorProgram } from '../../executor-program.ts';
 import { memory } from './memory.ts';
 import type { Turns } from './turns.ts';
 
+export type ProgramMessage = Extract<ToWorker, { readonly type: 'program' }>;
+
 /**
  * The threads of a life on `local[N]`. What the driver does with them is real, and so is what runs on them; only the thread
  * between the two is not: its messages are copied as those of a thread are, each takes its turn, and it can die at any of
- * them. All run the functions of the driver's own graph.
+ * them. Each builds the program for itself.
  */
 export class SimulatedThreads implements WorkerPool {
   private readonly threads: SimulatedThread[] = [];
   deaths = 0;
 
   constructor(
-    private readonly engine: StartingEngine,
+    private readonly load: (message: ProgramMessage, codec: Codec) => StartingEngine,
     private readonly disk: Disk,
     private readonly turns: Turns,
   ) {}
@@ -33,7 +36,7 @@ export class SimulatedThreads implements WorkerPool {
       disk: memory(),
       files: new LocalFileSystem({ disk: mortal(this.disk, () => thread.isDead), workingDirectory: '/' }),
       monotonic: () => 0,
-      load: async () => new ExecutorProgram(this.engine),
+      load: async (message, codec) => new ExecutorProgram(this.load(message, codec)),
     });
     return new WorkerHandle(thread, setup, { print: () => {} });
   }
