@@ -58,6 +58,9 @@ export type ErrCode = (typeof ERR_CODES)[number];
 
 /** What a frame did wrong: answered by `err`, and by a close where `close` says so. */
 export class Refusal extends Error {
+  /** Of the message, where it has one. */
+  id: string | number | undefined;
+
   constructor(
     readonly code: ErrCode,
     message: string,

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { ERR_CODES, PUBERR_CODES, STREAM_NAME } from './codes.ts';
 
 const id = z.union([z.string().max(128), z.number().int()]).describe('Chosen by the client; comes back in the answer.');
+/** The id of a message, whatever else is wrong with it; undefined where it has none. */
+export function messageIdOf(message: object): MessageId | undefined {
+  const result = id.safeParse((message as { readonly id?: unknown }).id);
+  return result.success ? result.data : undefined;
+}
+
 const stream = z.string().regex(STREAM_NAME);
 const count = z.number().int().nonnegative();
 const batchTime = z.number().int().describe('Milliseconds since the epoch: the name of a batch, for ever.');

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { Hub, Member } from '../hub.ts';
 import { producerKey } from '../ingress/producer-key.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
-import { CLOSE, type CloseCode, type ErrCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
-import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage } from '../protocol/messages.ts';
+import { CLOSE, type CloseCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
+import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage, messageIdOf } from '../protocol/messages.ts';
 import { pubFrameOf } from '../protocol/pub-frame.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
 import type { Link } from './link.ts';
@@ -94,7 +94,7 @@ export class Session implements Member, Speaker {
         this.end(CLOSE.protocol, 'internal error');
         return;
       }
-      this.refuse(error.code, error.message, error.close);
+      this.refuse(error);
     }
   }
 
@@ -110,6 +110,17 @@ export class Session implements Member, Speaker {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new Refusal('INVALID', 'a frame is one object with a type t', CLOSE.protocol);
     }
+    try {
+      this.answer(value, bytes);
+    } catch (error) {
+      // Whoever asked would wait for ever.
+      if (error instanceof Refusal) error.id = messageIdOf(value);
+      throw error;
+    }
+  }
+
+  /** Throws `Refusal`. */
+  private answer(value: object, bytes: Uint8Array): void {
     const { t } = value as { t?: unknown };
     if (this.state === 'greeting') {
       if (t !== 'hello') throw new Refusal('HELLO_FIRST', 'say hello first: {"t":"hello","v":1}', CLOSE.protocol);
@@ -180,7 +191,7 @@ export class Session implements Member, Speaker {
       // The pong has been sent: whoever reads none of them must not have more and more of them waiting.
       this.watchReader();
     } catch (error) {
-      if (error instanceof Refusal) this.refuse(error.code, error.message, error.close);
+      if (error instanceof Refusal) this.refuse(error);
     }
   }
 
@@ -313,8 +324,8 @@ export class Session implements Member, Speaker {
 
   // --- life ---
 
-  private refuse(code: ErrCode, message: string, close?: CloseCode): void {
-    this.send({ t: 'err', code, message, fatal: close !== undefined });
+  private refuse({ id, code, message, close }: Refusal): void {
+    this.send({ t: 'err', id, code, message, fatal: close !== undefined });
     if (close !== undefined) this.end(close, message);
   }
 

@@ -155,13 +155,21 @@ describe('a gateway answers', () => {
     send: object;
     answer: Record<string, unknown>;
   }[] = [
-    { name: 'an unknown type', send: { t: 'what' }, answer: { t: 'err', code: 'TYPE_UNKNOWN', fatal: false } },
+    {
+      name: 'an unknown type',
+      send: { t: 'what', id: 'w' },
+      answer: { t: 'err', id: 'w', code: 'TYPE_UNKNOWN', fatal: false },
+    },
     {
       name: 'a type that is no text',
       send: { t: { $i: '99' } },
       answer: { t: 'err', code: 'TYPE_UNKNOWN', fatal: false },
     },
-    { name: 'a field that is wrong', send: { t: 'sub', id: 1, stream: 'a b' }, answer: { t: 'err', code: 'INVALID' } },
+    {
+      name: 'a field that is wrong',
+      send: { t: 'sub', id: 1, stream: 'a b' },
+      answer: { t: 'err', id: 1, code: 'INVALID', fatal: false },
+    },
     {
       name: 'a subscription that is not there',
       send: { t: 'ack', sub: 77, batchTime: 1 },
