@@ -1,11 +1,11 @@
 import { GatewayError } from './errors.ts';
 import type { ClientHost } from './host.ts';
 import { Link, type Message, type Welcome } from './link.ts';
+import { utf8Bytes } from './measure.ts';
 import type { ClientOptions, OutgoingRecord, PublishOptions, StreamDescription } from './options.ts';
 import type { Receipt } from './outbox.ts';
 import { Publishing } from './publishing.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
-import { utf8Bytes } from './utf8.ts';
 
 /** A connection to a gateway that comes back by itself: publishes and subscribes. */
 export class GatewayClient {

@@ -1,6 +1,6 @@
 /**
  * What went wrong with a gateway, for a client. `code` is that of a `puberr` or `err` (`SCHEMA`, `FORBIDDEN` …), or
- * `CLOSED` (with `closeCode`), `BUFFER_FULL`, `RECORD_TOO_LARGE`, `ENDED`.
+ * `CLOSED` (with `closeCode`), `BUFFER_FULL`, `ENDED`; `INVALID` and `TOO_LARGE` also of what no server would take.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

@@ -17,8 +17,11 @@ export interface Welcome {
   readonly limits: {
     readonly frameBytes: number;
     readonly recordsPerFrame: number;
+    readonly itemsPerFrame: number;
+    readonly depth: number;
     readonly unackedFrames: number;
-    readonly recordBytes: number;
+    readonly unackedBytes: number;
+    readonly creditRecords: number;
   };
   readonly heartbeatMs: number;
   readonly credit: { readonly records: number; readonly bytes: number };

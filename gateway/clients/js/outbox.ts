@@ -68,10 +68,20 @@ export class Outbox {
     this.onSize(bytes);
   }
 
-  /** Cuts again what was cut before the server's limits were known: no records change their sequence by that. */
-  fit(cut: (texts: readonly string[]) => FrameTexts[]): void {
+  /**
+   * Cuts again what was cut before the server's limits were known: no records change their sequence by that. What `cut` throws
+   * is told to whoever gave the frame; where it leaves a hole, the server says how to go on.
+   */
+  fit(cut: (texts: readonly string[], first: number) => FrameTexts[]): void {
     this.queue = this.queue.flatMap((frame) => {
-      const pieces = cut(frame.texts);
+      let pieces: FrameTexts[];
+      try {
+        pieces = cut(frame.texts, frame.first);
+      } catch (error) {
+        this.onSize(-frame.bytes);
+        reject(frame.ticket, error as GatewayError);
+        return [];
+      }
       if (pieces.length <= 1) return [frame];
       frame.ticket.left += pieces.length - 1;
       let at = 0;
@@ -165,10 +175,7 @@ export class Outbox {
     const frame = this.queue[index]!;
     const { seq } = frame;
     this.remove(frame, index);
-    if (!frame.ticket.isOver) {
-      frame.ticket.isOver = true;
-      frame.ticket.reject(inCall(error, frame.first));
-    }
+    reject(frame.ticket, inCall(error, frame.first));
     if (seq !== undefined) {
       // Those that are behind it were refused too, as they come too early: they move up.
       this.resendFrom(index);
@@ -182,8 +189,7 @@ export class Outbox {
   fail(error: GatewayError): void {
     for (const frame of this.queue.splice(0)) {
       this.onSize(-frame.bytes);
-      if (!frame.ticket.isOver) frame.ticket.reject(error);
-      frame.ticket.isOver = true;
+      reject(frame.ticket, error);
     }
     this.sentCount = 0;
   }
@@ -231,6 +237,12 @@ export class Outbox {
     if (index < this.sentCount) this.sentCount--;
     this.onSize(-frame.bytes);
   }
+}
+
+function reject(ticket: Ticket, error: GatewayError): void {
+  if (ticket.isOver) return;
+  ticket.isOver = true;
+  ticket.reject(error);
 }
 
 /** The server counts records from the begin of a frame, the caller from that of its call. */

@@ -2,14 +2,26 @@ import { toWire } from '../../protocol/values.ts';
 import { GatewayError } from './errors.ts';
 import type { ClientHost } from './host.ts';
 import type { Link, Welcome } from './link.ts';
+import { measure, utf8Bytes } from './measure.ts';
 import type { OutgoingRecord, PublishOptions } from './options.ts';
 import { type FrameTexts, Outbox, type Receipt, type Ticket } from './outbox.ts';
-import { utf8Bytes } from './utf8.ts';
 
-/** Until the server has said its own. */
-const DEFAULT_LIMITS = { frameBytes: 1 << 20, recordsPerFrame: 10_000, unackedFrames: 64, recordBytes: 1 << 18 };
+/** Until the server has said its own. Nothing is refused by them, only cut. */
+const DEFAULT_LIMITS: Welcome['limits'] = {
+  frameBytes: 1 << 20,
+  recordsPerFrame: 10_000,
+  itemsPerFrame: 200_000,
+  depth: 32,
+  unackedFrames: 64,
+  unackedBytes: 8 << 20,
+  creditRecords: 640_000,
+};
 /** Of a frame: what stands round its records. */
 const HEAD_BYTES = 512;
+const HEAD_ITEMS = 16;
+const HEAD_DEPTH = 2;
+/** Whoever sends such a key is cut off. */
+const FORBIDDEN_KEY = /[{,]"(__proto__|constructor|prototype)":/;
 /** Refusals after which the same frame is sent again. */
 const RETRIED = new Set(['FLOW', 'RATE', 'OUT_OF_ORDER', 'STORAGE', 'STOPPING']);
 const RETRY_MS = 100;
@@ -30,7 +42,8 @@ interface Refused {
 export class Publishing {
   /** Of records that wait for their acknowledgement. */
   bufferedBytes = 0;
-  private limits: Welcome['limits'] = DEFAULT_LIMITS;
+  private limits = DEFAULT_LIMITS;
+  private knowsLimits = false;
   private producer: Welcome['producer'];
   private credit: Welcome['credit'] = { records: 0, bytes: 0 };
   private used = { records: 0, bytes: 0 };
@@ -59,7 +72,7 @@ export class Publishing {
     }
     const texts = records.map(textOf);
     if (texts.length === 0) return { stream, seq: undefined };
-    const frames = this.cut(texts);
+    const frames = this.cut(texts, 0);
     const bytes = frames.reduce((sum, frame) => sum + frame.bytes, 0);
     const { bufferedBytes, bufferBytesMax } = this;
     if (bufferedBytes > 0 && bufferedBytes + bytes > bufferBytesMax) {
@@ -78,13 +91,14 @@ export class Publishing {
 
   /** A session begins. */
   welcomed({ limits, credit, producer }: Welcome): void {
-    this.limits = limits;
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+    this.knowsLimits = true;
     this.credit = credit;
     this.used = { records: 0, bytes: 0 };
     this.booked.clear();
     this.producer = producer;
     for (const [stream, outbox] of this.outboxes) {
-      outbox.fit((texts) => this.cut(texts));
+      outbox.fit((texts, first) => this.cut(texts, first));
       outbox.begin(this.lastOf(stream));
     }
   }
@@ -163,31 +177,63 @@ export class Publishing {
     return outbox;
   }
 
-  private cut(texts: readonly string[]): FrameTexts[] {
-    const { frameBytes, recordsPerFrame } = this.limits;
+  /** Frames that the server takes. `first`: index of the first text in the call. Throws what ends the connection where it is sent. */
+  private cut(texts: readonly string[], first: number): FrameTexts[] {
+    const { limits } = this;
+    // No more than there is credit for.
+    const bytesMax = Math.min(limits.frameBytes, limits.unackedBytes) - HEAD_BYTES;
+    const recordsMax = Math.min(limits.recordsPerFrame, limits.creditRecords);
+    const itemsMax = limits.itemsPerFrame - HEAD_ITEMS;
     const frames: FrameTexts[] = [];
     let group: string[] = [];
     let size = 0;
+    let count = 0;
     const flush = () => {
       if (group.length > 0) frames.push({ texts: group, bytes: size });
       group = [];
-      size = 0;
+      size = count = 0;
     };
-    for (const text of texts) {
-      const bytes = utf8Bytes(text) + 1;
-      if (group.length >= recordsPerFrame || size + bytes > frameBytes - HEAD_BYTES) flush();
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i]!;
+      const { bytes, items, depth } = measure(text);
+      if (this.knowsLimits) {
+        const what = `record ${first + i}`;
+        if (depth > limits.depth - HEAD_DEPTH) {
+          throw new GatewayError(
+            'INVALID',
+            `${what} is nested ${depth} deep, at most ${limits.depth - HEAD_DEPTH} may be`,
+          );
+        }
+        if (bytes > bytesMax || items > itemsMax) {
+          throw new GatewayError(
+            'TOO_LARGE',
+            `${what} has ${bytes} bytes and ${items} values, at most ${bytesMax} and ${itemsMax} fit a frame`,
+          );
+        }
+      }
+      if (group.length >= recordsMax || size + bytes + 1 > bytesMax || count + items > itemsMax) flush();
       group.push(text);
-      size += bytes;
+      size += bytes + 1;
+      count += items;
     }
     flush();
     return frames;
   }
 }
 
-function textOf({ value, key, timestampMs, headers }: OutgoingRecord): string {
-  const rest: { k?: unknown; ts?: number; h?: unknown } = {};
-  if (key !== undefined) rest.k = toWire(key, JSON_FORMS);
-  if (timestampMs !== undefined) rest.ts = timestampMs;
-  if (headers !== undefined) rest.h = toWire(headers, JSON_FORMS);
-  return JSON.stringify({ v: toWire(value, JSON_FORMS), ...rest });
+function textOf({ value, key, timestampMs, headers }: OutgoingRecord, index: number): string {
+  try {
+    const rest: { k?: unknown; ts?: number; h?: unknown } = {};
+    if (key !== undefined) rest.k = toWire(key, JSON_FORMS);
+    if (timestampMs !== undefined) rest.ts = timestampMs;
+    if (headers !== undefined) rest.h = toWire(headers, JSON_FORMS);
+    const text = JSON.stringify({ v: toWire(value, JSON_FORMS), ...rest });
+    if (!text.includes('proto') && !text.includes('constructor')) return text;
+    const [, forbidden] = FORBIDDEN_KEY.exec(text) ?? [];
+    if (forbidden === undefined) return text;
+    throw new GatewayError('INVALID', `record ${index}: the key ${forbidden} is not allowed`);
+  } catch (error) {
+    if (error instanceof RangeError) throw new GatewayError('INVALID', `record ${index}: ${error.message}`);
+    throw error;
+  }
 }

@@ -50,7 +50,11 @@ export async function browserHost(): Promise<BrowserHost> {
       return {
         // Another origin than the gateway's: where pages of an application are.
         origins: [origin],
-        ask: async (command) => JSON.parse(await page.evaluate(`host.ask(${JSON.stringify(command)})`)),
+        ask: async (command) => {
+          // As text, whatever its keys are: in a literal, __proto__ is none.
+          const text = JSON.stringify(JSON.stringify(command));
+          return JSON.parse(await page.evaluate(`host.ask(JSON.parse(${text}))`));
+        },
         reaches: (client, state) => log.reaches(client, state),
         async end() {
           await page.evaluate('host.end()');
