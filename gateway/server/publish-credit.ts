@@ -17,8 +17,15 @@ export class PublishCredit {
   private unackedBytes = 0;
   private unackedRecords = 0;
   private dryMs: number | undefined;
+  /** Half of what may wait, or less than a whole frame needs: a client that has less left may not get on with it. */
+  private readonly lowBytes: number;
+  private readonly lowRecords: number;
 
-  constructor(private readonly hub: Hub) {}
+  constructor(private readonly hub: Hub) {
+    const { unackedBytes, frameBytes, creditRecords, recordsPerFrame } = hub.limits;
+    this.lowBytes = Math.max(unackedBytes / 2, Math.min(frameBytes, unackedBytes));
+    this.lowRecords = Math.max(creditRecords / 2, Math.min(recordsPerFrame, creditRecords));
+  }
 
   first(): Totals {
     this.granted = this.aim();
@@ -71,8 +78,7 @@ export class PublishCredit {
     const { limits } = hub;
     const leftBytes = granted.bytes - this.usedBytes;
     const leftRecords = granted.records - this.usedRecords;
-    const isLow = leftBytes < limits.unackedBytes / 2 || leftRecords < limits.creditRecords / 2;
-    if (!isLow) return undefined;
+    if (leftBytes >= this.lowBytes && leftRecords >= this.lowRecords) return undefined;
     const aim = this.aim();
     const bytes = Math.max(granted.bytes, aim.bytes);
     const records = Math.max(granted.records, aim.records);

@@ -418,7 +418,7 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
       expect(await peer.next('credit')).to.include({ records: 20 });
       expect(await peer.pub('in', [1])).to.include({ t: 'puback' });
       await becomes(19);
-      await beyondCredit(peer, () => pub(peer, 1, 1, { records: Array(10).fill({ v: 1 }) }));
+      await beyondCredit(peer, () => pub(peer, 1, 1, { records: Array(11).fill({ v: 1 }) }));
     },
   },
 };

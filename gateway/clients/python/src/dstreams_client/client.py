@@ -452,10 +452,11 @@ class Client:
 
     def _welcomed(self, message: Dict[str, Any]) -> None:
         said = message["limits"]
+        # No frame has more than there is credit for.
         self._limits = Limits(
-            said["frameBytes"],
+            min(said["frameBytes"], said["unackedBytes"]),
             said["recordBytes"],
-            said["recordsPerFrame"],
+            min(said["recordsPerFrame"], said["creditRecords"]),
             said["itemsPerFrame"],
             said["unackedFrames"],
             said["depth"],

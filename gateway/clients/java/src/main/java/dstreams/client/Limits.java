@@ -12,12 +12,14 @@ record Limits(
 
   static final Limits DEFAULT = new Limits(64 * FRAGMENT_BYTES, 1 << 18, 10_000, 200_000, 64, 32);
 
+  /** No frame has more than there is credit for. */
   static Limits of(Message said) {
     long fragments = said.number("fragmentsPerMessage", 64);
+    long frameBytes = Math.min(said.number("frameBytes"), said.number("unackedBytes"));
     return new Limits(
-        Math.min(said.number("frameBytes"), fragments * FRAGMENT_BYTES),
+        Math.min(frameBytes, fragments * FRAGMENT_BYTES),
         said.number("recordBytes"),
-        said.number("recordsPerFrame"),
+        Math.min(said.number("recordsPerFrame"), said.number("creditRecords")),
         said.number("itemsPerFrame"),
         said.number("unackedFrames"),
         said.number("depth"));
