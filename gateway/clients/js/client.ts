@@ -66,6 +66,17 @@ export class GatewayClient {
     if (this.link.failure !== undefined) throw this.link.failure;
   }
 
+  /**
+   * The last sequence of this producer that the server had safe when the connection began, 0 where none. A producer whose
+   * sequence is its position in a source of its own goes on there, after its own end too. Waits for the connection; rejects
+   * once the client has failed.
+   */
+  async lastSequence(stream: string): Promise<number> {
+    await this.while(() => !this.link.isOpen);
+    if (this.link.failure !== undefined) throw this.link.failure;
+    return this.publishing.lastSequence(stream);
+  }
+
   /** The batches of a stream. Resumes by itself after a reconnect. */
   subscribe<T = unknown>(stream: string, options: SubscribeOptions = {}): Subscription<T> {
     const subscription = new Subscription<T>(stream, options, (ended) => {

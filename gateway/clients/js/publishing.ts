@@ -159,9 +159,14 @@ export class Publishing {
     return true;
   }
 
+  /** The last one that the server said it has safe. */
+  lastSequence(stream: string): number {
+    return this.producer?.last[stream] ?? 0;
+  }
+
   /** undefined: without a producer there are no sequences. */
   private lastOf(stream: string): number | undefined {
-    return this.producer === undefined ? undefined : (this.producer.last[stream] ?? 0);
+    return this.producer === undefined ? undefined : this.lastSequence(stream);
   }
 
   private outboxOf(stream: string): Outbox {

@@ -28,6 +28,12 @@ export interface Batch<T = unknown> {
   nack(options?: { readonly delayMs?: number; readonly why?: string }): void;
 }
 
+/** Where to go on: after this batch of this epoch; `after` is undefined where there is none yet. */
+export interface Position {
+  readonly epoch: string | undefined;
+  readonly after: number | undefined;
+}
+
 /** Where a subscription begins: with news, with the oldest batch that is kept, with a batch, or after one. */
 export type From = 'latest' | 'earliest' | { readonly batchTime: number } | { readonly after: number };
 
@@ -60,12 +66,15 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   private parts: unknown[] = [];
   private partsBytes = 0;
   private waiters: { resolve(result: IteratorResult<Batch<T>>): void; reject(error: unknown): void }[] = [];
-  private epoch: string | undefined;
-  private from: From;
+  private readonly from: From;
   /** The last batch that came: where a reconnect goes on. */
   private lastMs: number | undefined;
+  /** Of that batch, or of what was asked for. Another one is known to the program once a batch of it has come, and not before. */
+  private lastEpoch: string | undefined;
+  /** What the server has now. */
+  private serverEpoch: string | undefined;
   /** The last batch that the program has: where another subscription goes on. */
-  private taken: { readonly epoch: string | undefined; readonly after: number | undefined };
+  private taken: Position;
   private gap: Gap | undefined;
   private isOver = false;
   private failure: GatewayError | undefined;
@@ -83,9 +92,9 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     private readonly onEnd: (subscription: Subscription<never>) => void,
   ) {
     this.from = options.from ?? 'latest';
-    this.epoch = options.epoch;
+    this.lastEpoch = options.epoch;
     const { from } = this;
-    this.taken = { epoch: this.epoch, after: typeof from === 'object' && 'after' in from ? from.after : undefined };
+    this.taken = { epoch: options.epoch, after: typeof from === 'object' && 'after' in from ? from.after : undefined };
   }
 
   [Symbol.asyncIterator](): this {
@@ -93,8 +102,13 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   }
 
   /** After the last batch that was taken: the position to resume from, to be stored together with what was done. */
-  get position(): { readonly epoch: string | undefined; readonly after: number | undefined } {
+  get position(): Position {
     return this.taken;
+  }
+
+  /** The incarnation of the server's log; undefined before the server has said it. */
+  get epoch(): string | undefined {
+    return this.serverEpoch;
   }
 
   async next(): Promise<IteratorResult<Batch<T>>> {
@@ -151,7 +165,7 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     const { windowRecords: records = 100_000, windowBytes: bytes = 4 << 20, ack = 'auto' } = this.options;
     this.granted = { records, bytes };
     const from = this.lastMs === undefined ? this.from : { after: this.lastMs };
-    send({ t: 'sub', id, stream: this.stream, from, epoch: this.epoch, ack, credit: this.granted });
+    send({ t: 'sub', id, stream: this.stream, from, epoch: this.lastEpoch, ack, credit: this.granted });
   }
 
   /** @internal */
@@ -161,14 +175,13 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   }
 
   /** @internal */
-  started({ sub, epoch, latest }: { sub: number; epoch: string; latest?: number }): void {
+  started({ sub, epoch, latest = 0 }: { sub: number; epoch: string; latest?: number }): void {
     this.sub = sub;
-    // Another epoch: its times are not those that were seen.
-    if (this.epoch !== undefined && this.epoch !== epoch) this.lastMs = undefined;
-    this.epoch = epoch;
-    // Should the connection break before the first batch, nothing is to be missed.
-    if (this.lastMs === undefined && this.from === 'latest' && latest !== undefined) {
+    this.serverEpoch = epoch;
+    // Should the connection break before the first batch, nothing is to be missed: where there was none, all are later.
+    if (this.lastMs === undefined && this.from === 'latest') {
       this.lastMs = latest;
+      this.lastEpoch = epoch;
       if (this.taken.after === undefined) this.taken = { epoch, after: latest };
     }
   }
@@ -195,12 +208,15 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     const whole = this.parts as T[];
     this.parts = [];
     this.partsBytes = 0;
-    if (redelivery === 0) this.lastMs = batchTime;
+    if (redelivery === 0) {
+      this.lastMs = batchTime;
+      this.lastEpoch = this.serverEpoch;
+    }
     const { sub } = this;
     const batch: Batch<T> = {
       stream: this.stream,
       batchTime,
-      epoch: this.epoch!,
+      epoch: this.serverEpoch!,
       records: whole,
       redelivery,
       gap: this.gap,

@@ -62,6 +62,12 @@ export function clientHost({ connect, GatewayError }: ClientLibrary, report: (li
         return batches.get(c.sub)!.nack({ delayMs: c.delayMs });
       case 'stop':
         return subscription.stop();
+      case 'position': {
+        const { epoch = null, after = null } = subscription.position;
+        return { epoch, after };
+      }
+      case 'lastSequence':
+        return client.lastSequence(c.stream);
       case 'ready':
         return client.ready();
       case 'describe':

@@ -99,6 +99,10 @@ async def run(c: Dict[str, Any]) -> Any:
         return batches[c["sub"]].nack(delay_ms=c.get("delayMs", 0))
     if what == "stop":
         return subscriptions[c["sub"]].stop()
+    if what == "position":
+        return subscriptions[c["sub"]].position._asdict()
+    if what == "lastSequence":
+        return await clients[c["client"]].last_sequence(c["stream"])
     if what == "ready":
         return await clients[c["client"]].ready()
     if what == "describe":

@@ -6,7 +6,7 @@ from .errors import BadRecord, GatewayError
 from .outbox import Receipt
 from .producer_id import kept_producer_id
 from .records import Record
-from .subscription import Batch, Gap, Subscription
+from .subscription import Batch, Gap, Position, Subscription
 
 __all__ = [
     "BadRecord",
@@ -16,6 +16,7 @@ __all__ = [
     "Client",
     "Gap",
     "GatewayError",
+    "Position",
     "Receipt",
     "Record",
     "Status",

@@ -10,7 +10,7 @@ from typing import Any, Coroutine, Dict, Iterator, List, Optional, Sequence, Typ
 from .client import Client
 from .outbox import Receipt
 from .records import Record
-from .subscription import Batch, From, Subscription
+from .subscription import Batch, From, Position, Subscription
 
 T = TypeVar("T")
 
@@ -23,6 +23,20 @@ class BlockingSubscription:
         self._inner = inner
         self._next: Optional["concurrent.futures.Future[Batch]"] = None
 
+    @property
+    def stream(self) -> str:
+        return self._inner.stream
+
+    @property
+    def epoch(self) -> Optional[str]:
+        """The incarnation of the server's log; None before the server has said it."""
+        return self._inner.epoch
+
+    @property
+    def position(self) -> Position:
+        """After the last batch that was taken: where to resume, to be stored together with what was done."""
+        return self._inner.position
+
     def __iter__(self) -> Iterator[Batch]:
         return self
 
@@ -31,7 +45,7 @@ class BlockingSubscription:
 
     def next(self, timeout: Optional[float] = None) -> Batch:
         """The next batch. Raises ``TimeoutError`` after so many seconds, which loses nothing, and ``StopIteration``."""
-        pending = self._next or self._client._start(self._read())
+        pending = self._next or self._client._start(self._inner._read())
         self._next = pending
         try:
             batch = pending.result(timeout)
@@ -46,10 +60,9 @@ class BlockingSubscription:
             self._next = None
             raise
         self._next = None
+        # Not before: one that has come after a timeout was not taken.
+        self._inner._take(batch)
         return batch
-
-    async def _read(self) -> Batch:
-        return await self._inner.__anext__()
 
     def ack(self, batch: Batch) -> None:
         """All up to this one are done."""

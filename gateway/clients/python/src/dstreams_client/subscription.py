@@ -23,6 +23,13 @@ class Gap(NamedTuple):
     why: str
 
 
+class Position(NamedTuple):
+    """Where to go on: after this batch of this epoch. ``after``: None where there is none yet."""
+
+    epoch: Optional[str]
+    after: Optional[int]
+
+
 @dataclass(frozen=True)
 class Batch:
     """One batch, whole; empty ones come too. ``(epoch, batch_time)`` is the key of an exactly-once effect."""
@@ -62,7 +69,13 @@ class Subscription:
     ) -> None:
         self.stream = stream
         self._from = position
-        self._epoch = epoch
+        #: Of the last batch that came, or of what was asked for. Another one is known to the program once a batch of
+        #: it has come, and not before.
+        self._last_epoch = epoch
+        #: What the server has now.
+        self._server_epoch: Optional[str] = None
+        after = position.get("after") if isinstance(position, dict) else None
+        self._taken = Position(epoch, after)
         self._ack = ack
         self._window = window
         self._on_end = on_end
@@ -81,12 +94,27 @@ class Subscription:
 
     @property
     def epoch(self) -> Optional[str]:
-        return self._epoch
+        """The incarnation of the server's log; None before the server has said it."""
+        return self._server_epoch
+
+    @property
+    def position(self) -> Position:
+        """After the last batch that was taken: where to resume, to be stored together with what was done."""
+        return self._taken
 
     def __aiter__(self) -> "Subscription":
         return self
 
     async def __anext__(self) -> Batch:
+        batch = await self._read()
+        self._take(batch)
+        return batch
+
+    def _take(self, batch: Batch) -> None:
+        if batch.redelivery == 0:
+            self._taken = Position(batch.epoch, batch.batch_time)
+
+    async def _read(self) -> Batch:
         while True:
             if self._held:
                 batch, size = self._held.popleft()
@@ -136,8 +164,8 @@ class Subscription:
         self._granted = self._window
         position: From = self._from if self._last_ms is None else {"after": self._last_ms}
         message: Dict[str, Any] = {"t": "sub", "id": request_id, "stream": self.stream, "from": position}
-        if self._epoch is not None:
-            message["epoch"] = self._epoch
+        if self._last_epoch is not None:
+            message["epoch"] = self._last_epoch
         send({**message, "ack": self._ack, "credit": {"records": self._window[0], "bytes": self._window[1]}})
 
     def _pause(self) -> None:
@@ -145,12 +173,13 @@ class Subscription:
 
     def _started(self, message: Dict[str, Any]) -> None:
         self._sub = message["sub"]
-        if self._epoch is not None and self._epoch != message["epoch"]:
-            self._last_ms = None  # Times of another epoch are not those that were seen.
-        self._epoch = message["epoch"]
+        self._server_epoch = message["epoch"]
         if self._last_ms is None and self._from == "latest":
-            # Should the connection break before the first batch, nothing is to be missed.
-            self._last_ms = message.get("latest")
+            # Should the connection break before the first batch, nothing is to be missed: where there was none, all are later.
+            self._last_ms = message.get("latest", 0)
+            self._last_epoch = self._server_epoch
+            if self._taken.after is None:
+                self._taken = Position(self._server_epoch, self._last_ms)
 
     def _gapped(self, message: Dict[str, Any]) -> None:
         self._gap = Gap(message["from"], message["to"], message["why"])
@@ -169,10 +198,11 @@ class Subscription:
         redelivery: int = message.get("redelivery", 0)
         if redelivery == 0 or self._last_ms is None:
             self._last_ms = batch_time
+            self._last_epoch = self._server_epoch
         sub = self._sub
         batch = Batch(
             self.stream,
-            self._epoch or "",
+            self._server_epoch or "",
             batch_time,
             self._parts,
             redelivery,

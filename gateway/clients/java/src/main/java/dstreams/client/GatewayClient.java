@@ -62,6 +62,11 @@ public final class GatewayClient implements AutoCloseable {
     return Optional.ofNullable(link.producerId);
   }
 
+  /** The gateway's address, as it was given. */
+  public String url() {
+    return url.toString();
+  }
+
   /** Bytes of records that wait for their acknowledgement. */
   public long buffered() {
     return link.publishing.buffered();

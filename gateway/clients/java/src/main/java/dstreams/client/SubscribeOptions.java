@@ -1,6 +1,7 @@
 package dstreams.client;
 
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Where a subscription begins, who acknowledges, what may wait. Each method returns these options, changed. */
 public final class SubscribeOptions {
@@ -60,6 +61,11 @@ public final class SubscribeOptions {
 
   Object from() {
     return from;
+  }
+
+  /** Of {@link #after(long)}; empty for the others. */
+  OptionalLong after() {
+    return from instanceof Map<?, ?> at && at.get("after") instanceof Long ms ? OptionalLong.of(ms) : OptionalLong.empty();
   }
 
   String epoch() {

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -22,7 +23,9 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   private final SubscribeOptions options;
   private final Link link;
   private final Consumer<Subscription> onEnd;
-  private volatile String epoch;
+  /** What the server has now. */
+  private volatile String serverEpoch;
+  private volatile Position position;
   /** The rest belongs to the loop. */
   private final ArrayDeque<Held> held = new ArrayDeque<>();
 
@@ -30,6 +33,12 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   private List<Object> parts = new ArrayList<>();
   private long partsBytes;
   private Long lastMs;
+  /**
+   * Of that batch, or of what was asked for. Another one is known to the program once a batch of it has come, and not
+   * before.
+   */
+  private String lastEpoch;
+
   private Gap gap;
   private boolean isOver;
   private GatewayException failure;
@@ -44,7 +53,8 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   Subscription(String stream, SubscribeOptions options, Link link, Consumer<Subscription> onEnd) {
     this.stream = stream;
     this.options = options;
-    this.epoch = options.epoch();
+    this.lastEpoch = options.epoch();
+    this.position = new Position(Optional.ofNullable(lastEpoch), options.after());
     this.link = link;
     this.onEnd = onEnd;
   }
@@ -56,7 +66,12 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
 
   /** The incarnation of the server's log that batches come from; null before the server has said it. */
   public String epoch() {
-    return epoch;
+    return serverEpoch;
+  }
+
+  /** After the last batch that was taken: where to resume, to be stored together with what was done. */
+  public Position position() {
+    return position;
   }
 
   /**
@@ -159,7 +174,13 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   private void serve() {
     while (!waiters.isEmpty() && !held.isEmpty()) {
       Held first = held.peek();
-      if (!waiters.remove().complete(first.batch)) continue; // Cancelled meanwhile.
+      Position before = position;
+      // Ahead of it: whoever waits may ask at once.
+      if (first.batch.redelivery() == 0) position = Position.of(first.batch.epoch(), first.batch.batchTime());
+      if (!waiters.remove().complete(first.batch)) {
+        position = before; // Cancelled meanwhile.
+        continue;
+      }
       held.remove();
       // What an earlier session sent is not on this one's account: its size is 0.
       if (first.bytes > 0) {
@@ -192,7 +213,7 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
             .with("from", lastMs == null ? options.from() : Map.of("after", lastMs))
             .with("ack", options.ackWire())
             .with("credit", Map.of("records", grantedRecords, "bytes", grantedBytes));
-    if (epoch != null) message.with("epoch", epoch);
+    if (lastEpoch != null) message.with("epoch", lastEpoch);
     link.post(message);
   }
 
@@ -202,11 +223,13 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
 
   void started(Message message) {
     sub = message.number("sub");
-    String now = message.text("epoch");
-    if (epoch != null && !epoch.equals(now)) lastMs = null; // Times of another epoch are not those that were seen.
-    epoch = now;
-    // Should the connection break before the first batch, nothing is to be missed.
-    if (lastMs == null && options.from().equals("latest") && message.has("latest")) lastMs = message.number("latest");
+    serverEpoch = message.text("epoch");
+    // Should the connection break before the first batch, nothing is to be missed: where there was none, all are later.
+    if (lastMs == null && options.from().equals("latest")) {
+      lastMs = message.number("latest", 0);
+      lastEpoch = serverEpoch;
+      if (position.after().isEmpty()) position = Position.of(serverEpoch, lastMs);
+    }
   }
 
   void gapped(Message message) {
@@ -232,10 +255,13 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
     }
     long batchTime = message.number("batchTime");
     int redelivery = (int) message.number("redelivery", 0);
-    if (redelivery == 0 || lastMs == null) lastMs = batchTime;
+    if (redelivery == 0 || lastMs == null) {
+      lastMs = batchTime;
+      lastEpoch = serverEpoch;
+    }
     long ofSession = sub;
     Batch batch =
-        new Batch(stream, epoch, batchTime, parts, redelivery, gap, fields -> link.loop.run(() -> answer(fields, ofSession)));
+        new Batch(stream, serverEpoch, batchTime, parts, redelivery, gap, fields -> link.loop.run(() -> answer(fields, ofSession)));
     held.add(new Held(batch, partsBytes));
     parts = new ArrayList<>();
     partsBytes = 0;

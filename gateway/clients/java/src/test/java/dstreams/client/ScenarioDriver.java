@@ -105,6 +105,12 @@ public final class ScenarioDriver {
       case "stop":
         subscription.stop();
         return done();
+      case "position":
+        Map<String, Object> at = one("epoch", subscription.position().epoch().orElse(null));
+        at.put("after", subscription.position().after().isPresent() ? subscription.position().after().getAsLong() : null);
+        return CompletableFuture.completedFuture(at);
+      case "lastSequence":
+        return client.lastSequenceAsync(command.text("stream"));
       case "ready":
         return client.readyAsync();
       case "describe":
