@@ -17,6 +17,7 @@ export interface SaveOptions {
   readonly format?: OutputFormatLike;
   /** Of sequence files: `Text`, `IntWritable` … Default: what fits the first record of a part. */
   readonly keyClass?: WritableName | undefined;
+  /** The same of values. */
   readonly valueClass?: WritableName | undefined;
   /** Settings of Hadoop, over those of the context. */
   readonly conf?: Configuration | Readonly<Record<string, string>> | undefined;
@@ -26,6 +27,7 @@ export interface SaveOptions {
 
 /** How pairs are read by an input format. Writables come as plain values: texts, numbers, bytes, null. */
 export interface ReadOptions {
+  /** Settings of Hadoop, over those of the context. Default: none. */
   readonly conf?: Configuration | Readonly<Record<string, string>> | undefined;
   /** Default: 2, or 1 where there is only one thread. */
   readonly minPartitions?: number | undefined;

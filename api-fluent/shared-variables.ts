@@ -11,15 +11,17 @@ export class Broadcast<T> {
   readonly #core: SparkCore;
   readonly #cell: BroadcastCell<T>;
 
+  /** @internal */
   constructor(core: SparkCore, cell: BroadcastCell<T>) {
     this.#core = core;
     this.#cell = cell;
   }
 
-  /** Throws `BROADCAST_DESTROYED`. */
+  /** What the driver put into it, the same on every thread. Throws `BROADCAST_DESTROYED`. */
   get value(): T {
     return this.#cell.value();
   }
+  /** Its number in its context. */
   get id(): number {
     return this.#cell.id;
   }
@@ -27,7 +29,7 @@ export class Broadcast<T> {
   unpersist(_blocking?: boolean): void {
     this.#cell.value();
   }
-  /** Afterwards nobody can use it. */
+  /** Takes the value back: whoever asks for it from now on gets `BROADCAST_DESTROYED`. */
   destroy(_blocking?: boolean): void {
     this.#core.destroyBroadcast(this.#cell);
   }
@@ -40,6 +42,7 @@ export class Broadcast<T> {
 export interface AccumulatorParam<T> {
   /** What tasks start from. */
   zero(initial: T): T;
+  /** The sum of two values. It may change `a` and return it. */
   addInPlace(a: T, b: T): T;
 }
 
@@ -47,15 +50,16 @@ export interface AccumulatorParam<T> {
 export class Accumulator<T> {
   readonly #cell: AccumulatorCell<T, T>;
 
+  /** @internal */
   constructor(cell: AccumulatorCell<T, T>) {
     this.#cell = cell;
   }
 
-  /** Counts once for each task that ends well, wherever it ran. */
+  /** Adds a term, in a task or in the driver. Counts once for each task that ends well, wherever it ran. */
   add(term: T): void {
     this.#cell.add(term);
   }
-  /** In the driver only: throws `ACCUMULATOR_IN_TASK`. */
+  /** What has been added up. In the driver only: throws `ACCUMULATOR_IN_TASK`. */
   get value(): T {
     return valueInDriver(this.#cell);
   }

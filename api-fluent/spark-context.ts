@@ -31,6 +31,7 @@ import { Accumulator, type AccumulatorParam, Broadcast } from './shared-variable
 export interface SparkContextOptions {
   /** `local`, `local[N]` or `local[*]`. Default: what `--master` or the environment says. */
   readonly master?: string | undefined;
+  /** The name of the program, for logs. Default: what `--name` or `spark.app.name` says, else none. */
   readonly appName?: string | undefined;
   /** A `SparkConf`, or keys and values. */
   readonly conf?: SparkConf | Readonly<Record<string, ConfValue>> | undefined;
@@ -55,12 +56,15 @@ export function confOf({ master, appName, conf }: SparkContextOptions): SparkCon
 
 /** Makes data sets: `new SparkContext(master, appName)`, `new SparkContext(conf)`, `new SparkContext({ master, appName, conf })`. */
 export class FluentSparkContext implements SparkContextType {
+  /** @internal */
   readonly core: SparkCore;
   private readonly added = { files: [] as string[], archives: [] as string[] };
 
+  /** A context by the guide's arguments. */
   constructor(master: string, appName: string);
+  /** A context by name or by a configuration. What is left out comes from the command line and the environment. */
   constructor(options?: SparkContextOptions | SparkConf);
-  /** For the package's own tools. */
+  /** @internal For the package's own tools. */
   constructor(core: SparkCore);
   constructor(first: string | SparkContextOptions | SparkConf | SparkCore = {}, appName?: string) {
     this.core =

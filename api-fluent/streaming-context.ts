@@ -76,6 +76,7 @@ import type {
 
 /** A streaming context by name: that of a `SparkContext`, and how long a batch is. */
 export interface StreamingContextOptions extends SparkContextOptions {
+  /** The interval of batches. */
   readonly batchDuration: DurationLike;
   /** As `ssc.checkpoint(directory)`. */
   readonly checkpointDir?: string | undefined;
@@ -99,7 +100,7 @@ const views = new WeakMap<StreamEngine, FluentStreamingContext>();
 export class FluentStreamingContext implements StreamingContextType {
   private readonly life: StreamEngine | DirectoryEngine;
 
-  /** `sparkHome` and `jars` are accepted as the guide has them, and mean nothing here. */
+  /** As the guide has it. `sparkHome` and `jars` are accepted, and mean nothing here. */
   constructor(
     master: string,
     appName: string,
@@ -107,15 +108,18 @@ export class FluentStreamingContext implements StreamingContextType {
     sparkHome?: string | null,
     jars?: string | readonly string[] | null,
   );
+  /** A context by name. */
   constructor(options: StreamingContextOptions);
   /**
    * Goes on from a checkpoint: `start()` runs the job module that is named in it, and this is the context that it starts. Until
    * then it has listeners and the methods of its life alone. Throws `CHECKPOINT_NOT_FOUND`. `getOrCreate` needs no module.
    */
   constructor(checkpointDirectory: string);
+  /** A streaming context on a `SparkContext` that is there. */
   constructor(sparkContext: SparkContext, batchDuration: DurationLike);
+  /** A streaming context by a configuration. */
   constructor(conf: SparkConf, batchDuration: DurationLike);
-  /** For the package's own tools. */
+  /** @internal For the package's own tools. */
   constructor(engine: StreamEngine);
   constructor(
     first: string | StreamingContextOptions | SparkContext | SparkConf | StreamEngine,
@@ -143,7 +147,7 @@ export class FluentStreamingContext implements StreamingContextType {
     return sparkContextOf(this.engine.sc);
   }
 
-  /** For whatever serves contexts of either surface. */
+  /** @internal For whatever serves contexts of either surface. */
   get [ENGINE](): StreamEngine {
     return this.engine;
   }

@@ -43,43 +43,68 @@ export type DurationLike = Duration | string | number;
 
 /** One batch of `stream.batches()`. */
 export interface Batch<T> {
+  /** The time of the batch: the end of its interval. */
   readonly time: Time;
+  /** Its records, partition by partition. */
   readonly values: T[];
 }
 
 /** A stream: one data set per batch. Each operation is one on all of them. */
 export interface DStream<out T> extends AnyStream {
+  /** @internal */
   readonly [STREAM]: object;
-  /** With `preservesPartitioning` the caller promises that `f` leaves keys alone: a join after it need not shuffle. */
+  /**
+   * What `f` makes of each record, in the records' order; one that returns `[key, value]` makes a `PairDStream`. With
+   * `preservesPartitioning` the caller promises that `f` leaves keys alone: a join after it need not shuffle. An async
+   * `f` is `ASYNC_FUNCTION`.
+   */
   map<U extends Hint>(f: ((x: T) => U) & MakesRecords<U>, preservesPartitioning?: Preserves): StreamOf<U>;
+  /** The records for which a type guard is true, of its type. */
   filter<S extends T>(f: (x: T) => x is S): StreamOf<S>;
+  /** The records for which `f` is true. */
   filter(f: (x: T) => boolean): this;
-  /** `f` returns any iterable, or is a generator function. */
+  /**
+   * All records that `f` gives for each record: none, one or many. `f` returns any iterable, or is a generator
+   * function.
+   */
   flatMap<U extends Hint>(f: (x: T) => Iterable<U>, preservesPartitioning?: Preserves): StreamOf<U>;
-  /** `f` is called once per partition, for empty ones too. */
+  /** What `f` makes of the records of each partition. It is called once per partition and batch, for empty ones too. */
   mapPartitions<U extends Hint>(
     f: (records: IterableIterator<T>) => Iterable<U>,
     preservesPartitioning?: Preserves,
   ): StreamOf<U>;
+  /** As `mapPartitions`; `f` is given the number of the partition, from 0, as well. */
   mapPartitionsWithIndex<U extends Hint>(
     f: (index: number, records: IterableIterator<T>) => Iterable<U>,
     preservesPartitioning?: Preserves,
   ): StreamOf<U>;
-  /** One asynchronous call per record, at most `concurrency` (16) at once per partition; in the records' order unless `ordered: false`. */
+  /**
+   * What a promise of `f` resolves with, for each record: one asynchronous call per record, at most `concurrency` (16)
+   * at once per partition; in the records' order unless `ordered: false`. Where one rejects, the batch fails.
+   */
   mapAsync<U extends Hint>(
     f: (x: T) => Promise<U> | U,
     options?: { concurrency?: number; ordered?: boolean },
   ): StreamOf<U>;
   /** Each partition as one array. */
   glom(): DStream<T[]>;
+  /** The same records in exactly `numPartitions` partitions of about equal size, by a shuffle. */
   repartition(numPartitions: number): this;
+  /**
+   * The records of all streams, batch by batch, their partitions side by side. They have equal slides
+   * (`SLIDES_DIFFER`).
+   */
   union(...others: readonly DStream<T>[]): this;
-  /** One record a batch, 0 for an empty one. */
+  /** How many records each batch has: one record a batch, 0 for an empty one. */
   count(): DStream<number>;
-  /** One record a batch, none for an empty one. */
+  /** The records of each batch combined by `f`, which is associative: one record a batch, none for an empty one. */
   reduce(f: (a: T, b: T) => T): this;
+  /** How often each value comes in a batch, as pairs of value and count. Values are equal by value, as keys are. */
   countByValue(partitions?: Partitions<T>): PairDStream<T, number>;
-  /** `f` is called on the driver for each batch, must depend on nothing but its arguments, and may be async. */
+  /**
+   * Any operation of data sets: what `f` makes of the data set of each batch. `f` is called on the driver for each
+   * batch, must depend on nothing but its arguments, and may be async.
+   */
   transform<U extends Hint>(f: (rdd: RDD<T>, time: Time) => RDD<U> | Promise<RDD<U>>): StreamOf<U>;
   /**
    * As `transform`, of this stream and another one of the same slide. The arguments may stand the other way round, too, as
@@ -89,6 +114,7 @@ export interface DStream<out T> extends AnyStream {
     other: DStream<W>,
     f: (rdd: RDD<T>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
   ): StreamOf<U>;
+  /** The same with the arguments in Python's order; `keepSerializer` means nothing here. */
   transformWith<W, U extends Hint>(
     f: (rdd: RDD<T>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
     other: DStream<W>,
@@ -123,11 +149,13 @@ export interface DStream<out T> extends AnyStream {
   slice(from: Time | Date | number, to: Time | Date | number): Promise<RDD<T>[]>;
   /** Default: `MEMORY_ONLY_SER`. */
   persist(level?: StorageLevelLike): this;
+  /** As `persist()`. */
   cache(): this;
   /** Every how long this stream is checkpointed. */
   checkpoint(interval: DurationLike): this;
   /** The name by which its state is found again when the program around it has changed. */
   uid(name: string): this;
+  /** The context that the stream belongs to. */
   context(): StreamingContext;
 
   /** The first `num` (10) records of each batch on standard output, in Spark's form: `(hello,1)`. */
@@ -164,7 +192,10 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
   reduceByKey(f: (a: V, b: V) => V, partitions?: Partitions<K>): PairDStream<K, V>;
   /** The values of each key of a batch in one list. Where it is only to be reduced, `reduceByKey` shuffles less. */
   groupByKey(partitions?: Partitions<K>): PairDStream<K, V[]>;
-  /** `mapSideCombine: false` sends the values as they are. */
+  /**
+   * The values of each key of a batch in a combiner of another kind: made of the first value, merged with later ones,
+   * and with the combiners of other partitions. `mapSideCombine: false` sends the values as they are.
+   */
   combineByKey<C>(
     createCombiner: ((value: V) => C) & MakesRecords<C>,
     mergeValue: (combiner: C, value: V) => C,
@@ -229,6 +260,7 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
     f: (entries: IterableIterator<[key: K, values: V[], state: S | undefined]>) => Iterable<readonly [K, S]>,
     options: PartitionStateOptions<K, S>,
   ): PairDStream<K, S>;
+  /** The same by a function of time, key, new values and state, which gives the next state. */
   updateStateByKey<S = V>(
     f: ((time: Time, key: K, values: V[], state: S | undefined) => S | null | undefined) & MakesRecords<S>,
     options: PartitionStateOptions<K, S>,
@@ -253,20 +285,28 @@ export interface PairDStream<out K, out V> extends DStream<[K, V]> {
     f: ((key: K, value: V | undefined, state: State<S>, time: Time) => M) & MakesRecords<M>,
     options?: MapWithStateOptions<K, S>,
   ): MapWithStateDStream<K, S, M>;
+  /** The key of each pair. */
   keys<A>(this: PairDStream<A, unknown>): StreamOf<A>;
+  /** The value of each pair. */
   values<B>(this: PairDStream<unknown, B>): StreamOf<B>;
+  /** As for any stream, with operations by key of the data set as well. */
   transform<U extends Hint>(f: (rdd: PairRDD<K, V>, time: Time) => RDD<U> | Promise<RDD<U>>): StreamOf<U>;
+  /** As for any stream, with operations by key of the data set as well. */
   transformWith<W, U extends Hint>(
     other: DStream<W>,
     f: (rdd: PairRDD<K, V>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
   ): StreamOf<U>;
+  /** The same with the arguments in Python's order; `keepSerializer` means nothing here. */
   transformWith<W, U extends Hint>(
     f: (rdd: PairRDD<K, V>, other: RDDOf<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
     other: DStream<W>,
     keepSerializer?: boolean,
   ): StreamOf<U>;
+  /** The data sets of the batches from `from` to `to`, both included. Only after `start()`. */
   slice(from: Time | Date | number, to: Time | Date | number): Promise<PairRDD<K, V>[]>;
+  /** Called on the driver for each batch; it may be async, and its batch ends when its promise settles. */
   foreachRDD(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
+  /** The guide's name of `foreachRDD`. */
   foreach(f: (rdd: PairRDD<K, V>, time: Time) => unknown): void;
 }
 
@@ -283,7 +323,9 @@ export type InitialState<K, S> = RDD<readonly [K, S]> | Iterable<readonly [K, S]
 type KeyFunction<K> = { of(key: K): number }['of'];
 
 interface PartitionOptions<K> {
+  /** How many partitions. Default: `spark.default.parallelism`, or the master's threads. */
   readonly numPartitions?: number;
+  /** Which key goes where: a partitioner, or a function of the key, whose answer is taken modulo `numPartitions`. */
   readonly partitioner?: Partitioner | KeyFunction<K>;
   /** Python's name of `partitioner`. */
   readonly partitionFunc?: KeyFunction<K>;
@@ -305,6 +347,7 @@ export interface InverseWindowOptions<K, V> extends WindowOptions<K> {
 
 /** Of state by key: what it begins with, its partitions, the version of its form. */
 export interface StateOptions<K, S> extends PartitionOptions<K> {
+  /** The state of keys before the first batch. Default: none. */
   readonly initial?: InitialState<K, S>;
   /** Python's name of `initial`. */
   readonly initialRDD?: InitialState<K, S>;
@@ -319,6 +362,7 @@ export interface StateOptions<K, S> extends PartitionOptions<K> {
 
 /** Of the forms of `updateStateByKey` that see a whole partition, or time and key. */
 export interface PartitionStateOptions<K, S> extends StateOptions<K, S> {
+  /** Whether an operation by key behind it need not shuffle. */
   readonly rememberPartitioner: boolean;
 }
 
@@ -333,6 +377,7 @@ export type Queue<T> = (RDD<T> | readonly T[])[] | { shift(): RDD<T> | readonly 
 
 /** Of `fileStream`: which files are read, and how. */
 export interface FileStreamOptions<K, V> {
+  /** How files are read. Default: text, keyed by the byte offset of the line. */
   readonly format?: InputFormat<K, V>;
   /** Which files are read. Default: those whose name does not begin with a dot. */
   readonly filter?: (path: Path) => boolean;
@@ -367,6 +412,7 @@ export type EventName = StreamingEvent['type'];
 export interface ReceiverOptions {
   /** Default: `MEMORY_AND_DISK_SER_2`, or what the receiver itself says. */
   storageLevel?: StorageLevel;
+  /** What logs and listeners call it. Default: the receiver's own name. */
   name?: string;
 }
 
@@ -376,13 +422,19 @@ export type ReceiverObject<T = unknown> = Pick<Receiver<T>, 'onStart' | 'onStop'
 
 /** A streaming program: sources, their streams, a life cycle. */
 export interface StreamingContext extends AsyncDisposable {
+  /** The context of data sets that its tasks run on. */
   readonly sparkContext: SparkContext;
+  /** The interval of batches. */
   readonly batchDuration: Duration;
 
   /** Lines of UTF-8 text that a TCP server sends; connects as a client, again and again where it has to. */
   socketTextStream(host: string, port: number, storageLevel?: StorageLevel | ReceiverOptions): DStream<string>;
-  /** Without a converter: lines. With one: what it makes of the bytes of each connection. */
+  /** Without a converter: lines, as `socketTextStream`. */
   socketStream(host: string, port: number): DStream<string>;
+  /**
+   * What `converter`, mostly an async generator, makes of the bytes of each connection. Connects again as
+   * `socketTextStream` does.
+   */
   socketStream<T extends Hint>(
     host: string,
     port: number,
@@ -437,6 +489,7 @@ export interface StreamingContext extends AsyncDisposable {
    * ended; a function that throws is called again after `spark.streaming.receiverRestartDelay`.
    */
   receiverStream<T extends Hint>(source: ReceiverSource<T>, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
+  /** What a receiver object stores through the supervisor that its `onStart` is given. */
   receiverStream<T extends Hint>(receiver: ReceiverObject<T>, options?: StorageLevel | ReceiverOptions): StreamOf<T>;
   /**
    * The lines of the text files that appear in a directory, each batch those of the files that are new then. A file has to
@@ -451,14 +504,26 @@ export interface StreamingContext extends AsyncDisposable {
     directory: string,
     options?: FileStreamOptions<K, V>,
   ): PairDStream<K, V>;
+  /**
+   * The data sets or arrays of a queue, one a batch unless told otherwise. Where the queue is empty: see
+   * `QueueOptions.default`.
+   */
   queueStream<T extends Hint>(queue: Queue<T>, options?: QueueOptions<T>): StreamOf<T>;
+  /** The same with Python's arguments in their places. */
   queueStream<T extends Hint>(
     queue: Queue<T>,
     oneAtATime: boolean,
     defaultRDD?: RDD<T> | readonly T[] | null,
   ): StreamOf<T>;
+  /**
+   * The records of all streams, batch by batch, their partitions side by side. They have equal slides
+   * (`SLIDES_DIFFER`).
+   */
   union<T>(...streams: readonly DStream<T>[]): StreamOf<T>;
-  /** `f` is given the data sets in the order of the streams. See `DStream.transform`. */
+  /**
+   * What `f` makes of the data sets of several streams, which it is given in the order of the streams. See
+   * `DStream.transform`.
+   */
   transform<T extends readonly unknown[], U extends Hint>(
     streams: readonly [...{ [I in keyof T]: DStream<T[I]> }],
     f: (rdds: { -readonly [I in keyof T]: RDDOf<T[I]> }, time: Time) => RDD<U> | Promise<RDD<U>>,
@@ -470,15 +535,22 @@ export interface StreamingContext extends AsyncDisposable {
   checkpoint(directory: string | null): void;
   /** Writes the graph on standard output, a line an operator, and returns that text. */
   explain(): string;
+  /** Where the context is in its life. It starts once. */
   getState(): 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
+  /** The listener learns what happens from now on: an object with some of the methods. */
   addStreamingListener(listener: StreamingListener): void;
+  /** The listener learns nothing from now on. */
   removeStreamingListener(listener: StreamingListener): void;
   /** Calls `f` for each event of that name: `ssc.on('batchCompleted', (e) => …)`. Returns a function that ends it. */
   on<E extends EventName>(event: E, f: (event: Extract<StreamingEvent, { type: E }>) => unknown): () => void;
 
   /** Throws at once what is wrong with the program; the promise rejects with what fails later. It need not be awaited. */
   start(): Promise<void>;
+  /**
+   * Stops receivers and batches, and the `SparkContext` unless told otherwise. Resolves when all is down. Idempotent.
+   */
   stop(options?: StopOptions): Promise<void>;
+  /** The same with Python's arguments in their places. */
   stop(stopSparkContext: boolean, stopGracefully?: boolean): Promise<void>;
   /**
    * Resolves when the context has stopped, or, if one is given, when the time is over; rejects with the first error of a

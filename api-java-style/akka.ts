@@ -7,6 +7,7 @@ export abstract class JavaActorReceiver<T = unknown> extends ActorReceiver<T> {}
 
 /** Spark 1.6 has `actorStream` here. */
 export const AkkaUtils = {
+  /** What an actor stores: as `jssc.actorStream(props, name, storageLevel, supervisorStrategy)`. */
   createStream: <T>(
     jssc: JavaStreamingContext,
     props: Props,

@@ -5,6 +5,7 @@ export abstract class Comparator<T> {
   /** Below 0 where `a` comes first, above 0 where `b` does. */
   abstract compare(a: T, b: T): number;
 
+  /** The order that is the other way round. */
   reversed(): Comparator<T> {
     return comparatorOf((a, b) => this.compare(b, a));
   }
@@ -14,6 +15,7 @@ export abstract class Comparator<T> {
     return comparatorOf(rddOps.compareNatural);
   }
 
+  /** The natural order, the other way round. */
   static reverseOrder<T>(): Comparator<T> {
     return comparatorOf((a, b) => rddOps.compareNatural(b, a));
   }

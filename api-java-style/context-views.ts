@@ -26,8 +26,10 @@ import {
 
 /** The context of data sets as Java reaches it by `rdd.context()`: a view, made as often as one likes. */
 export class SparkContext {
+  /** @internal */
   readonly core: SparkCore;
 
+  /** @internal */
   constructor(core: SparkCore) {
     this.core = core;
   }
@@ -36,6 +38,7 @@ export class SparkContext {
     return this.core.toString();
   }
 
+  /** A copy of the configuration; changing it changes nothing. */
   getConf(): SparkConf {
     return this.core.conf.clone();
   }
@@ -45,18 +48,22 @@ export class SparkContext {
     return this.core.defaultParallelism;
   }
 
+  /** The least number of partitions of files that name none: `min(defaultParallelism(), 2)`. */
   defaultMinPartitions(): number {
     return Math.min(this.core.defaultParallelism, 2);
   }
 
+  /** Where tasks run: `local`, `local[N]`, `local[*]`. */
   master(): string {
     return this.core.conf.get('spark.master', 'local');
   }
 
+  /** The name of the program, for logs; empty where none was given. */
   appName(): string {
     return this.core.conf.get('spark.app.name', '');
   }
 
+  /** True: there are local masters only. */
   isLocal(): boolean {
     return true;
   }
@@ -66,6 +73,7 @@ export class SparkContext {
     setLogLevel(level);
   }
 
+  /** The level of the process, as `setLogLevel` or `dstreams.log.level` says. */
   getLogLevel(): string {
     return getLogLevel();
   }
@@ -80,6 +88,7 @@ export class SparkContext {
     return longAccumulator(this.core, name);
   }
 
+  /** A sum of numbers that tasks add to and the driver reads. */
   doubleAccumulator(name?: string): DoubleAccumulator {
     return doubleAccumulator(this.core, name);
   }
@@ -106,6 +115,7 @@ export class SparkContext {
     this.core.setCheckpointDir(directory);
   }
 
+  /** What `setCheckpointDir` made; absent before it is called. */
   getCheckpointDir(): Optional<string> {
     return Optional.fromNullable(this.core.checkpoints.directory);
   }
@@ -116,21 +126,24 @@ export class SparkContext {
     this.setLocalProperty('spark.job.description', description);
   }
 
+  /** Forgets what `setJobGroup` said. */
   clearJobGroup(): void {
     this.setLocalProperty('spark.jobGroup.id', null);
     this.setLocalProperty('spark.job.description', null);
   }
 
+  /** For ports: kept as the property `spark.job.description`; null takes it away. */
   setJobDescription(description: string | null): void {
     this.setLocalProperty('spark.job.description', description);
   }
 
-  /** `null` takes it away. */
+  /** For ports: a property is kept and has no effect. `null` takes it away. */
   setLocalProperty(key: string, value: string | null): void {
     if (value === null) this.core.localProperties.delete(key);
     else this.core.localProperties.set(key, value);
   }
 
+  /** What `setLocalProperty` said; null where nothing did. */
   getLocalProperty(key: string): string | null {
     return this.core.localProperties.get(key) ?? null;
   }
@@ -158,6 +171,7 @@ export class StreamingContext {
   /** What is started and stopped. */
   protected readonly life: StreamEngine | DirectoryEngine;
 
+  /** A view of a context that is there, of either surface. */
   constructor(source: EngineSource | DirectoryEngine) {
     this.life = source instanceof DirectoryEngine ? source : engineOf(source);
   }
@@ -171,7 +185,7 @@ export class StreamingContext {
     return this.life instanceof StreamEngine ? this.life : this.life.get();
   }
 
-  /** For whatever serves contexts of either surface. */
+  /** @internal For whatever serves contexts of either surface. */
   get [ENGINE](): StreamEngine {
     return this.engine;
   }
@@ -199,10 +213,12 @@ export class StreamingContext {
     return this.life.stop({ stopSparkContext, graceful: stopGracefully });
   }
 
+  /** As `stop()`. */
   close(): Promise<void> {
     return this.stop();
   }
 
+  /** As `stop()`: for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
@@ -223,11 +239,15 @@ export class StreamingContext {
 export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
 /** Its names, as `StreamingContextState.ACTIVE`. */
 export const StreamingContextState = {
+  /** Made, and not started yet. */
   INITIALIZED: 'INITIALIZED',
+  /** Started; batches run. */
   ACTIVE: 'ACTIVE',
+  /** Stopped; it cannot be started again. */
   STOPPED: 'STOPPED',
+  /** All states, in their order. */
   values: (): StreamingContextState[] => ['INITIALIZED', 'ACTIVE', 'STOPPED'],
-  /** Throws `OPTIONS_INVALID` for another name. */
+  /** The state of that name. Throws `OPTIONS_INVALID` for another one. */
   valueOf(name: string): StreamingContextState {
     const state = StreamingContextState.values().find((one) => one === name);
     if (state !== undefined) return state;

@@ -83,43 +83,70 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
     return streamOps.narrow(this[STREAM], name, op, fns, TUPLE);
   }
 
+  /** A pair function object, as in 0.9, makes a stream of pairs: one for each record, in the records' order. */
   map<K, V>(f: PairFunction<T, K, V>): JavaPairDStream<K, V>;
+  /** The number that `f` makes of each record. Streams of numbers have no class of their own, as in Spark. */
   map(f: DoubleFunction<T>): JavaDStream<number>;
+  /** What the `call` of a function object makes of each record, in the records' order. */
   map<U>(f: RecordObject<T, U>): JavaDStream<U>;
+  /**
+   * What `f` makes of each record, in the records' order. Tuples stay values: `mapToPair` makes pairs of them. An `f`
+   * that returns a promise is `ASYNC_FUNCTION`.
+   */
   map<U>(f: RecordLambda<T, U>): JavaDStream<U>;
+  /** Either form of `f`: what it makes of each record, in the records' order. */
   map<U>(f: RecordFn<T, U>): JavaDStream<U>;
   map(f: unknown): unknown {
     return streamOf(this.narrow('map', 'map', [toLambda(f, 'map')]), makesPairs(f));
   }
 
+  /** The tuple that `f` makes of each record: a stream of pairs, with operations by key. */
   mapToPair<K, V>(f: PairFn<T, K, V>): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(this.narrow('mapToPair', 'map', [toLambda(f, 'mapToPair')]));
   }
 
+  /** All tuples that a pair function object gives for each record, as a stream of pairs. */
   flatMap<K, V>(f: PairFlatMapFunction<T, K, V>): JavaPairDStream<K, V>;
+  /**
+   * All records that `f` gives for each record: none, one or many, as an iterable or an iterator (`ITERABLE_EXPECTED`
+   * otherwise).
+   */
   flatMap<U>(f: FlatFn<T, U>): JavaDStream<U>;
   flatMap(f: unknown): unknown {
     return streamOf(this.narrow('flatMap', 'flatMap', [toLambda(f, 'flatMap')]), makesPairs(f));
   }
 
+  /** All tuples that `f` gives for each record: a stream of pairs, with operations by key. */
   flatMapToPair<K, V>(f: PairFlatFn<T, K, V>): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(this.narrow('flatMapToPair', 'flatMap', [toLambda(f, 'flatMapToPair')]));
   }
 
-  /** Once per partition, empty ones too. */
+  /**
+   * A pair function object is called once per partition and batch, for empty partitions too; its tuples make a stream
+   * of pairs.
+   */
   mapPartitions<K, V>(f: PairFlatMapFunction<JIterator<T>, K, V>): JavaPairDStream<K, V>;
+  /**
+   * `f` is called once per partition and batch, for empty partitions too, with an iterator over the records; it gives
+   * any number.
+   */
   mapPartitions<U>(f: FlatFn<JIterator<T>, U>): JavaDStream<U>;
   mapPartitions(f: unknown): unknown {
     return streamOf(this.narrow('mapPartitions', 'mapPartitions', [overPartition(f, 'mapPartitions')]), makesPairs(f));
   }
 
+  /** As `mapPartitions`, where the tuples that `f` gives make a stream of pairs. */
   mapPartitionsToPair<K, V>(f: PairFlatFn<JIterator<T>, K, V>): JavaPairDStream<K, V> {
     const each = overPartition(f, 'mapPartitionsToPair');
     return new JavaPairDStream<K, V>(this.narrow('mapPartitionsToPair', 'mapPartitions', [each]));
   }
 
-  /** One asynchronous call per record: not in Spark, whose functions may block. */
+  /**
+   * One asynchronous call per record, at most `concurrency` (16) at once per partition; results come in the records'
+   * order unless `ordered` is false. Not in Spark, whose functions may block.
+   */
   mapAsync<U>(f: (t: T) => U | PromiseLike<U>, options?: MapAsyncOptions): JavaDStream<U>;
+  /** As with a function, by the `call` of an object. */
   mapAsync<U>(f: FnObject<T, U | PromiseLike<U>>, options?: MapAsyncOptions): JavaDStream<U>;
   mapAsync<U>(f: unknown, options?: MapAsyncOptions | null): JavaDStream<U> {
     return new JavaDStream<U>(
@@ -156,6 +183,7 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
     return ofEitherKind<F>(this.transformed(f));
   }
 
+  /** As `transform`, by a function that returns a data set of pairs. */
   transformToPair<K, V>(f: BatchFn<R, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V> {
     return new JavaPairDStream<K, V>(this.transformed(f));
   }
@@ -165,6 +193,7 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
     return ofEitherKind<F>(this.transformedWith(other, f));
   }
 
+  /** As `transformWith`, by a function that returns a data set of pairs. */
   transformWithToPair<R2, K, V>(
     other: StreamOf<R2>,
     f: BatchFn2<R, NoInfer<R2>, Time, JavaPairRDD<K, V>>,
@@ -184,11 +213,14 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
   // --- windows: window and slide are multiples of this stream's slide ---
 
   /**
-   * One record a window. `reduce` is associative, gets older values first, and returns a new value: those that it is
-   * given are kept for later windows. With `invReduce` the window is kept up to date by what enters and what leaves, which needs a
-   * checkpoint directory: once there was a record there always is one.
+   * One record a window, none for an empty one. `reduce` is associative, gets older values first, and returns a new
+   * value: those that it is given are kept for later windows.
    */
   reduceByWindow(reduce: Fn2<T, T, T>, windowDuration: Duration, slideDuration: Duration): JavaDStream<T>;
+  /**
+   * The same kept up to date by what enters (`reduce`) and what leaves (`invReduce`), which needs a checkpoint
+   * directory. Once there was a record there always is one.
+   */
   reduceByWindow(
     reduce: Fn2<T, T, T>,
     invReduce: Fn2<T, T, T>,
@@ -246,6 +278,7 @@ export function ofEitherKind<F>(ref: StreamRef): StreamMadeBy<F> {
 
 /** A stream of values. */
 export class JavaDStream<T> extends JavaDStreamLike<T, JavaRDD<T>, JavaDStream<T>> {
+  /** @internal */
   constructor(ref: StreamRef, kind: StreamKind = 'values') {
     super(ref, kind);
   }
@@ -254,6 +287,7 @@ export class JavaDStream<T> extends JavaDStreamLike<T, JavaRDD<T>, JavaDStream<T
     return new JavaDStream<T>(ref, this.kind);
   }
 
+  /** A data set of the engine as one of values. */
   override wrapRDD(rdd: Rdd): JavaRDD<T> {
     return new JavaRDD<T>(rdd);
   }
@@ -270,6 +304,7 @@ export class JavaDStream<T> extends JavaDStreamLike<T, JavaRDD<T>, JavaDStream<T
 
 /** A stream of pairs, `Tuple2` each: operations by key. Without `parts` they use the context's default parallelism. */
 export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPairRDD<K, V>, JavaPairDStream<K, V>> {
+  /** @internal */
   constructor(ref: StreamRef, kind: StreamKind = 'pairs') {
     super(ref, kind);
   }
@@ -278,6 +313,7 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     return new JavaPairDStream<K, V>(ref);
   }
 
+  /** A data set of the engine as one of pairs. */
   override wrapRDD(rdd: Rdd): JavaPairRDD<K, V> {
     return new JavaPairRDD<K, V>(rdd);
   }
@@ -334,13 +370,16 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     return new JavaDStream<Tuple2<K, V>>(this[STREAM]);
   }
 
-  /** Values of one key in one list. */
+  /** The values of each key of a batch in one list. Where it is only to be reduced, `reduceByKey` shuffles less. */
   groupByKey(parts?: Parts): JavaPairDStream<K, JList<V>> {
     const partitioner = streamPartitioner(this[STREAM], parts, 'groupByKey');
     return new JavaPairDStream<K, JList<V>>(streamOps.groupByKey(this[STREAM], partitioner, TUPLE));
   }
 
-  /** `f` must be associative, as values are combined before the shuffle. */
+  /**
+   * The values of each key of a batch combined by `f`, which must be associative: values are combined before the
+   * shuffle as well.
+   */
   reduceByKey(f: Fn2<V, V, V>, parts?: Parts): JavaPairDStream<K, V> {
     const partitioner = streamPartitioner(this[STREAM], parts, 'reduceByKey');
     return new JavaPairDStream<K, V>(
@@ -348,7 +387,11 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     );
   }
 
-  /** `partitioner`: a number of partitions will do. */
+  /**
+   * The values of each key of a batch in a combiner of another kind: made of the first value, merged with later ones,
+   * and with the combiners of other partitions. `partitioner`: a number of partitions will do. `mapSideCombine` false
+   * sends the values as they are.
+   */
   combineByKey<C>(
     createCombiner: RecordLambda<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
@@ -356,6 +399,7 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     partitioner: Parts,
     mapSideCombine?: boolean,
   ): JavaPairDStream<K, C>;
+  /** The same with a function object for `createCombiner`. */
   combineByKey<C>(
     createCombiner: RecordObject<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
@@ -380,8 +424,9 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     return new JavaPairDStream<K, C>(streamOps.combineByKey(this[STREAM], combiner, by, TUPLE));
   }
 
-  /** Keeps the partitioner. */
+  /** The same keys with what `f` makes of the values. Keeps the partitioner. */
   mapValues<U>(f: RecordLambda<V, U>): JavaPairDStream<K, U>;
+  /** The same keys with what a function object makes of the values. Keeps the partitioner. */
   mapValues<U>(f: RecordObject<V, U>): JavaPairDStream<K, U>;
   mapValues<U>(f: unknown): JavaPairDStream<K, U> {
     return new JavaPairDStream<K, U>(
@@ -389,7 +434,7 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     );
   }
 
-  /** Keeps the partitioner. */
+  /** A pair for each value that `f` gives, under the same key. Keeps the partitioner. */
   flatMapValues<U>(f: FlatFn<V, U>): JavaPairDStream<K, U> {
     const fns = [toLambda(f, 'flatMapValues')];
     return new JavaPairDStream<K, U>(streamOps.narrow(this[STREAM], 'flatMapValues', 'flatMapValues', fns, TUPLE));
@@ -412,14 +457,17 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     return this.cogrouped('join', other, parts);
   }
 
+  /** As `join`, and an absent `Optional` for keys that only this stream has. */
   leftOuterJoin<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<V, Optional<W>>> {
     return this.cogrouped('leftOuterJoin', other, parts);
   }
 
+  /** As `join`, and an absent `Optional` for keys that only the other stream has. */
   rightOuterJoin<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<Optional<V>, W>> {
     return this.cogrouped('rightOuterJoin', other, parts);
   }
 
+  /** As `join`, and an absent `Optional` on the side that does not have the key. */
   fullOuterJoin<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<Optional<V>, Optional<W>>> {
     return this.cogrouped('fullOuterJoin', other, parts);
   }
@@ -434,10 +482,9 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   }
 
   /**
-   * Reduces each batch, then the batches of the window. `reduce` is associative, gets older values first, and returns a
-   * new value: those that it is given are kept for later windows.
-   * With `invReduce` the window is kept up to date by what enters and what leaves, which needs a checkpoint directory:
-   * keys stay for ever, with what is left, unless `filter` of the pair drops them.
+   * Reduces each batch by key, then the batches of each window, at a cost that does not grow with it. `reduce` is
+   * associative, gets older values first, and returns a new value: those that it is given are kept for later windows. A
+   * key leaves with its last value.
    */
   reduceByKeyAndWindow(
     reduce: Fn2<V, V, V>,
@@ -445,6 +492,10 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     slideDuration?: Duration,
     parts?: Parts,
   ): JavaPairDStream<K, V>;
+  /**
+   * The same kept up to date by what enters (`reduce`) and what leaves (`invReduce`), which needs a checkpoint
+   * directory: keys stay for ever, with what is left, unless `filter` of the pair drops them.
+   */
   reduceByKeyAndWindow(
     reduce: Fn2<V, V, V>,
     invReduce: Fn2<V, V, V>,
@@ -470,6 +521,7 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     initial?: JavaPairRDD<K, S>,
     evolution?: StateEvolution<S>,
   ): JavaPairDStream<K, S>;
+  /** The same by an object whose `call` gets the new values and the state. */
   updateStateByKey<S = V>(
     f: FnObject2<JList<V>, Optional<S>, Optional<S>>,
     parts?: Parts,
@@ -542,6 +594,7 @@ export class JavaMapWithStateDStream<K, V, S, M> extends JavaDStream<M> {
   readonly #state: StreamRef;
   #snapshots: StreamRef | undefined;
 
+  /** @internal */
   constructor(mapped: StreamRef, state: StreamRef) {
     super(mapped);
     this.#state = state;

@@ -41,33 +41,40 @@ export type Results<R> = Iterable<R> | Iterator<R> | JavaIteratorLike<R>;
 
 /** `java.util.Iterator`: `hasNext()`, and a `next()` that gives the value. */
 export interface JavaIteratorLike<R> {
+  /** Whether `next()` has something to give. */
   hasNext(): boolean;
+  /** The next value. */
   next(): R;
 }
 
 /** A function of one argument. In imports also `JFunction`, since JavaScript has a `Function` of its own. */
 export abstract class Function<T, R> {
   declare readonly __fn?: 'Function';
+  /** The result for one argument. */
   abstract call(t: T): R;
 }
 /** A function without arguments. */
 export abstract class Function0<R> {
   declare readonly __fn?: 'Function0';
+  /** The result. */
   abstract call(): R;
 }
 /** A function of two arguments. */
 export abstract class Function2<T1, T2, R> {
   declare readonly __fn?: 'Function2';
+  /** The result for two arguments. */
   abstract call(t1: T1, t2: T2): R;
 }
 /** A function of three arguments. */
 export abstract class Function3<T1, T2, T3, R> {
   declare readonly __fn?: 'Function3';
+  /** The result for three arguments. */
   abstract call(t1: T1, t2: T2, t3: T3): R;
 }
 /** A function of four arguments. */
 export abstract class Function4<T1, T2, T3, T4, R> {
   declare readonly __fn?: 'Function4';
+  /** The result for four arguments. */
   abstract call(t1: T1, t2: T2, t3: T3, t4: T4): R;
 }
 /** A function of one argument without a result. */
@@ -79,36 +86,43 @@ export abstract class VoidFunction<T> {
 /** A function of two arguments without a result: `foreachRDD` with the batch time. */
 export abstract class VoidFunction2<T1, T2> {
   declare readonly __fn?: 'VoidFunction2';
+  /** Called with the data set and the batch time. A promise is waited for. */
   abstract call(t1: T1, t2: T2): unknown;
 }
 /** A function that gives any number of records. */
 export abstract class FlatMapFunction<T, R> {
   declare readonly __fn?: 'FlatMapFunction';
+  /** The records for one argument: an iterable or an iterator. */
   abstract call(t: T): Results<R>;
 }
 /** A function of two arguments that gives any number of records. */
 export abstract class FlatMapFunction2<A, B, R> {
   declare readonly __fn?: 'FlatMapFunction2';
+  /** The records for two arguments: an iterable or an iterator. */
   abstract call(a: A, b: B): Results<R>;
 }
 /** Given to `map`, it makes a stream of pairs. No `Function`, so that overloads differ (api §6). */
 export abstract class PairFunction<T, K, V> {
   declare readonly __fn: 'PairFunction';
+  /** The pair for one argument. */
   abstract call(t: T): Tuple2<K, V>;
 }
 /** Given to `flatMap` or `mapPartitions`, it makes a stream of pairs. */
 export abstract class PairFlatMapFunction<T, K, V> {
   declare readonly __fn: 'PairFlatMapFunction';
+  /** The pairs for one argument: an iterable or an iterator. */
   abstract call(t: T): Results<Tuple2<K, V>>;
 }
 /** Given to `map` of a data set, it makes one of numbers. */
 export abstract class DoubleFunction<T> {
   declare readonly __fn: 'DoubleFunction';
+  /** The number for one argument. */
   abstract call(t: T): number;
 }
 /** Given to `flatMap` or `mapPartitions` of a data set, it makes one of numbers. */
 export abstract class DoubleFlatMapFunction<T> {
   declare readonly __fn: 'DoubleFlatMapFunction';
+  /** The numbers for one argument: an iterable or an iterator. */
   abstract call(t: T): Results<number>;
 }
 

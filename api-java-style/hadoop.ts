@@ -46,15 +46,18 @@ export function merged(core: SparkCore, own: Configuration | undefined): Configu
 
 /** A file as `binaryFiles` gives it: its path and its bytes. */
 export class PortableDataStream {
+  /** @internal */
   constructor(
     private readonly path: string,
     private readonly bytes: Uint8Array,
   ) {}
 
+  /** The path of the file: `file:/a/b`. */
   getPath(): string {
     return this.path;
   }
 
+  /** All bytes of the file. */
   toArray(): Uint8Array {
     return this.bytes;
   }

@@ -21,6 +21,7 @@ type Computed<T> = JavaRDD<T> | null | PromiseLike<JavaRDD<T> | null>;
 export abstract class InputDStream<T> extends JavaInputDStream<T> {
   readonly #id: number;
 
+  /** A source of the context, from now on. */
   constructor(ssc: EngineSource) {
     const engine = engineOf(ssc);
     const ref: StreamRef = engine.addInput(new.target.name || 'InputDStream', {
@@ -93,6 +94,7 @@ class OwnRun implements InputRun {
 export class ConstantInputDStream<T> extends InputDStream<T> {
   readonly #rdd: JavaRDD<T>;
 
+  /** Gives `rdd` to every batch. Throws `OPTIONS_INVALID` for null. */
   constructor(ssc: EngineSource, rdd: JavaRDD<T>) {
     if (rdd === null || rdd === undefined) {
       throw new DStreamsError(
@@ -104,8 +106,11 @@ export class ConstantInputDStream<T> extends InputDStream<T> {
     this.#rdd = rdd;
   }
 
+  /** Nothing has to be started. */
   override start(): void {}
+  /** Nothing has to be stopped. */
   override stop(): void {}
+  /** The data set, the same at every time. */
   override compute(_time: Time): JavaRDD<T> {
     return this.#rdd;
   }
@@ -113,6 +118,7 @@ export class ConstantInputDStream<T> extends InputDStream<T> {
 
 /** A source of one's own with a receiver: extend it, and give the receiver in `getReceiver()`. */
 export abstract class ReceiverInputDStream<T> extends JavaReceiverInputDStream<T> {
+  /** A source of the context, from now on. */
   constructor(ssc: EngineSource) {
     super(
       engineOf(ssc).addInput(new.target.name || 'ReceiverInputDStream', {

@@ -9,6 +9,7 @@ export class JavaInputDStream<T> extends JavaDStream<T> {
     return new JavaInputDStream<T>(refOf(stream, 'fromInputDStream'));
   }
 
+  /** The stream without its Java face: here the same object. */
   inputDStream(): this {
     return this;
   }
@@ -21,6 +22,7 @@ export class JavaReceiverInputDStream<T> extends JavaInputDStream<T> {
     return new JavaReceiverInputDStream<T>(refOf(stream, 'fromReceiverInputDStream'));
   }
 
+  /** The stream without its Java face: here the same object. */
   receiverInputDStream(): this {
     return this;
   }
@@ -33,6 +35,7 @@ export class JavaPairInputDStream<K, V> extends JavaPairDStream<K, V> {
     return new JavaPairInputDStream<K, V>(refOf(stream, 'fromInputDStream'));
   }
 
+  /** The stream without its Java face: here the same object. */
   inputDStream(): this {
     return this;
   }
@@ -45,6 +48,7 @@ export class JavaPairReceiverInputDStream<K, V> extends JavaPairInputDStream<K, 
     return new JavaPairReceiverInputDStream<K, V>(refOf(stream, 'fromReceiverInputDStream'));
   }
 
+  /** The stream without its Java face: here the same object. */
   receiverInputDStream(): this {
     return this;
   }

@@ -15,6 +15,7 @@ export class JInputStream {
   #at = 0;
   #isAfterCr = false;
 
+  /** @internal */
   constructor(chunks: AsyncIterable<Uint8Array>, lineBytesMax: number) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#lineBytesMax = lineBytesMax;

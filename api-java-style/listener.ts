@@ -13,52 +13,57 @@ import {
 
 /** One batch as it stands when the event is posted. Times that have not come are absent. */
 export class BatchInfo {
+  /** @internal */
   constructor(private readonly info: CoreBatchInfo) {}
 
+  /** The time of the batch: the end of its interval. */
   batchTime(): Time {
     return this.info.batchTime();
   }
 
-  /** Epoch ms. */
+  /** When the batch was made, in ms since the epoch. */
   submissionTime(): number {
     return this.info.submissionTime();
   }
 
-  /** Epoch ms. */
+  /** When its first job began, in ms since the epoch. */
   processingStartTime(): Optional<number> {
     return Optional.fromNullable(this.info.processingStartTime());
   }
 
-  /** Epoch ms. */
+  /** When its last job was over, in ms since the epoch. */
   processingEndTime(): Optional<number> {
     return Optional.fromNullable(this.info.processingEndTime());
   }
 
-  /** ms: start − submission. */
+  /** How long the batch waited, in ms: from its submission to the start of its first job. */
   schedulingDelay(): Optional<number> {
     return Optional.fromNullable(this.info.schedulingDelay());
   }
 
-  /** ms: end − start. */
+  /** How long its jobs took together, in ms: from the start of the first to the end of the last. */
   processingDelay(): Optional<number> {
     return Optional.fromNullable(this.info.processingDelay());
   }
 
-  /** ms: the sum of the two. */
+  /** From its submission to the end of its last job, in ms: the sum of the two. */
   totalDelay(): Optional<number> {
     return Optional.fromNullable(this.info.totalDelay());
   }
 
+  /** What each input gave to the batch, by the input's number. */
   streamIdToInputInfo(): JMap<number, StreamInputInfo> {
     return new JMap(this.info.streamIdToInputInfo());
   }
 
+  /** The output operations of the batch, by their number. */
   outputOperationInfos(): JMap<number, OutputOperationInfo> {
     const outputs = new JMap<number, OutputOperationInfo>();
     for (const [id, output] of this.info.outputOperationInfos()) outputs.put(id, new OutputOperationInfo(output));
     return outputs;
   }
 
+  /** How many records all inputs gave to the batch. */
   numRecords(): number {
     return this.info.numRecords();
   }
@@ -66,8 +71,10 @@ export class BatchInfo {
 
 /** One output operation of one batch. */
 export class OutputOperationInfo {
+  /** @internal */
   constructor(private readonly info: CoreOutput) {}
 
+  /** The time of the batch that it is of. */
   batchTime(): Time {
     return this.info.batchTime();
   }
@@ -77,20 +84,22 @@ export class OutputOperationInfo {
     return this.info.id();
   }
 
+  /** What was called: `print`, `foreachRDD` … */
   name(): string {
     return this.info.name();
   }
 
+  /** Where in the program it was called: file and line. */
   description(): string {
     return this.info.description();
   }
 
-  /** Epoch ms. */
+  /** When it began, in ms since the epoch. */
   startTime(): Optional<number> {
     return Optional.fromNullable(this.info.startTime());
   }
 
-  /** Epoch ms. */
+  /** When it was over, in ms since the epoch. */
   endTime(): Optional<number> {
     return Optional.fromNullable(this.info.endTime());
   }
@@ -100,29 +109,35 @@ export class OutputOperationInfo {
     return Optional.fromNullable(this.info.failureReason());
   }
 
-  /** ms. */
+  /** How long it took, in ms. */
   duration(): Optional<number> {
     return Optional.fromNullable(this.info.duration());
   }
 }
 
 class BatchEvent {
+  /** @internal */
   constructor(private readonly info: BatchInfo) {}
 
+  /** The batch, as it stands at this moment. */
   batchInfo(): BatchInfo {
     return this.info;
   }
 }
 class OutputEvent {
+  /** @internal */
   constructor(private readonly info: OutputOperationInfo) {}
 
+  /** The output operation, as it stands at this moment. */
   outputOperationInfo(): OutputOperationInfo {
     return this.info;
   }
 }
 class ReceiverEvent {
+  /** @internal */
   constructor(private readonly info: ReceiverInfo) {}
 
+  /** The receiver, as it stands at this moment. */
   receiverInfo(): ReceiverInfo {
     return this.info;
   }
@@ -130,9 +145,10 @@ class ReceiverEvent {
 
 /** The context has started. */
 export class StreamingListenerStreamingStarted {
+  /** @internal */
   constructor(private readonly ms: number) {}
 
-  /** Epoch ms. */
+  /** When the context started, in ms since the epoch. */
   time(): number {
     return this.ms;
   }
@@ -156,38 +172,47 @@ export class StreamingListenerReceiverStopped extends ReceiverEvent {}
 
 /** Learns what happens, in order, after the fact. Override what is needed; what a method throws is logged. */
 export class StreamingListener {
+  /** The context has started. */
   onStreamingStarted(_started: StreamingListenerStreamingStarted): unknown {
     return undefined;
   }
 
+  /** A batch was made and waits for its turn. */
   onBatchSubmitted(_submitted: StreamingListenerBatchSubmitted): unknown {
     return undefined;
   }
 
+  /** The first job of a batch began. */
   onBatchStarted(_started: StreamingListenerBatchStarted): unknown {
     return undefined;
   }
 
+  /** All jobs of a batch are over, well or not: the output operations say which failed. */
   onBatchCompleted(_completed: StreamingListenerBatchCompleted): unknown {
     return undefined;
   }
 
+  /** An output operation of a batch began. */
   onOutputOperationStarted(_started: StreamingListenerOutputOperationStarted): unknown {
     return undefined;
   }
 
+  /** An output operation of a batch is over; `failureReason()` is present where it failed. */
   onOutputOperationCompleted(_completed: StreamingListenerOutputOperationCompleted): unknown {
     return undefined;
   }
 
+  /** A receiver began to receive. */
   onReceiverStarted(_started: StreamingListenerReceiverStarted): unknown {
     return undefined;
   }
 
+  /** A receiver reported an error. */
   onReceiverError(_error: StreamingListenerReceiverError): unknown {
     return undefined;
   }
 
+  /** A receiver has stopped. */
   onReceiverStopped(_stopped: StreamingListenerReceiverStopped): unknown {
     return undefined;
   }

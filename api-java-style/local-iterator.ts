@@ -7,13 +7,16 @@ import { DStreamsError } from '../core/internal.ts';
 export class LocalIterator<T> {
   private ahead: Promise<IteratorResult<T, unknown>> | undefined;
 
+  /** @internal */
   constructor(private readonly source: AsyncIterator<T, unknown>) {}
 
+  /** Whether `next()` has something to give. Runs the next partition's job where it has to. */
   async hasNext(): Promise<boolean> {
     this.ahead ??= this.source.next();
     return (await this.ahead).done !== true;
   }
 
+  /** The next record. Rejects with `COLLECTION_EMPTY` behind the last one. */
   async next(): Promise<T> {
     const taken = this.ahead ?? this.source.next();
     this.ahead = undefined;
@@ -23,6 +26,7 @@ export class LocalIterator<T> {
     throw new DStreamsError('COLLECTION_EMPTY', 'Iterator.next() behind the last element: await hasNext() first.');
   }
 
+  /** What is left, for `for await`. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     while (await this.hasNext()) yield await this.next();
   }

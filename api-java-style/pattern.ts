@@ -62,9 +62,11 @@ export class Pattern {
   private readonly expression: RegExp;
   private readonly plain: string | undefined;
 
-  /** As Java numbers them: to be added up. */
+  /** A flag for `compile`, to be added up, as Java numbers them: upper and lower case are the same. */
   static readonly CASE_INSENSITIVE = 2;
+  /** A flag for `compile`: `^` and `$` are those of each line. */
   static readonly MULTILINE = 8;
+  /** A flag for `compile`: a dot is any character, line ends too. */
   static readonly DOTALL = 32;
 
   private constructor(regex: string | RegExp, flags = '') {
@@ -72,6 +74,7 @@ export class Pattern {
     this.plain = flags === '' && typeof regex === 'string' && isPlain(regex) ? regex : undefined;
   }
 
+  /** An expression by its text and the sum of flags. */
   static compile(regex: string | RegExp, flags = 0): Pattern {
     const letters = [
       [Pattern.CASE_INSENSITIVE, 'i'],
@@ -91,14 +94,17 @@ export class Pattern {
     return new RegExp(`^(?:${regex})$`, 's').test(text);
   }
 
+  /** The parts of a text between matches, as `javaSplit` gives them. */
   split(text: string, limit = 0): string[] {
     return splitBy(text, this.plain ?? this.expression, limit);
   }
 
+  /** Looks for the expression in a text. */
   matcher(text: string): Matcher {
     return new Matcher(this.expression, text);
   }
 
+  /** The text of the expression. */
   pattern(): string {
     return this.expression.source;
   }
@@ -113,6 +119,7 @@ export class Matcher {
   private match: RegExpExecArray | undefined;
   private at = 0;
 
+  /** @internal */
   constructor(
     private readonly expression: RegExp,
     private readonly text: string,
@@ -136,6 +143,7 @@ export class Matcher {
     return true;
   }
 
+  /** Goes back to the beginning of the text, before the first match. */
   reset(): this {
     this.at = 0;
     this.match = undefined;
@@ -150,23 +158,27 @@ export class Matcher {
     throw new DStreamsError('OPTIONS_INVALID', `Matcher.group: No group ${which}.`);
   }
 
+  /** How many groups the expression has. */
   groupCount(): number {
     return new RegExp(`${this.expression.source}|`).exec('')!.length - 1;
   }
 
+  /** Where the last match begins. Throws `OPTIONS_INVALID` where there is none. */
   start(): number {
     return this.found().index;
   }
 
+  /** Where the last match ends: behind its last character. Throws `OPTIONS_INVALID` where there is none. */
   end(): number {
     return this.start() + this.found()[0].length;
   }
 
-  /** `$1` in the replacement is what the first group took. */
+  /** The text with each match replaced. `$1` in the replacement is what the first group took. */
   replaceAll(replacement: string): string {
     return this.text.replace(this.with('g'), replacement);
   }
 
+  /** The text with the first match replaced. `$1` in the replacement is what the first group took. */
   replaceFirst(replacement: string): string {
     return this.text.replace(this.with(''), replacement);
   }

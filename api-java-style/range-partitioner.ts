@@ -10,6 +10,7 @@ export class RangePartitioner extends CoreRangePartitioner {
   // A bundler gives one of the two another name.
   static override readonly name: string = 'RangePartitioner';
 
+  /** At most `partitions` ranges of the keys of `rdd`, in ascending or descending order: natural, or by `compare`. */
   constructor(
     partitions: number,
     rdd: Rdd | RddActions<never, unknown> | { rdd(): Rdd },

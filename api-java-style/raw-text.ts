@@ -19,7 +19,10 @@ export const RawTextHelper = {
       await words.mapPartitionsToPair(RawTextHelper.splitAndCountPartitions).reduceByKey(RawTextHelper.add, 10).count();
     }
   },
+  /** `a + b`. */
   add: (a: number, b: number): number => a + b,
+  /** `a - b`. */
   subtract: (a: number, b: number): number => a - b,
+  /** The greater of the two. */
   max: (a: number, b: number): number => Math.max(a, b),
 } as const;

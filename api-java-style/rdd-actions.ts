@@ -24,6 +24,7 @@ import { rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
 export class Partition {
   constructor(private readonly i: number) {}
 
+  /** Its place in the data set, from 0. */
   index(): number {
     return this.i;
   }
@@ -40,6 +41,7 @@ export class Partition {
 export abstract class RddActions<T, R> {
   private readonly core: Rdd;
 
+  /** @internal */
   constructor(rdd: Rdd) {
     this.core = rdd;
   }
@@ -57,27 +59,33 @@ export abstract class RddActions<T, R> {
   /** A data set of this kind around another. */
   abstract wrapRDD(rdd: Rdd): R;
 
+  /** The context that the data set belongs to. */
   context(): SparkContext {
     return new SparkContext(sparkOf(this.core));
   }
 
+  /** Its number in its context, from 0. */
   id(): number {
     return this.core.id;
   }
 
+  /** What `setName` said; null where nothing did. */
   name(): string | null {
     return this.core.name ?? null;
   }
 
+  /** Sets the name that logs and `toDebugString()` show. */
   setName(name: string): this {
     this.core.name = name;
     return this;
   }
 
+  /** How many partitions it has. */
   getNumPartitions(): number {
     return this.core.partitionCount;
   }
 
+  /** Its partitions in order, each by its number. */
   partitions(): JList<Partition> {
     return new JList(Array.from({ length: this.core.partitionCount }, (_, i) => new Partition(i)));
   }
@@ -87,16 +95,19 @@ export abstract class RddActions<T, R> {
     return this.partitions();
   }
 
+  /** What says which partition a key is in: present after a shuffle by key. */
   partitioner(): Optional<Partitioner> {
     return Optional.fromNullable(this.core.partitioner);
   }
 
+  /** How its partitions are kept: `NONE` unless it is persisted. */
   getStorageLevel(): StorageLevel {
     return this.core.storageLevel;
   }
 
   // --- operations that keep the kind ---
 
+  /** The records for which `f` is true. */
   filter(f: Fn<T, boolean>): R {
     return this.wrapRDD(rddOps.transformRecords(this.core, 'filter', [toLambda(f, 'filter')], TUPLE));
   }
@@ -120,6 +131,7 @@ export abstract class RddActions<T, R> {
     return this.wrapRDD(rddOps.coalesce(this.core, numPartitions));
   }
 
+  /** Exactly `numPartitions` partitions of about equal size, by a shuffle. */
   repartition(numPartitions: number): R {
     return this.wrapRDD(rddOps.repartition(this.core, numPartitions, TUPLE));
   }
@@ -129,11 +141,16 @@ export abstract class RddActions<T, R> {
     return this.persist();
   }
 
+  /**
+   * Keeps the partitions after their first computation. Default: `MEMORY_ONLY`. Throws `STORAGE_LEVEL_FIXED` where
+   * another level is set.
+   */
   persist(level: StorageLevel = StorageLevels.MEMORY_ONLY): this {
     this.core.persist(level);
     return this;
   }
 
+  /** Drops what is kept, at once, whatever `blocking` says. */
   unpersist(_blocking = true): this {
     this.core.unpersist();
     return this;
@@ -162,6 +179,7 @@ export abstract class RddActions<T, R> {
     return ActionPromise.of(async () => listOf<T>(await rddOps.collect(this.core)));
   }
 
+  /** One list for each partition number that is given; all partitions unless told otherwise. */
   collectPartitions(partitionIds?: readonly number[]): ActionPromise<JList<T>[]> {
     if (partitionIds !== undefined) checkIterable(partitionIds, 'collectPartitions', 'an array of partition numbers');
     return ActionPromise.of(async () => {
@@ -171,6 +189,7 @@ export abstract class RddActions<T, R> {
     });
   }
 
+  /** How many records there are. */
   count(): ActionPromise<number> {
     return rddOps.count(this.core);
   }
@@ -180,10 +199,14 @@ export abstract class RddActions<T, R> {
     return rddOps.first(this.core) as ActionPromise<T>;
   }
 
+  /**
+   * The first `n` records in partition order, or all where there are fewer. Computes no more partitions than it needs.
+   */
   take(n: number): ActionPromise<JList<T>> {
     return ActionPromise.of(async () => listOf<T>(await rddOps.take(this.core, n)));
   }
 
+  /** Whether there is no record. */
   isEmpty(): ActionPromise<boolean> {
     return rddOps.isEmpty(this.core);
   }
@@ -193,6 +216,10 @@ export abstract class RddActions<T, R> {
     return rddOps.reduce(this.core, toLambda(f, 'reduce')) as ActionPromise<T>;
   }
 
+  /**
+   * As `reduce`, from a copy of `zero` in each partition and once more over their results: `zero` where there are no
+   * records.
+   */
   fold(zero: T, f: Fn2<T, T, T>): ActionPromise<T> {
     const fold = toLambda(f, 'fold');
     return rddOps.aggregate(this.core, zero, fold, fold) as ActionPromise<T>;
@@ -212,6 +239,7 @@ export abstract class RddActions<T, R> {
     ) as ActionPromise<U>;
   }
 
+  /** How often each value comes, in order of first appearance; values are equal as keys are. */
   countByValue(): ActionPromise<JMap<T, number>> {
     return ActionPromise.of(async () => new JMap(await rddOps.countByValuePairs(this.core)) as JMap<T, number>);
   }

@@ -52,10 +52,12 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
     this.rdd().checkpoint();
   }
 
+  /** Whether it has been written to the checkpoint directory. */
   isCheckpointed(): boolean {
     return this.rdd().checkpointing?.file !== undefined;
   }
 
+  /** The directory that it was written to; absent before that. */
   getCheckpointFile(): Optional<string> {
     return Optional.fromNullable(this.rdd().checkpointing?.file);
   }
@@ -94,12 +96,13 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
     return ActionPromise.of(async () => new JList(await taken) as JList<T>);
   }
 
-  /** Rejects with `COLLECTION_EMPTY` where there is none. */
+  /** The greatest record in this order, natural by default. Rejects with `COLLECTION_EMPTY` where there is none. */
   max(compare?: Compare<T>): ActionPromise<T> {
     const order = toCompare(compare, 'max');
     return rddOps.least(this.rdd(), (a, b) => order(b, a), 'max') as ActionPromise<T>;
   }
 
+  /** The least record in this order, natural by default. Rejects with `COLLECTION_EMPTY` where there is none. */
   min(compare?: Compare<T>): ActionPromise<T> {
     return rddOps.least(this.rdd(), toCompare(compare, 'min'), 'min') as ActionPromise<T>;
   }
@@ -109,6 +112,10 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
     return rddOps.reduce(this.rdd(), toLambda(f, 'treeReduce')) as ActionPromise<T>;
   }
 
+  /**
+   * As `aggregate`, where the partitions' results are combined in `depth` steps. `finalAggregateOnExecutor`: as
+   * in Spark the last step starts from one more copy of `zero`.
+   */
   treeAggregate<U>(
     zero: U,
     seq: Fn2<NoInfer<U>, T, NoInfer<U>>,
@@ -130,10 +137,14 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   // --- approximate ones: exact here, as fast as counting is ---
 
+  /**
+   * The count as a `PartialResult` that is final at once: it waits for the exact number, whatever time-out is given.
+   */
   countApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<BoundedDouble>> {
     return ActionPromise.of(async () => new PartialResult(BoundedDouble.exactly(await this.count())));
   }
 
+  /** How often each value comes, as a `PartialResult` that is final at once: exact, whatever time-out is given. */
   countByValueApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<JMap<T, BoundedDouble>>> {
     return ActionPromise.of(async () => {
       const exact = new JMap<T, BoundedDouble>();
@@ -151,22 +162,27 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   // --- as promises, which all actions here are ---
 
+  /** As `collect()`, which gives a promise itself. */
   collectAsync(): ActionPromise<JList<T>> {
     return this.collect();
   }
 
+  /** As `count()`, which gives a promise itself. */
   countAsync(): ActionPromise<number> {
     return this.count();
   }
 
+  /** As `take(num)`, which gives a promise itself. */
   takeAsync(num: number): ActionPromise<JList<T>> {
     return this.take(num);
   }
 
+  /** As `foreach(f)`, which gives a promise itself. */
   foreachAsync<U>(f: SyncVFn<T, U>): ActionPromise<void> {
     return this.foreach(f);
   }
 
+  /** As `foreachPartition(f)`, which gives a promise itself. */
   foreachPartitionAsync(f: VFn<JIterator<T>>): ActionPromise<void> {
     return this.foreachPartition(f);
   }

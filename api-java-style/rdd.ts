@@ -79,54 +79,80 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
     return makesDoubles(f) ? this.toDoubles(op, fns, preserves) : this.toValues(op, fns, preserves);
   }
 
+  /** A pair function object, as in 0.9, makes a data set of pairs: one for each record. */
   map<K, V>(f: PairFunction<T, K, V>): JavaPairRDD<K, V>;
+  /** The number that a function object makes of each record: a data set of numbers. */
   map(f: DoubleFunction<T>): JavaDoubleRDD;
+  /** What the `call` of a function object makes of each record, in the records' order. */
   map<U>(f: RecordObject<T, U>): JavaRDD<U>;
+  /**
+   * What `f` makes of each record, in the records' order. Tuples stay values: `mapToPair` makes pairs of them. An `f`
+   * that returns a promise is `ASYNC_FUNCTION`.
+   */
   map<U>(f: RecordLambda<T, U>): JavaRDD<U>;
+  /** Either form of `f`: what it makes of each record, in the records' order. */
   map<U>(f: RecordFn<T, U>): JavaRDD<U>;
   map(f: unknown): unknown {
     return this.toKind(f, 'map', [toLambda(f, 'map')]);
   }
 
+  /** The tuple that `f` makes of each record: a data set of pairs, with operations by key. */
   mapToPair<K, V>(f: PairFn<T, K, V>): JavaPairRDD<K, V> {
     return this.toPairs('map', [toLambda(f, 'mapToPair')]);
   }
 
+  /** All tuples that a pair function object gives for each record: a data set of pairs. */
   flatMap<K, V>(f: PairFlatMapFunction<T, K, V>): JavaPairRDD<K, V>;
+  /** All numbers that a function object gives for each record: a data set of numbers. */
   flatMap(f: DoubleFlatMapFunction<T>): JavaDoubleRDD;
+  /**
+   * All records that `f` gives for each record: none, one or many, as an iterable or an iterator (`ITERABLE_EXPECTED`
+   * otherwise).
+   */
   flatMap<U>(f: FlatFn<T, U>): JavaRDD<U>;
   flatMap(f: unknown): unknown {
     return this.toKind(f, 'flatMap', [toLambda(f, 'flatMap')]);
   }
 
+  /** All tuples that `f` gives for each record: a data set of pairs, with operations by key. */
   flatMapToPair<K, V>(f: PairFlatFn<T, K, V>): JavaPairRDD<K, V> {
     return this.toPairs('flatMap', [toLambda(f, 'flatMapToPair')]);
   }
 
-  /** Once per partition, empty ones too. */
+  /**
+   * A pair function object is called once per partition, for empty ones too; its tuples make a data set of pairs. With
+   * `preservesPartitioning` the caller promises that it leaves keys alone: a join after it need not shuffle.
+   */
   mapPartitions<K, V>(f: PairFlatMapFunction<JIterator<T>, K, V>, preservesPartitioning?: boolean): JavaPairRDD<K, V>;
+  /** The same by a function object of numbers: a data set of numbers. */
   mapPartitions(f: DoubleFlatMapFunction<JIterator<T>>, preservesPartitioning?: boolean): JavaDoubleRDD;
+  /** `f` is called once per partition, for empty ones too, with an iterator over the records; it gives any number. */
   mapPartitions<U>(f: FlatFn<JIterator<T>, U>, preservesPartitioning?: boolean): JavaRDD<U>;
   mapPartitions(f: unknown, preserves?: boolean): unknown {
     return this.toKind(f, 'mapPartitions', [overPartition(f, 'mapPartitions')], preserves);
   }
 
+  /** As `mapPartitions`, where the tuples that `f` gives make a data set of pairs. */
   mapPartitionsToPair<K, V>(f: PairFlatFn<JIterator<T>, K, V>, preservesPartitioning?: boolean): JavaPairRDD<K, V> {
     return this.toPairs('mapPartitions', [overPartition(f, 'mapPartitionsToPair')], preservesPartitioning);
   }
 
+  /** The number that `f` makes of each record: a data set of numbers, with `sum`, `mean` and the like. */
   mapToDouble(f: Fn<T, number>): JavaDoubleRDD {
     return this.toDoubles('map', [toLambda(f, 'mapToDouble')]);
   }
 
+  /** All numbers that `f` gives for each record: a data set of numbers. */
   flatMapToDouble(f: FlatFn<T, number>): JavaDoubleRDD {
     return this.toDoubles('flatMap', [toLambda(f, 'flatMapToDouble')]);
   }
 
+  /** As `mapPartitions`, where the numbers that `f` gives make a data set of numbers. */
   mapPartitionsToDouble(f: FlatFn<JIterator<T>, number>, preservesPartitioning?: boolean): JavaDoubleRDD {
     return this.toDoubles('mapPartitions', [overPartition(f, 'mapPartitionsToDouble')], preservesPartitioning);
   }
 
+  /** As `mapPartitions`, by a function of the partition's number, from 0, and the iterator over its records. */
   mapPartitionsWithIndex<U>(f: Fn2<number, JIterator<T>, Results<U>>, preservesPartitioning?: boolean): JavaRDD<U> {
     const lambda = toLambda(f, 'mapPartitionsWithIndex');
     const each = (records: readonly T[], index: number): unknown => lambda(index, new JIterator(records));
@@ -138,13 +164,17 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
     return this.toValues('glom', []);
   }
 
+  /** Pairs of the key that `f` makes of a record, and the record. */
   keyBy<K>(f: RecordLambda<T, K>): JavaPairRDD<K, T>;
+  /** Pairs of the key that a function object makes of a record, and the record. */
   keyBy<K>(f: RecordObject<T, K>): JavaPairRDD<K, T>;
   keyBy<K>(f: unknown): JavaPairRDD<K, T> {
     return this.toPairs('keyBy', [toLambda(f, 'keyBy')]);
   }
 
+  /** For each key that `f` makes of records, the list of these records. */
   groupBy<K>(f: RecordLambda<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>>;
+  /** For each key that a function object makes of records, the list of these records. */
   groupBy<K>(f: RecordObject<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>>;
   groupBy<K>(f: unknown, parts?: Parts): JavaPairRDD<K, JList<T>> {
     return this.toPairs<K, T>('keyBy', [toLambda(f, 'groupBy')]).groupByKey(parts);
@@ -206,22 +236,26 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
 
 /** A data set of values. */
 export class JavaRDD<T> extends JavaRDDLike<T, JavaRDD<T>> {
+  /** A data set of the engine as one of values. */
   override wrapRDD(rdd: Rdd): JavaRDD<T> {
     return new JavaRDD<T>(rdd);
   }
 
-  /** In the natural order of what `f` makes of the records. */
+  /** In the natural order of what `f` makes of the records: see `JavaPairRDD.sortByKey`. */
   sortBy<K>(f: RecordLambda<T, K>, ascending?: boolean, numPartitions?: number): JavaRDD<T>;
+  /** In the natural order of what a function object makes of the records. */
   sortBy<K>(f: RecordObject<T, K>, ascending?: boolean, numPartitions?: number): JavaRDD<T>;
   sortBy(f: unknown, ascending = true, numPartitions?: number): JavaRDD<T> {
     const keyed = rddOps.transformRecords(this.rdd(), 'keyBy', [toLambda(f, 'sortBy')], TUPLE);
     return new JavaPairRDD<unknown, T>(keyed).sortByKey(ascending, numPartitions).values();
   }
 
+  /** A data set of the engine, which `rdd()` gives, as one of values. */
   static fromRDD<T>(rdd: Rdd<T>): JavaRDD<T> {
     return new JavaRDD<T>(rdd);
   }
 
+  /** As `rdd.rdd()`, which has no Java face. */
   static toRDD<T>(rdd: JavaRDD<T>): Rdd<T> {
     return rdd.rdd();
   }
@@ -229,6 +263,7 @@ export class JavaRDD<T> extends JavaRDDLike<T, JavaRDD<T>> {
 
 /** A data set of numbers. */
 export class JavaDoubleRDD extends JavaRDDLike<number, JavaDoubleRDD> {
+  /** A data set of the engine as one of numbers. */
   override wrapRDD(rdd: Rdd): JavaDoubleRDD {
     return new JavaDoubleRDD(rdd);
   }
@@ -238,10 +273,12 @@ export class JavaDoubleRDD extends JavaRDDLike<number, JavaDoubleRDD> {
     return this.rdd();
   }
 
+  /** A data set of the engine, which `rdd()` gives, as one of numbers. */
   static fromRDD(rdd: Rdd<number>): JavaDoubleRDD {
     return new JavaDoubleRDD(rdd);
   }
 
+  /** As `rdd.rdd()`, which has no Java face. */
   static toRDD(rdd: JavaDoubleRDD): Rdd<number> {
     return rdd.rdd();
   }
@@ -260,49 +297,60 @@ export class JavaDoubleRDD extends JavaRDDLike<number, JavaDoubleRDD> {
     return ActionPromise.of(async () => of(await rddOps.stats(this.rdd())));
   }
 
+  /** The arithmetic mean; 0 of no numbers. */
   mean(): ActionPromise<number> {
     return this.statistic((stats) => stats.mean());
   }
 
-  /** Of the whole population. */
+  /** How far the numbers spread around their mean, squared: that of the whole population. NaN of no numbers. */
   variance(): ActionPromise<number> {
     return this.statistic((stats) => stats.variance());
   }
 
+  /** Another name of `variance()`, which is that of the whole population. */
   popVariance(): ActionPromise<number> {
     return this.variance();
   }
 
-  /** Estimated of a sample. */
+  /** The variance of a population of which these numbers are a sample: divided by one less than their count. */
   sampleVariance(): ActionPromise<number> {
     return this.statistic((stats) => stats.sampleVariance());
   }
 
+  /** The standard deviation of the whole population: the root of `variance()`. */
   stdev(): ActionPromise<number> {
     return this.statistic((stats) => stats.stdev());
   }
 
+  /** Another name of `stdev()`, which is that of the whole population. */
   popStdev(): ActionPromise<number> {
     return this.stdev();
   }
 
+  /** The standard deviation of a population of which these numbers are a sample: the root of `sampleVariance()`. */
   sampleStdev(): ActionPromise<number> {
     return this.statistic((stats) => stats.sampleStdev());
   }
 
+  /** The sum as a `PartialResult` that is final at once: exact, whatever time-out is given. */
   sumApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<BoundedDouble>> {
     return ActionPromise.of(async () => new PartialResult(BoundedDouble.exactly(await this.sum())));
   }
 
+  /** The mean as a `PartialResult` that is final at once: exact, whatever time-out is given. */
   meanApprox(_timeoutMs: number, _confidence = 0.95): ActionPromise<PartialResult<BoundedDouble>> {
     return ActionPromise.of(async () => new PartialResult(BoundedDouble.exactly(await this.mean())));
   }
 
   /**
-   * With a number of buckets, of equal width: their bounds and counts. With bounds, in ascending order: the counts, the
-   * last bound included. `evenBuckets` is Spark's hint that they are of equal width, which is not needed here.
+   * Bounds and counts of `bucketCount` buckets of equal width. Rejects with `COLLECTION_EMPTY` where there are no
+   * numbers.
    */
   histogram(bucketCount: number): ActionPromise<Tuple2<number[], number[]>>;
+  /**
+   * How many numbers are in each bucket between bounds in ascending order; the last bound is inside. `evenBuckets` is
+   * Spark's hint that they are of equal width, which is not needed here.
+   */
   histogram(bounds: readonly number[], evenBuckets?: boolean): ActionPromise<number[]>;
   histogram(buckets: number | readonly number[], _evenBuckets = false): ActionPromise<unknown> {
     const found = rddOps.histogram(this.rdd(), buckets);
@@ -315,6 +363,7 @@ export class JavaDoubleRDD extends JavaRDDLike<number, JavaDoubleRDD> {
 
 /** A data set of pairs, `Tuple2` each. */
 export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, V>> {
+  /** A data set of the engine as one of pairs. */
   override wrapRDD(rdd: Rdd): JavaPairRDD<K, V> {
     return new JavaPairRDD<K, V>(rdd);
   }
@@ -324,10 +373,12 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return new JavaPairRDD<K, V>(rdd.rdd());
   }
 
+  /** A data set of the engine, which `rdd()` gives, as one of pairs. */
   static fromRDD<K, V>(rdd: Rdd<Tuple2<K, V>>): JavaPairRDD<K, V> {
     return new JavaPairRDD<K, V>(rdd);
   }
 
+  /** As `rdd.rdd()`, which has no Java face. */
   static toRDD<K, V>(rdd: JavaPairRDD<K, V>): Rdd<Tuple2<K, V>> {
     return rdd.rdd();
   }
@@ -339,8 +390,11 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return new JavaPairRDD<K, W>(rddOps.combineByKey(rdd, mode(slots), partitioner, TUPLE, name));
   }
 
-  /** `(f)`, `(f, partitions)`, or with the partitioner first, as Java has it. */
+  /**
+   * The values of each key combined by `f`, which must be associative: values are combined before the shuffle as well.
+   */
   reduceByKey(f: Fn2<V, V, V>, parts?: Parts): JavaPairRDD<K, V>;
+  /** The same with the partitioner first, as Java has it. */
   reduceByKey(partitioner: Partitioner, f: Fn2<V, V, V>): JavaPairRDD<K, V>;
   reduceByKey(first: Partitioner | Fn2<V, V, V>, second?: Parts | Fn2<V, V, V>): JavaPairRDD<K, V> {
     const isPartitionerFirst = first instanceof Partitioner;
@@ -349,11 +403,16 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.byKey((slots) => rddOps.SHUFFLES.reduce(slots([f])[0]!), parts, 'reduceByKey');
   }
 
+  /** The values of each key in one list. Where it is only to be reduced, `reduceByKey` shuffles less. */
   groupByKey(parts?: Parts): JavaPairRDD<K, JList<V>> {
     return this.byKey(() => rddOps.SHUFFLES.group, parts, 'groupByKey');
   }
 
-  /** What goes through the shuffle has the one serializer of the context, whichever is given. */
+  /**
+   * The values of each key in a combiner of another kind: made of the first value, merged with later ones, and with the
+   * combiners of other partitions. `mapSideCombine` false sends the values as they are. What goes through the shuffle
+   * has the one serializer of the context, whichever is given.
+   */
   combineByKey<C>(
     createCombiner: RecordLambda<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
@@ -362,6 +421,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     mapSideCombine?: boolean,
     serializer?: unknown,
   ): JavaPairRDD<K, C>;
+  /** The same with a function object for `createCombiner`. */
   combineByKey<C>(
     createCombiner: RecordObject<V, C>,
     mergeValue: Fn2<NoInfer<C>, V, NoInfer<C>>,
@@ -386,28 +446,32 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.byKey(mode, parts, 'combineByKey');
   }
 
-  /** Keeps the partitioner. */
+  /** The same keys with what `f` makes of the values. Keeps the partitioner. */
   mapValues<U>(f: RecordLambda<V, U>): JavaPairRDD<K, U>;
+  /** The same keys with what a function object makes of the values. Keeps the partitioner. */
   mapValues<U>(f: RecordObject<V, U>): JavaPairRDD<K, U>;
   mapValues<U>(f: unknown): JavaPairRDD<K, U> {
     return new JavaPairRDD<K, U>(rddOps.transformRecords(this.rdd(), 'mapValues', [toLambda(f, 'mapValues')], TUPLE));
   }
 
-  /** Keeps the partitioner. */
+  /** A pair for each value that `f` gives, under the same key. Keeps the partitioner. */
   flatMapValues<U>(f: FlatFn<V, U>): JavaPairRDD<K, U> {
     return new JavaPairRDD<K, U>(
       rddOps.transformRecords(this.rdd(), 'flatMapValues', [toLambda(f, 'flatMapValues')], TUPLE),
     );
   }
 
+  /** The key of each pair, as often as it comes. */
   keys(): JavaRDD<K> {
     return new JavaRDD<K>(rddOps.transformRecords(this.rdd(), 'keys', [], TUPLE));
   }
 
+  /** The value of each pair. */
   values(): JavaRDD<V> {
     return new JavaRDD<V>(rddOps.transformRecords(this.rdd(), 'values', [], TUPLE));
   }
 
+  /** The same pairs, each in the partition that the partitioner says. */
   partitionBy(partitioner: Partitioner): JavaPairRDD<K, V> {
     return this.byKey(() => rddOps.SHUFFLES.pairs, partitioner, 'partitionBy');
   }
@@ -444,25 +508,31 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.save('saveAsHadoopDataset', path, plan);
   }
 
+  /** As `saveAsHadoopDataset`, with the file names of Hadoop's new API: `part-r-00000`. */
   saveAsNewAPIHadoopDataset(conf: Configuration): ActionPromise<void> {
     const { path, plan } = datasetPlan(sparkOf(this.rdd()), conf, true);
     return this.save('saveAsNewAPIHadoopDataset', path, plan);
   }
 
-  /** `(zero, f)`, or with partitions in between. */
+  /** The values of each key folded by `f` from a copy of `zero`, once in each partition that has the key. */
   foldByKey(zero: V, f: Fn2<V, V, V>): JavaPairRDD<K, V>;
+  /** The same into as many partitions, or by the partitioner, that is given. */
   foldByKey(zero: V, parts: Parts, f: Fn2<V, V, V>): JavaPairRDD<K, V>;
   foldByKey(zero: V, ...rest: unknown[]): JavaPairRDD<K, V> {
     const { parts, fns } = partsFirst(rest);
     return this.aggregated('foldByKey', zero, [fns[0], fns[0]], parts);
   }
 
-  /** `(zero, seq, comb)`, or with partitions behind `zero`. Each key starts from a copy of `zero`. */
+  /**
+   * Folds the values of each key by `seq` from a copy of `zero` in each partition, then the partitions' results by
+   * `comb`.
+   */
   aggregateByKey<U>(
     zero: U,
     seq: Fn2<NoInfer<U>, V, NoInfer<U>>,
     comb: Fn2<NoInfer<U>, NoInfer<U>, NoInfer<U>>,
   ): JavaPairRDD<K, U>;
+  /** The same into as many partitions, or by the partitioner, that is given. */
   aggregateByKey<U>(
     zero: U,
     parts: Parts,
@@ -484,10 +554,11 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   }
 
   /**
-   * In the order of keys, natural by default: numbers as numbers, strings by UTF-16 unit. `(ascending?, partitions?)` or
-   * `(comparator, ascending?, partitions?)`.
+   * In the natural order of keys: numbers as numbers, strings by UTF-16 unit. The first job looks at some keys
+   * beforehand, to part them into ranges.
    */
   sortByKey(ascending?: boolean, numPartitions?: number): JavaPairRDD<K, V>;
+  /** In the order of keys that a comparator says; null: the natural one. */
   sortByKey(compare: Compare<K> | null, ascending?: boolean, numPartitions?: number): JavaPairRDD<K, V>;
   sortByKey(first?: boolean | Compare<K> | null, second?: boolean | number, third?: number): JavaPairRDD<K, V> {
     const isOrdered = isCompare(first);
@@ -501,6 +572,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.wrapRDD(rddOps.sortByKey(rdd, ascending, count, TUPLE, compare));
   }
 
+  /** The pairs where the partitioner puts them, and in the order of keys, natural by default, inside each partition. */
   repartitionAndSortWithinPartitions(partitioner: Partitioner, compare?: Compare<K>): JavaPairRDD<K, V> {
     const order = compare && toCompare(compare, 'repartitionAndSortWithinPartitions');
     return this.wrapRDD(rddOps.repartitionAndSortWithinPartitions(this.rdd(), partitioner, true, TUPLE, order));
@@ -512,13 +584,15 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return new JavaPairRDD<K, X>(rddOps.cogroup(sides, emit, partitioner, TUPLE, emit));
   }
 
-  /** All values of a key, a list a side: with one other, two or three. */
+  /** All values of each key of either side, in two lists. */
   cogroup<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<JList<V>, JList<W>>>;
+  /** All values of each key of three sides, a list for each. */
   cogroup<W, X>(
     a: JavaPairRDD<K, W>,
     b: JavaPairRDD<K, X>,
     parts?: Parts,
   ): JavaPairRDD<K, Tuple3<JList<V>, JList<W>, JList<X>>>;
+  /** All values of each key of four sides, a list for each. */
   cogroup<W, X, Y>(
     a: JavaPairRDD<K, W>,
     b: JavaPairRDD<K, X>,
@@ -533,8 +607,11 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.cogrouped('cogroup', others, isParts ? (args.at(-1) as Parts | undefined) : undefined);
   }
 
+  /** Another name of `cogroup(other)`. */
   groupWith<W>(other: JavaPairRDD<K, W>): JavaPairRDD<K, Tuple2<JList<V>, JList<W>>>;
+  /** Another name of `cogroup(a, b)`. */
   groupWith<W, X>(a: JavaPairRDD<K, W>, b: JavaPairRDD<K, X>): JavaPairRDD<K, Tuple3<JList<V>, JList<W>, JList<X>>>;
+  /** Another name of `cogroup(a, b, c)`. */
   groupWith<W, X, Y>(
     a: JavaPairRDD<K, W>,
     b: JavaPairRDD<K, X>,
@@ -551,14 +628,17 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.cogrouped('join', [rddOf(other, 'join')], parts);
   }
 
+  /** As `join`, and an absent `Optional` for keys that only this data set has. */
   leftOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<V, Optional<W>>> {
     return this.cogrouped('leftOuterJoin', [rddOf(other, 'leftOuterJoin')], parts);
   }
 
+  /** As `join`, and an absent `Optional` for keys that only the other one has. */
   rightOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<Optional<V>, W>> {
     return this.cogrouped('rightOuterJoin', [rddOf(other, 'rightOuterJoin')], parts);
   }
 
+  /** As `join`, and an absent `Optional` on the side that does not have the key. */
   fullOuterJoin<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<Optional<V>, Optional<W>>> {
     return this.cogrouped('fullOuterJoin', [rddOf(other, 'fullOuterJoin')], parts);
   }
@@ -596,8 +676,9 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     );
   }
 
-  /** Pairs whose key is in `[lower, upper]`, in the natural order or that of a comparator in front. */
+  /** Pairs whose key is in `[lower, upper]`, both included, in the natural order. */
   filterByRange(lower: K, upper: K): JavaPairRDD<K, V>;
+  /** Pairs whose key is in `[lower, upper]`, both included, in the order of a comparator. */
   filterByRange(compare: Compare<K>, lower: K, upper: K): JavaPairRDD<K, V>;
   filterByRange(...args: unknown[]): JavaPairRDD<K, V> {
     const [lower, upper] = args.slice(-2);
@@ -619,6 +700,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.reduceByKey(f).collectAsMap();
   }
 
+  /** How many pairs each key has, as a `PartialResult` that is final at once: exact, whatever time-out is given. */
   countByKeyApprox(timeoutMs: number, confidence = 0.95): ActionPromise<PartialResult<JMap<K, BoundedDouble>>> {
     return this.keys().countByValueApprox(timeoutMs, confidence);
   }
@@ -632,6 +714,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     });
   }
 
+  /** How many pairs each key has, in order of first appearance. */
   countByKey(): ActionPromise<JMap<K, number>> {
     return this.keys().countByValue();
   }

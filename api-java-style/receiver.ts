@@ -26,19 +26,22 @@ export abstract class Receiver<T> {
     };
   }
 
+  /** Where what it stores is kept. Default: `MEMORY_AND_DISK_SER_2`. */
   constructor(storageLevel: StorageLevel = StorageLevels.MEMORY_AND_DISK_SER_2) {
     this.#level = storageLevel;
   }
 
   /** Begins to receive. It may be async and go on for the receiver's life; what it throws restarts the receiver. */
   abstract onStart(): void | Promise<void>;
+  /** Ends what `onStart` began. Called when the receiver stops, and before it is started again. */
   abstract onStop(): void | Promise<void>;
 
   /**
-   * One record. Await it: it waits while the rate is limited or the queue is full. Throws `RECEIVER_STOPPED` after the
-   * stop. A Java iterator is stored as a block of its own; an array is one record: see `storeAll`.
+   * Stores one record. Await it: it waits while the rate is limited or the queue is full. Throws `RECEIVER_STOPPED`
+   * after the stop. An array is one record: see `storeAll`.
    */
   store(record: T): void | Promise<void>;
+  /** Stores what an iterator has left as a block of its own, as `storeAll` does. */
   store(records: JIterator<T>, metadata?: unknown): Promise<void>;
   store(value: T | JIterator<T>): void | Promise<void> {
     return value instanceof JIterator ? this.storeAll(value) : this.#supervisor.store(value);
@@ -69,6 +72,7 @@ export abstract class Receiver<T> {
     this.#supervisor.stop(message, error);
   }
 
+  /** Whether `onStart` has been called, and it has not been stopped since. */
   isStarted(): boolean {
     return this.#supervisor.isStarted();
   }
@@ -83,6 +87,7 @@ export abstract class Receiver<T> {
     return this.#supervisor.streamId;
   }
 
+  /** Where what it stores is kept. */
   storageLevel(): StorageLevel {
     return this.#level;
   }

@@ -18,18 +18,21 @@ export class Broadcast<T> {
   readonly #core: SparkCore;
   readonly #cell: BroadcastCell<T>;
 
+  /** @internal */
   constructor(core: SparkCore, cell: BroadcastCell<T>) {
     this.#core = core;
     this.#cell = cell;
   }
 
-  /** Throws `BROADCAST_DESTROYED`. */
+  /** What the driver put into it, the same on every thread. Throws `BROADCAST_DESTROYED`. */
   value(): T {
     return this.#cell.value();
   }
+  /** Another name of `value()`. */
   getValue(): T {
     return this.#cell.value();
   }
+  /** Its number in its context. */
   id(): number {
     return this.#cell.id;
   }
@@ -37,7 +40,7 @@ export class Broadcast<T> {
   unpersist(_blocking?: boolean): void {
     this.#cell.value();
   }
-  /** Afterwards nobody can use it. */
+  /** Takes the value back: whoever asks for it from now on gets `BROADCAST_DESTROYED`. */
   destroy(_blocking?: boolean): void {
     this.#core.destroyBroadcast(this.#cell);
   }
@@ -48,13 +51,17 @@ export class Broadcast<T> {
 
 /** How values of one's own add up: `R` from terms `T`. To be extended. */
 export abstract class AccumulableParam<R, T> implements AddingParam<R, T> {
+  /** What a task begins with: a value that adds nothing. */
   abstract zero(initialValue: R): R;
+  /** `r` with one more term. It may change `r` and return it. */
   abstract addAccumulator(r: R, t: T): R;
+  /** The sum of two values. It may change `r1` and return it. */
   abstract addInPlace(r1: R, r2: R): R;
 }
 
 /** How values of one's own add up to one of their kind. To be extended. */
 export abstract class AccumulatorParam<T> extends AccumulableParam<T, T> {
+  /** One more term, which is added as a value is: by `addInPlace`. */
   addAccumulator(t1: T, t2: T): T {
     return this.addInPlace(t1, t2);
   }
@@ -64,14 +71,16 @@ export abstract class AccumulatorParam<T> extends AccumulableParam<T, T> {
 export class Accumulable<R, T> {
   readonly #cell: AccumulatorCell<T, R>;
 
+  /** @internal */
   constructor(cell: AccumulatorCell<T, R>) {
     this.#cell = cell;
   }
 
+  /** Adds a term, in a task or in the driver. What a task adds counts once it has ended well. */
   add(term: T): void {
     this.#cell.add(term);
   }
-  /** Throws `ACCUMULATOR_IN_TASK` in a task. */
+  /** What has been added up. Throws `ACCUMULATOR_IN_TASK` in a task. */
   value(): R {
     return valueInDriver(this.#cell);
   }
@@ -80,6 +89,7 @@ export class Accumulable<R, T> {
     const { inTask, rule, state } = this.#cell;
     return inTask === undefined ? state : (inTask[0] ?? rule.zero());
   }
+  /** Replaces what has been added up. Throws `ACCUMULATOR_IN_TASK` in a task. */
   setValue(value: R): void {
     valueInDriver(this.#cell, 'set');
     this.#cell.state = value;
@@ -88,9 +98,11 @@ export class Accumulable<R, T> {
   merge(value: R): void {
     this.#cell.merge(value);
   }
+  /** What a task begins with. */
   zero(): R {
     return this.#cell.rule.zero();
   }
+  /** The name that it was made with; null where there is none. */
   name(): string | null {
     return this.#cell.name ?? null;
   }
@@ -110,21 +122,30 @@ export abstract class AccumulatorV2<IN, OUT> {
   #name: string | undefined;
   #isRegistered = false;
 
+  /** Whether nothing has been added. */
   abstract isZero(): boolean;
+  /** Another one with the same state. */
   abstract copy(): AccumulatorV2<IN, OUT>;
+  /** Takes the state back to that of nothing added. */
   abstract reset(): void;
+  /** Adds a value, in a task or in the driver. */
   abstract add(value: IN): void;
+  /** Adds the state of another one of its kind. */
   abstract merge(other: AccumulatorV2<IN, OUT>): void;
+  /** What has been added up. In a task: what this task has added. */
   abstract value(): OUT;
 
+  /** Another one to which nothing has been added: what each task begins with. */
   copyAndReset(): AccumulatorV2<IN, OUT> {
     const copy = this.copy();
     copy.reset();
     return copy;
   }
+  /** Whether `sc().register` has made it known. */
   isRegistered(): boolean {
     return this.#isRegistered;
   }
+  /** The name that it was registered with; null where there is none. */
   name(): string | null {
     return this.#name ?? null;
   }
@@ -175,6 +196,7 @@ export abstract class BuiltInAccumulator<T = never, S = unknown> {
   #isRegistered: boolean;
   readonly #rule: AccumulatorRule<T, S>;
 
+  /** @internal */
   constructor(rule: AccumulatorRule<T, S>, cell: AccumulatorCell<T, S> | undefined) {
     this.#rule = rule;
     this.#isRegistered = cell !== undefined;
@@ -189,7 +211,7 @@ export abstract class BuiltInAccumulator<T = never, S = unknown> {
     this.#cell = core.accumulator(this.#rule, this.#cell.state, name);
   }
 
-  /** In the driver what all tasks have added; in a task what it has added itself. */
+  /** @internal In the driver what all tasks have added; in a task what it has added itself. */
   protected get state(): S {
     const { inTask, state } = this.#cell;
     return inTask === undefined ? state : (inTask[0] ?? this.#rule.zero());
@@ -198,22 +220,28 @@ export abstract class BuiltInAccumulator<T = never, S = unknown> {
     valueInDriver(this.#cell, 'set');
     this.#cell.state = state;
   }
+  /** @internal */
   protected addTerm(term: T): void {
     this.#cell.add(term);
   }
+  /** @internal */
   protected mergeState(state: S): void {
     this.#cell.merge(state);
   }
 
+  /** Takes the state back to that of nothing added. Throws `ACCUMULATOR_IN_TASK` in a task. */
   reset(): void {
     this.state = this.#rule.zero();
   }
+  /** The name that it was made or registered with; null where there is none. */
   name(): string | null {
     return this.#cell.name ?? null;
   }
+  /** Whether tasks can add to it: made by the context, or given to `sc().register`. */
   isRegistered(): boolean {
     return this.#isRegistered;
   }
+  /** What has been added up. In a task: what this task has added. */
   abstract value(): unknown;
   toString(): string {
     return `${this.constructor.name}(name: ${this.#cell.name ?? 'none'}, value: ${String(this.value())})`;
@@ -222,61 +250,76 @@ export abstract class BuiltInAccumulator<T = never, S = unknown> {
 
 /** Sums numbers, and counts them. */
 export class NumberAccumulator extends BuiltInAccumulator<number, SumState> {
+  /** @internal */
   constructor(cell?: AccumulatorCell<number, SumState>) {
     super(SUM, cell);
   }
 
+  /** Adds a number, in a task or in the driver. */
   add(n: number | bigint): void {
     this.addTerm(Number(n));
   }
+  /** The sum. In a task: of what this task has added. */
   value(): number {
     return this.state.sum;
   }
+  /** Another name of `value()`. */
   sum(): number {
     return this.state.sum;
   }
+  /** How many numbers were added. */
   count(): number {
     return this.state.count;
   }
-  /** NaN where nothing was added. */
+  /** The sum divided by the count; NaN where nothing was added. */
   avg(): number {
     return this.state.sum / this.state.count;
   }
+  /** Whether nothing was added. */
   isZero(): boolean {
     return this.state.sum === 0 && this.state.count === 0;
   }
-  /** The sum; how many were added stays. */
+  /** Replaces the sum; how many were added stays. */
   setValue(sum: number): void {
     const { count } = this.state;
     this.state = { sum, count };
   }
+  /** Adds the sum and the count of another one. */
   merge(other: NumberAccumulator): void {
     this.mergeState(other.state);
   }
 }
 
+/** A sum of whole numbers (Spark 2 and later): `sc().longAccumulator(name)`. */
 export class LongAccumulator extends NumberAccumulator {}
 
+/** A sum of numbers (Spark 2 and later): `sc().doubleAccumulator(name)`. */
 export class DoubleAccumulator extends NumberAccumulator {}
 
 /** Collects what tasks add, in the order in which they end. */
 export class CollectionAccumulator<T> extends BuiltInAccumulator<T, T[]> {
+  /** @internal */
   constructor(cell?: AccumulatorCell<T, T[]>) {
     super(LIST as AccumulatorRule<T, T[]>, cell);
   }
 
+  /** Adds an element at the end, in a task or in the driver. */
   add(value: T): void {
     this.addTerm(value);
   }
+  /** A list of what was added. In a task: by this task. */
   value(): JList<T> {
     return new JList(this.state);
   }
+  /** Whether nothing was added. */
   isZero(): boolean {
     return this.state.length === 0;
   }
+  /** Replaces what was added. */
   setValue(values: Iterable<T>): void {
     this.state = [...values];
   }
+  /** Adds the elements of another one. */
   merge(other: CollectionAccumulator<T>): void {
     this.mergeState([...other.value()]);
   }

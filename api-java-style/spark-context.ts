@@ -52,9 +52,15 @@ export function confOf(
 
 /** The context of data sets: makes them. A view: several may share one. */
 export class JavaSparkContext extends SparkContext {
+  /** Another view of a context that is there. */
   constructor(sc: SparkContext | SparkCore);
+  /** A new context by a copy of `conf`; by the command line and the environment where there is none. */
   constructor(conf?: SparkConf);
+  /** A new context by a copy of `conf`, with this master and name. */
   constructor(master: string, appName: string, conf: SparkConf);
+  /**
+   * The guide's form. A home and jars (null where environment variables are not set) are accepted, and mean nothing.
+   */
   constructor(master: string, appName: string, sparkHome?: string | null, jars?: Jars, env?: Environment);
   constructor(
     first?: SparkContext | SparkCore | SparkConf | string,
@@ -66,10 +72,12 @@ export class JavaSparkContext extends SparkContext {
     super(coreOf(first, appName, third, jars, env));
   }
 
+  /** Java's view of a context. */
   static fromSparkContext(sc: SparkContext | SparkCore): JavaSparkContext {
     return new JavaSparkContext(sc);
   }
 
+  /** The context without its Java face: `jsc.sc()`. */
   static toSparkContext(jsc: JavaSparkContext): SparkContext {
     return jsc.sc();
   }
@@ -79,6 +87,7 @@ export class JavaSparkContext extends SparkContext {
     return [];
   }
 
+  /** Jars of an object's class: there are none. */
   static jarOfObject(_object: unknown): string[] {
     return [];
   }
@@ -93,10 +102,12 @@ export class JavaSparkContext extends SparkContext {
     return new JavaRDD<T>(rddOps.parallelize(this.core, list, numSlices));
   }
 
+  /** As `parallelize`, of tuples: a data set of pairs. */
   parallelizePairs<K, V>(list: Iterable<Tuple2<K, V>>, numSlices?: number): JavaPairRDD<K, V> {
     return new JavaPairRDD<K, V>(rddOps.parallelize(this.core, list, numSlices));
   }
 
+  /** As `parallelize`, of numbers: a data set with `sum`, `mean` and the like. */
   parallelizeDoubles(list: Iterable<number>, numSlices?: number): JavaDoubleRDD {
     return new JavaDoubleRDD(rddOps.parallelize(this.core, list, numSlices));
   }
@@ -106,12 +117,17 @@ export class JavaSparkContext extends SparkContext {
     return new JavaRDD<T>(rddOps.sourceRdd(this.core, []));
   }
 
-  /** `(first, list of the others)`, or all as arguments. Partitions side by side. */
+  /** The pairs of several data sets, partitions side by side: the first one, and a list of the others. */
   union<K, V>(first: JavaPairRDD<K, V>, rest: readonly JavaPairRDD<K, V>[]): JavaPairRDD<K, V>;
+  /** The pairs of several data sets, partitions side by side. */
   union<K, V>(...rdds: JavaPairRDD<K, V>[]): JavaPairRDD<K, V>;
+  /** The numbers of several data sets, partitions side by side: the first one, and a list of the others. */
   union(first: JavaDoubleRDD, rest: readonly JavaDoubleRDD[]): JavaDoubleRDD;
+  /** The numbers of several data sets, partitions side by side. */
   union(...rdds: JavaDoubleRDD[]): JavaDoubleRDD;
+  /** The records of several data sets, partitions side by side: the first one, and a list of the others. */
   union<T>(first: JavaRDD<T>, rest: readonly JavaRDD<T>[]): JavaRDD<T>;
+  /** The records of several data sets, partitions side by side. */
   union<T>(...rdds: JavaRDD<T>[]): JavaRDD<T>;
   union(...args: unknown[]): unknown {
     const all = args.flat() as RddActions<unknown, unknown>[];
@@ -213,9 +229,11 @@ export class JavaSparkContext extends SparkContext {
     return this.core.hadoopConf;
   }
 
-  /** The accumulators of Spark 0.9 to 2: numbers add up, anything else needs to be told how. */
+  /** The accumulator of Spark 0.9 to 1.6: a sum of numbers that tasks add to and the driver reads. */
   accumulator(initialValue: number, name?: string): Accumulator<number>;
+  /** The same of any values, which `param` adds up. */
   accumulator<T>(initialValue: T, param: AccumulatorParam<T>): Accumulator<T>;
+  /** The same with a name, which `name()` gives. */
   accumulator<T>(initialValue: T, name: string, param: AccumulatorParam<T>): Accumulator<T>;
   accumulator<T>(initialValue: T, second?: string | AccumulatorParam<T>, third?: AccumulatorParam<T>): Accumulator<T> {
     const name = typeof second === 'string' ? second : undefined;
@@ -230,15 +248,14 @@ export class JavaSparkContext extends SparkContext {
     return new Accumulator<T>(this.core.accumulator(rule as AccumulatorRule<T, T>, initialValue, name));
   }
 
+  /** As `accumulator(initialValue, name)`, by its name in Java. */
   intAccumulator(initialValue: number, name?: string): Accumulator<number> {
     return this.accumulator(initialValue, name);
   }
 
-  /**
-   * With an initial value the accumulator of Spark 0.9 to 2; without, or with a name, that of Spark 2 (in Java on
-   * `sc().doubleAccumulator`).
-   */
+  /** The accumulator of Spark 2 and later, as `sc().doubleAccumulator(name)` makes it. */
   override doubleAccumulator(name?: string): DoubleAccumulator;
+  /** With an initial value: that of Spark 0.9 to 1.6, as `accumulator(initialValue, name)`. */
   override doubleAccumulator(initialValue: number, name?: string): Accumulator<number>;
   override doubleAccumulator(first?: number | string, name?: string): DoubleAccumulator & Accumulator<number> {
     return (
@@ -246,8 +263,9 @@ export class JavaSparkContext extends SparkContext {
     ) as DoubleAccumulator & Accumulator<number>;
   }
 
-  /** What terms of one kind add up to in another. */
+  /** A value that terms of another kind are added to, as `param` says. */
   accumulable<R, T>(initialValue: R, param: AccumulableParam<R, T>): Accumulable<R, T>;
+  /** The same with a name, which `name()` gives. */
   accumulable<R, T>(initialValue: R, name: string, param: AccumulableParam<R, T>): Accumulable<R, T>;
   accumulable<R, T>(
     initialValue: R,
@@ -263,16 +281,20 @@ export class JavaSparkContext extends SparkContext {
     return this.core.startMs;
   }
 
-  /** For ports: nothing is shipped. */
+  /** For ports: what the configuration has as `spark.home`; null where it has nothing. */
   getSparkHome(): string | null {
     return this.core.conf.getOption('spark.home') ?? null;
   }
 
-  /** For ports: programs are shipped as they are. */
+  /** For ports: programs are shipped as they are, so jars mean nothing. */
   addJar(_path: string): void {}
+  /** For ports: files are where they are, on the one machine there is. */
   addFile(_path: string, _recursive = false): void {}
+  /** For ports: does nothing. */
   clearJars(): void {}
+  /** For ports: does nothing. */
   clearFiles(): void {}
+  /** For ports: the jars that were given to the constructor. */
   jars(): JList<string> {
     return new JList(
       this.core.conf
@@ -282,10 +304,12 @@ export class JavaSparkContext extends SparkContext {
     );
   }
 
+  /** As `stop()`. */
   close(): Promise<void> {
     return this.stop();
   }
 
+  /** As `stop()`: for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

@@ -21,29 +21,32 @@ import { msOf } from './windows.ts';
 export class State<S> {
   readonly #core: CoreState<S>;
 
+  /** @internal */
   constructor(core: CoreState<S>) {
     this.#core = core;
   }
 
+  /** Whether the key has a state. */
   exists(): boolean {
     return this.#core.exists();
   }
 
-  /** Throws `COLLECTION_EMPTY` where there is none. */
+  /** The state of the key. Throws `COLLECTION_EMPTY` where there is none. */
   get(): S {
     return this.#core.get();
   }
 
+  /** The state of the key; absent where there is none. */
   getOption(): Optional<S> {
     return Optional.ofNullable(this.#core.getOption()) as Optional<S>;
   }
 
-  /** Throws after `remove()`, and when the key is timing out. */
+  /** Sets the state of the key. Throws after `remove()`, and when the key is timing out. */
   update(state: S): void {
     this.#core.update(state);
   }
 
-  /** Throws when it has been removed, and when the key is timing out. */
+  /** Forgets the state of the key. Throws when it has been removed, and when the key is timing out. */
   remove(): void {
     this.#core.remove();
   }
@@ -53,6 +56,7 @@ export class State<S> {
     return this.#core.isTimingOut();
   }
 
+  /** The state as Java prints it. */
   toString(): string {
     return this.#core.toString();
   }

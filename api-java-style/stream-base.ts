@@ -38,8 +38,10 @@ export type StreamKind = 'values' | 'pairs' | 'either';
  */
 export abstract class StreamBase<T, R, S> implements AnyStream {
   readonly [STREAM]: StreamRef;
+  /** @internal What `instanceof` and `union` tell streams of values and of pairs apart by. */
   readonly kind: StreamKind;
 
+  /** @internal */
   constructor(ref: StreamRef, kind: StreamKind) {
     this[STREAM] = ref;
     this.kind = kind;
@@ -62,15 +64,17 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
     return this;
   }
 
+  /** The context that the stream belongs to. */
   context(): StreamingContext {
     return new StreamingContext(streamEngineOf(this[STREAM]));
   }
 
-  /** A data set comes every so often. */
+  /** How far apart its batches are: the batch duration, or a window's slide. */
   slideDuration(): Duration {
     return new Duration(this[STREAM].node.slideMs);
   }
 
+  /** The records for which `f` is true. */
   filter(f: Fn<T, boolean>): S {
     return this.derived(streamOps.narrow(this[STREAM], 'filter', 'filter', [toLambda(f, 'filter')], TUPLE));
   }
@@ -96,6 +100,10 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
     return this.persist();
   }
 
+  /**
+   * Keeps the partitions of each batch after their first computation, for as long as an operator needs them. Default:
+   * `MEMORY_ONLY_SER`. Throws `STORAGE_LEVEL_FIXED` after the start.
+   */
   persist(level: StorageLevel = StorageLevels.MEMORY_ONLY_SER): this {
     this[STREAM].graph.persist(this[STREAM].node, level);
     return this;

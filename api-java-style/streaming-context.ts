@@ -74,6 +74,7 @@ export type ContextFactory =
 
 /** The factory of 0.9 to 1.6. */
 export abstract class JavaStreamingContextFactory {
+  /** A context with its graph, not started. */
   abstract create(): JavaStreamingContext;
 }
 
@@ -81,7 +82,9 @@ export abstract class JavaStreamingContextFactory {
 export class JavaStreamingContext extends StreamingContext {
   /** A view of a context that is there: `new JavaStreamingContext(stream.context())`. */
   constructor(ssc: EngineSource);
+  /** A streaming context on a context of data sets that is there; `stop(false)` leaves that one running. */
   constructor(sparkContext: SparkContext, batchDuration: Duration);
+  /** A streaming context by a copy of `conf`. Throws `BATCH_DURATION_INVALID` for a duration of zero or less. */
   constructor(conf: SparkConf, batchDuration: Duration);
   /**
    * Goes on from the checkpoint in a directory: `start()` runs the job module that is named in it, and this is the context
@@ -132,6 +135,9 @@ export class JavaStreamingContext extends StreamingContext {
    * front, as in Spark; what follows is accepted.
    */
   static getActiveOrCreate(factory: ContextFactory): JavaStreamingContext;
+  /**
+   * The active context; where there is none, one that goes on from the checkpoint in `path`, as `getOrCreate` makes it.
+   */
   static getActiveOrCreate(
     path: string,
     factory: ContextFactory,
@@ -177,6 +183,7 @@ export class JavaStreamingContext extends StreamingContext {
     return this;
   }
 
+  /** The context of data sets that its tasks run on. */
   sparkContext(): JavaSparkContext {
     return new JavaSparkContext(this.engine.sc);
   }
@@ -201,6 +208,7 @@ export class JavaStreamingContext extends StreamingContext {
     this.life.addListener(coreListenerOf(listener, 'addStreamingListener'));
   }
 
+  /** The listener learns nothing from now on. */
   removeStreamingListener(listener: StreamingListenerLike): void {
     this.life.removeListener(coreListenerOf(listener, 'removeStreamingListener'));
   }
@@ -330,18 +338,25 @@ export class JavaStreamingContext extends StreamingContext {
 
   // --- the sources of 0.9 for other systems: each throws `NEEDS_CONNECTOR` with what to use instead ---
 
+  /**
+   * Pairs of key and message of topics: `(zkQuorum, group, topics[, level])`. Throws `NEEDS_CONNECTOR`, as do the next
+   * three: there is no connector yet, and the message says what to use in its place.
+   */
   kafkaStream<K = string, V = string>(..._args: unknown[]): JavaPairReceiverInputDStream<K, V> {
     return needsConnector('kafkaStream', 'Kafka');
   }
 
+  /** Events from Flume agents, which would connect to this port. Throws `NEEDS_CONNECTOR`. */
   flumeStream(_host: string, _port: number, _level?: StorageLevel): JavaReceiverInputDStream<SparkFlumeEvent> {
     return needsConnector('flumeStream', 'Flume');
   }
 
+  /** Messages of a topic, as text. Throws `NEEDS_CONNECTOR`. */
   mqttStream(_brokerUrl: string, _topic: string, _level?: StorageLevel): JavaReceiverInputDStream<string> {
     return needsConnector('mqttStream', 'MQTT');
   }
 
+  /** What a function makes of the frames of each message. Throws `NEEDS_CONNECTOR`. */
   zeroMQStream<T>(_url: string, ..._args: unknown[]): JavaReceiverInputDStream<T> {
     return needsConnector('zeroMQStream', 'ZeroMQ');
   }
@@ -379,6 +394,7 @@ export class JavaStreamingContext extends StreamingContext {
     return ofEitherKind<F>(transformed(streams, f));
   }
 
+  /** As `transform`, by a function that returns a data set of pairs. */
   transformToPair<K, V>(
     streams: Iterable<AnyStream>,
     f: BatchFn<JList<SomeRDD>, Time, JavaPairRDD<K, V>>,

@@ -8,15 +8,18 @@ export class JIterator<T> {
   readonly #source: Iterator<T>;
   #ahead: IteratorResult<T, unknown> | undefined;
 
+  /** An iterator over whatever JavaScript can iterate over. */
   constructor(values: Iterable<T>) {
     this.#source = values[Symbol.iterator]();
   }
 
+  /** Whether `next()` has something to give. */
   hasNext(): boolean {
     this.#ahead ??= this.#source.next();
     return this.#ahead.done !== true;
   }
 
+  /** The next value. Throws `COLLECTION_EMPTY` behind the last one. */
   next(): T {
     const result = this.#ahead ?? this.#source.next();
     if (result.done === true) {

@@ -21,40 +21,47 @@ export class JList<T> extends Array<T> {
     return Array;
   }
 
+  /** The element at a place, counted from 0. */
   get(index: number): T {
     return this[this.#checked(index, this.length - 1)]!;
   }
 
-  /** The value that was there. */
+  /** Replaces the element at a place. The value that was there. */
   set(index: number, value: T): T {
     const previous = this[this.#checked(index, this.length - 1)]!;
     this[index] = value;
     return previous;
   }
 
+  /** How many elements there are, as `length`. */
   size(): number {
     return this.length;
   }
 
+  /** Whether there is none. */
   isEmpty(): boolean {
     return this.length === 0;
   }
 
+  /** Adds an element at the end. True. */
   add(value: T): boolean;
+  /** Adds an element at a place; what stands there and behind it moves up. */
   add(index: number, value: T): void;
   add(first: T | number, ...rest: [T?]): boolean | void {
     if (rest.length === 0) return this.push(first as T) > 0;
     this.splice(this.#checked(first as number, this.length), 0, rest[0] as T);
   }
 
+  /** Adds elements at the end. Whether there were any. */
   addAll(values: Iterable<T>): boolean {
     const before = this.length;
     for (const value of [...values]) this.push(value);
     return this.length > before;
   }
 
-  /** By index: the value removed. By value: whether it was there. */
+  /** Takes out the element at a place. The value removed. */
   remove(index: number): T;
+  /** Takes out the first element that equals a value, as keys do. Whether it was there. */
   remove(value: T): boolean;
   remove(which: T | number): T | boolean {
     if (typeof which === 'number') return this.splice(this.#checked(which, this.length - 1), 1)[0]!;
@@ -63,14 +70,17 @@ export class JList<T> extends Array<T> {
     return index >= 0;
   }
 
+  /** Takes out all elements. */
   clear(): void {
     this.length = 0;
   }
 
+  /** Whether an element equals a value, as keys do. */
   contains(value: unknown): boolean {
     return this.some((member) => equalKeys(member, value));
   }
 
+  /** Whether each of the values is there. */
   containsAll(values: Iterable<unknown>): boolean {
     for (const value of values) if (!this.contains(value)) return false;
     return true;
@@ -83,10 +93,12 @@ export class JList<T> extends Array<T> {
     return new JList(this.slice(from, to));
   }
 
+  /** A plain array of the elements. */
   toArray(): T[] {
     return Array.from<T>(this);
   }
 
+  /** Java's iterator over the elements. */
   iterator(): JIterator<T> {
     return new JIterator(this);
   }

@@ -36,15 +36,18 @@ export class JMapEntry<K, V> {
   readonly #map: JMap<K, V>;
   readonly #key: K;
 
+  /** @internal */
   constructor(map: JMap<K, V>, key: K) {
     this.#map = map;
     this.#key = key;
   }
 
+  /** The key. */
   getKey(): K {
     return this.#key;
   }
 
+  /** The value that the map has for the key now. */
   getValue(): V {
     return this.#map.get(this.#key)!;
   }
@@ -92,66 +95,77 @@ export class JMap<K, V> extends Map<K, V> {
     return Map;
   }
 
+  /** The value of a key; undefined where there is none. */
   override get(key: K): V | undefined {
     return super.get(this.#keys.known(key));
   }
 
+  /** Whether there is an entry of a key. */
   override has(key: K): boolean {
     return super.has(this.#keys.known(key));
   }
 
+  /** Sets the value of a key, as JavaScript's Map does: the map itself. */
   override set(key: K, value: V): this {
     return super.set(this.#keys.added(key), value);
   }
 
+  /** Takes the entry of a key out. Whether there was one. */
   override delete(key: K): boolean {
     const isDeleted = super.delete(this.#keys.known(key));
     if (isDeleted && !isDirectKey(key)) this.#keys.keepOnly(this.keys());
     return isDeleted;
   }
 
+  /** Takes out all entries. */
   override clear(): void {
     super.clear();
     this.#keys.keepOnly([]);
   }
 
-  /** The value that was there, or null. */
+  /** Sets the value of a key. The value that was there, or null. */
   put(key: K, value: V): V | null {
     const previous = this.get(key) ?? null;
     this.set(key, value);
     return previous;
   }
 
+  /** Sets the values of all pairs of key and value. */
   putAll(entries: Iterable<readonly [K, V]>): void {
     for (const [key, value] of entries) this.set(key, value);
   }
 
+  /** Sets the value of a key that has none. The value that was there, or null. */
   putIfAbsent(key: K, value: V): V | null {
     const previous = this.get(key) ?? null;
     if (previous === null) this.set(key, value);
     return previous;
   }
 
+  /** The value of a key, else `value`. */
   getOrDefault(key: K, value: V): V {
     return this.has(key) ? this.get(key)! : value;
   }
 
+  /** Whether there is an entry of a key. */
   containsKey(key: K): boolean {
     return this.has(key);
   }
 
+  /** Whether an entry's value equals a value, as keys do. Looks at all of them. */
   containsValue(value: unknown): boolean {
     for (const entry of this.values()) if (equalKeys(entry, value)) return true;
     return false;
   }
 
-  /** The value removed, or null. */
+  /** Takes the entry of a key out. The value removed, or null. */
   remove(key: K): V | null {
     const previous = this.get(key) ?? null;
     this.delete(key);
     return previous;
   }
 
+  /** Whether there is no entry. */
   isEmpty(): boolean {
     return this.size === 0;
   }
@@ -198,44 +212,52 @@ export class JSet<T> extends Set<T> {
     return Set;
   }
 
+  /** Whether a member equals a value, as keys do. */
   override has(value: T): boolean {
     return super.has(this.#members.known(value));
   }
 
+  /** Adds a member, unless one is there that equals it: the set itself. */
   override add(value: T): this {
     return super.add(this.#members.added(value));
   }
 
+  /** Takes out the member that equals a value. Whether there was one. */
   override delete(value: T): boolean {
     const isDeleted = super.delete(this.#members.known(value));
     if (isDeleted && !isDirectKey(value)) this.#members.keepOnly(this);
     return isDeleted;
   }
 
+  /** Takes out all members. */
   override clear(): void {
     super.clear();
     this.#members.keepOnly([]);
   }
 
+  /** Whether a member equals a value, as keys do. */
   contains(value: T): boolean {
     return this.has(value);
   }
 
+  /** Adds members. Whether one of them was new. */
   addAll(values: Iterable<T>): boolean {
     const before = this.size;
     for (const value of values) this.add(value);
     return this.size > before;
   }
 
-  /** Whether it was there. */
+  /** Takes out the member that equals a value. Whether it was there. */
   remove(value: T): boolean {
     return this.delete(value);
   }
 
+  /** Whether there is no member. */
   isEmpty(): boolean {
     return this.size === 0;
   }
 
+  /** Java's iterator over the members. */
   iterator(): JIterator<T> {
     return new JIterator(this);
   }

@@ -14,7 +14,9 @@ export class Optional<T> {
 
   static readonly #EMPTY: Optional<never> = new Optional<never>(undefined);
 
-  /** Throws `COLLECTION_EMPTY` for null and undefined, where Java throws a NullPointerException. */
+  /**
+   * A value that is there. Throws `COLLECTION_EMPTY` for null and undefined, where Java throws a NullPointerException.
+   */
   static of<T>(value: T): Optional<NonNullable<T>> {
     if (value === null || value === undefined) {
       throw new DStreamsError(
@@ -25,32 +27,37 @@ export class Optional<T> {
     return new Optional<NonNullable<T>>(value);
   }
 
+  /** No value, by its name in Guava. */
   static absent<T>(): Optional<T> {
     return Optional.#EMPTY;
   }
 
+  /** No value, by its name in Java. */
   static empty<T>(): Optional<T> {
     return Optional.#EMPTY;
   }
 
-  /** Absent for null and undefined. */
+  /** A value, absent for null and undefined: by its name in Guava. */
   static fromNullable<T>(value: T | null | undefined): Optional<NonNullable<T>> {
     return value === null || value === undefined ? Optional.#EMPTY : new Optional<NonNullable<T>>(value);
   }
 
+  /** A value, absent for null and undefined: by its name in Java. */
   static ofNullable<T>(value: T | null | undefined): Optional<NonNullable<T>> {
     return Optional.fromNullable(value);
   }
 
+  /** Whether there is a value. */
   isPresent(): boolean {
     return this.#value !== undefined;
   }
 
+  /** Whether there is none. */
   isEmpty(): boolean {
     return this.#value === undefined;
   }
 
-  /** Throws `COLLECTION_EMPTY` when absent. */
+  /** The value. Throws `COLLECTION_EMPTY` when absent. */
   get(): T {
     if (this.#value === undefined) {
       throw new DStreamsError(
@@ -61,8 +68,9 @@ export class Optional<T> {
     return this.#value;
   }
 
-  /** The value, else `other`: a value, another Optional (then the result is an Optional), or an object with `get()` as Guava's Supplier. */
+  /** This one where it has a value, else the other one. */
   or(other: Optional<T>): Optional<T>;
+  /** The value, else `other`: a value, or what an object with `get()` gives, as Guava's Supplier. */
   or(other: T | { get(): T }): T;
   or(other: T | Optional<T> | { get(): T }): T | Optional<T> {
     if (other instanceof Optional) return this.isPresent() ? this : other;
@@ -70,10 +78,12 @@ export class Optional<T> {
     return isSupplier<T>(other) ? other.get() : other;
   }
 
+  /** The value, else `other`. */
   orElse(other: T): T {
     return this.#value === undefined ? other : this.#value;
   }
 
+  /** The value, else null. */
   orNull(): T | null {
     return this.#value === undefined ? null : this.#value;
   }

@@ -33,14 +33,17 @@ export class StorageLevel {
     this.#replication = replication;
   }
 
+  /** Whether what finds no room in memory, or is not kept there, goes to disk. */
   useDisk(): boolean {
     return this.#useDisk;
   }
 
+  /** Whether it is kept in memory, as long as there is room. */
   useMemory(): boolean {
     return this.#useMemory;
   }
 
+  /** Whether memory outside of Java's heap is meant: here as any other serialized level. */
   useOffHeap(): boolean {
     return this.#useOffHeap;
   }
@@ -95,61 +98,75 @@ export class StorageLevel {
   }
 
   // Java calls these as methods of the Scala object; the constants themselves are fields of `StorageLevels`.
+  /** Nothing is kept. */
   static NONE(): StorageLevel {
     return StorageLevels.NONE;
   }
 
+  /** On disk alone. */
   static DISK_ONLY(): StorageLevel {
     return StorageLevels.DISK_ONLY;
   }
 
+  /** On disk alone; a second copy is asked for. */
   static DISK_ONLY_2(): StorageLevel {
     return StorageLevels.DISK_ONLY_2;
   }
 
+  /** On disk alone; a second and a third copy are asked for. */
   static DISK_ONLY_3(): StorageLevel {
     return StorageLevels.DISK_ONLY_3;
   }
 
+  /** As objects; what finds no room is computed again. */
   static MEMORY_ONLY(): StorageLevel {
     return StorageLevels.MEMORY_ONLY;
   }
 
+  /** As `MEMORY_ONLY`; a second copy is asked for. */
   static MEMORY_ONLY_2(): StorageLevel {
     return StorageLevels.MEMORY_ONLY_2;
   }
 
+  /** As bytes; what finds no room is computed again. */
   static MEMORY_ONLY_SER(): StorageLevel {
     return StorageLevels.MEMORY_ONLY_SER;
   }
 
+  /** As `MEMORY_ONLY_SER`; a second copy is asked for. */
   static MEMORY_ONLY_SER_2(): StorageLevel {
     return StorageLevels.MEMORY_ONLY_SER_2;
   }
 
+  /** As objects; what finds no room goes to disk. */
   static MEMORY_AND_DISK(): StorageLevel {
     return StorageLevels.MEMORY_AND_DISK;
   }
 
+  /** As `MEMORY_AND_DISK`; a second copy is asked for. */
   static MEMORY_AND_DISK_2(): StorageLevel {
     return StorageLevels.MEMORY_AND_DISK_2;
   }
 
+  /** As bytes; what finds no room goes to disk. */
   static MEMORY_AND_DISK_SER(): StorageLevel {
     return StorageLevels.MEMORY_AND_DISK_SER;
   }
 
+  /** As `MEMORY_AND_DISK_SER`; a second copy is asked for. */
   static MEMORY_AND_DISK_SER_2(): StorageLevel {
     return StorageLevels.MEMORY_AND_DISK_SER_2;
   }
 
+  /** As bytes; what finds no room goes to disk. */
   static OFF_HEAP(): StorageLevel {
     return StorageLevels.OFF_HEAP;
   }
 }
 
-/** Four arguments: disk, memory, deserialized, replication (0.9). Five: disk, memory, off heap, deserialized, replication (1.0 on). */
+/** A level by four arguments, as in 0.9: disk, memory, deserialized, replication. */
 function create(useDisk: boolean, useMemory: boolean, deserialized: boolean, replication: number): StorageLevel;
+/** A level by five arguments, as in 1.0 and later: disk, memory, off heap, deserialized, replication. */
 function create(
   useDisk: boolean,
   useMemory: boolean,
@@ -170,18 +187,31 @@ function create(
 
 /** The constants, as plain values: `StorageLevels.MEMORY_AND_DISK_SER`. `_SER` keeps bytes, `_2` a second copy. */
 export const StorageLevels = Object.freeze({
+  /** Nothing is kept. */
   NONE: new StorageLevel(false, false, false, false),
+  /** On disk alone. */
   DISK_ONLY: new StorageLevel(true, false, false, false),
+  /** On disk alone; a second copy is asked for. */
   DISK_ONLY_2: new StorageLevel(true, false, false, false, 2),
+  /** On disk alone; a second and a third copy are asked for. */
   DISK_ONLY_3: new StorageLevel(true, false, false, false, 3),
+  /** As objects; what finds no room is computed again. */
   MEMORY_ONLY: new StorageLevel(false, true, false, true),
+  /** As `MEMORY_ONLY`; a second copy is asked for. */
   MEMORY_ONLY_2: new StorageLevel(false, true, false, true, 2),
+  /** As bytes; what finds no room is computed again. */
   MEMORY_ONLY_SER: new StorageLevel(false, true, false, false),
+  /** As `MEMORY_ONLY_SER`; a second copy is asked for. */
   MEMORY_ONLY_SER_2: new StorageLevel(false, true, false, false, 2),
+  /** As objects; what finds no room goes to disk. */
   MEMORY_AND_DISK: new StorageLevel(true, true, false, true),
+  /** As `MEMORY_AND_DISK`; a second copy is asked for. */
   MEMORY_AND_DISK_2: new StorageLevel(true, true, false, true, 2),
+  /** As bytes; what finds no room goes to disk. */
   MEMORY_AND_DISK_SER: new StorageLevel(true, true, false, false),
+  /** As `MEMORY_AND_DISK_SER`; a second copy is asked for. */
   MEMORY_AND_DISK_SER_2: new StorageLevel(true, true, false, false, 2),
+  /** As bytes; what finds no room goes to disk. */
   OFF_HEAP: new StorageLevel(true, true, true, false),
   create,
 });

@@ -8,26 +8,33 @@ import { javaText } from './text.ts';
  * and `const [k, v] = t` all read the same component. The fields are set in the constructor and nowhere else, so that every pair has one shape.
  */
 export class Tuple2<A, B> {
+  /** The first component, as `_1()`. */
   readonly first: A;
+  /** The second component, as `_2()`. */
   readonly second: B;
 
+  /** Takes the components in their order. */
   constructor(first: A, second: B) {
     this.first = first;
     this.second = second;
   }
 
+  /** The first component. */
   _1(): A {
     return this.first;
   }
 
+  /** The second component. */
   _2(): B {
     return this.second;
   }
 
+  /** The first component. */
   get 0(): A {
     return this.first;
   }
 
+  /** The second component. */
   get 1(): B {
     return this.second;
   }
@@ -37,6 +44,7 @@ export class Tuple2<A, B> {
     return new Tuple2(this.second, this.first);
   }
 
+  /** How many components there are: 2. */
   productArity(): number {
     return 2;
   }
@@ -67,40 +75,51 @@ export class Tuple2<A, B> {
 
 /** Three values, like `Tuple2`: a result of a cogroup of three. */
 export class Tuple3<A, B, C> {
+  /** The first component, as `_1()`. */
   readonly first: A;
+  /** The second component, as `_2()`. */
   readonly second: B;
+  /** The third component, as `_3()`. */
   readonly third: C;
 
+  /** Takes the components in their order. */
   constructor(first: A, second: B, third: C) {
     this.first = first;
     this.second = second;
     this.third = third;
   }
 
+  /** The first component. */
   _1(): A {
     return this.first;
   }
 
+  /** The second component. */
   _2(): B {
     return this.second;
   }
 
+  /** The third component. */
   _3(): C {
     return this.third;
   }
 
+  /** The first component. */
   get 0(): A {
     return this.first;
   }
 
+  /** The second component. */
   get 1(): B {
     return this.second;
   }
 
+  /** The third component. */
   get 2(): C {
     return this.third;
   }
 
+  /** How many components there are: 3. */
   productArity(): number {
     return 3;
   }
@@ -135,11 +154,16 @@ export class Tuple3<A, B, C> {
 
 /** Four values, like `Tuple2`. */
 export class Tuple4<A, B, C, D> {
+  /** The first component, as `_1()`. */
   readonly first: A;
+  /** The second component, as `_2()`. */
   readonly second: B;
+  /** The third component, as `_3()`. */
   readonly third: C;
+  /** The fourth component, as `_4()`. */
   readonly fourth: D;
 
+  /** Takes the components in their order. */
   constructor(first: A, second: B, third: C, fourth: D) {
     this.first = first;
     this.second = second;
@@ -147,38 +171,47 @@ export class Tuple4<A, B, C, D> {
     this.fourth = fourth;
   }
 
+  /** The first component. */
   _1(): A {
     return this.first;
   }
 
+  /** The second component. */
   _2(): B {
     return this.second;
   }
 
+  /** The third component. */
   _3(): C {
     return this.third;
   }
 
+  /** The fourth component. */
   _4(): D {
     return this.fourth;
   }
 
+  /** The first component. */
   get 0(): A {
     return this.first;
   }
 
+  /** The second component. */
   get 1(): B {
     return this.second;
   }
 
+  /** The third component. */
   get 2(): C {
     return this.third;
   }
 
+  /** The fourth component. */
   get 3(): D {
     return this.fourth;
   }
 
+  /** How many components there are: 4. */
   productArity(): number {
     return 4;
   }

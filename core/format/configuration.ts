@@ -26,6 +26,7 @@ export const classNameOfType = (type: ClassName): string =>
 
 /** Settings of Hadoop: texts by name. The old names of a setting and the new one are one. */
 export class Configuration implements FormatConf, Iterable<[string, string]> {
+  /** The class itself: `Configuration.class`, as Java writes it. */
   static get class(): typeof Configuration {
     return Configuration;
   }
@@ -42,12 +43,15 @@ export class Configuration implements FormatConf, Iterable<[string, string]> {
     } else for (const [key, value] of Object.entries(from)) this.set(key, String(value));
   }
 
+  /** The text of a setting; null where it is not set. */
   get(key: string): string | null;
+  /** The text of a setting, else `otherwise`. */
   get(key: string, otherwise: string): string;
   get(key: string, otherwise: string | null = null): string | null {
     return this.values.get(nameOf(key)) ?? otherwise;
   }
 
+  /** Sets the text of a setting. Throws `OPTIONS_INVALID` for what is none. */
   set(key: string, value: string): void {
     if (typeof key !== 'string' || key === '' || value === null || value === undefined) {
       throw new DStreamsError(
@@ -59,52 +63,66 @@ export class Configuration implements FormatConf, Iterable<[string, string]> {
     this.values.set(nameOf(key), String(value));
   }
 
+  /** The setting has no text any more. */
   unset(key: string): void {
     this.types.delete(nameOf(key));
     this.values.delete(nameOf(key));
   }
 
+  /** Sets the text of a setting that has none. */
   setIfUnset(key: string, value: string): void {
     if (this.get(key) === null) this.set(key, value);
   }
 
+  /** The setting as true or false, else `otherwise`: also where it is neither. */
   getBoolean(key: string, otherwise: boolean): boolean {
     const text = this.get(key)?.trim().toLowerCase();
     return text === 'true' ? true : text === 'false' ? false : otherwise;
   }
+  /** Sets it to `true` or `false`. */
   setBoolean(key: string, value: boolean): void {
     this.set(key, String(value));
   }
 
+  /** The setting as a number, else `otherwise`. Throws `OPTIONS_INVALID` for a text that is none. */
   getInt(key: string, otherwise: number): number {
     return this.number(key, otherwise);
   }
+  /** Sets it to a number. */
   setInt(key: string, value: number): void {
     this.set(key, String(value));
   }
+  /** As `getInt`. */
   getLong(key: string, otherwise: number): number {
     return this.number(key, otherwise);
   }
+  /** Sets it to a number. */
   setLong(key: string, value: number): void {
     this.set(key, String(value));
   }
+  /** As `getInt`. */
   getFloat(key: string, otherwise: number): number {
     return this.number(key, otherwise);
   }
+  /** Sets it to a number. */
   setFloat(key: string, value: number): void {
     this.set(key, String(value));
   }
+  /** As `getInt`. */
   getDouble(key: string, otherwise: number): number {
     return this.number(key, otherwise);
   }
+  /** Sets it to a number. */
   setDouble(key: string, value: number): void {
     this.set(key, String(value));
   }
 
+  /** The parts of a setting between commas, else `otherwise`. */
   getStrings(key: string, ...otherwise: string[]): string[] {
     const text = this.get(key);
     return text === null ? otherwise : text.split(',').map((part) => part.trim());
   }
+  /** Sets it to texts with commas between. */
   setStrings(key: string, ...values: string[]): void {
     this.set(key, values.join(','));
   }
@@ -113,15 +131,18 @@ export class Configuration implements FormatConf, Iterable<[string, string]> {
   getClass(key: string, otherwise: ClassName | null = null): ClassName | null {
     return this.types.get(nameOf(key)) ?? this.values.get(nameOf(key)) ?? otherwise;
   }
+  /** Sets it to a class. Its interface is Java's, and is not looked at. */
   setClass(key: string, type: ClassName, _interface?: unknown): void {
     this.set(key, classNameOfType(type));
     if (typeof type !== 'string') this.types.set(nameOf(key), type);
   }
 
+  /** How many settings have a text. */
   size(): number {
     return this.values.size;
   }
 
+  /** No setting has a text any more. */
   clear(): void {
     this.values.clear();
     this.types.clear();
@@ -146,36 +167,47 @@ export class Configuration implements FormatConf, Iterable<[string, string]> {
 
 /** A configuration of one output or input, as Hadoop's old API has it. */
 export class JobConf extends Configuration {
+  /** The class itself: `JobConf.class`, as Java writes it. */
   static override get class(): typeof JobConf {
     return JobConf;
   }
+  /** How pairs are written. */
   setOutputFormat(type: ClassName): void {
     this.setClass('mapred.output.format.class', type);
   }
+  /** What `setOutputFormat` said; null where nothing did. */
   getOutputFormat(): ClassName | null {
     return this.getClass('mapred.output.format.class');
   }
+  /** How files are read. */
   setInputFormat(type: ClassName): void {
     this.setClass('mapred.input.format.class', type);
   }
+  /** What `setInputFormat` said; null where nothing did. */
   getInputFormat(): ClassName | null {
     return this.getClass('mapred.input.format.class');
   }
+  /** The class of keys that are written: `Text.class`. */
   setOutputKeyClass(type: ClassName): void {
     this.setClass('mapred.output.key.class', type);
   }
+  /** What `setOutputKeyClass` said; null where nothing did. */
   getOutputKeyClass(): ClassName | null {
     return this.getClass('mapred.output.key.class');
   }
+  /** The class of values that are written: `IntWritable.class`. */
   setOutputValueClass(type: ClassName): void {
     this.setClass('mapred.output.value.class', type);
   }
+  /** What `setOutputValueClass` said; null where nothing did. */
   getOutputValueClass(): ClassName | null {
     return this.getClass('mapred.output.value.class');
   }
+  /** A name, which nothing here shows. */
   setJobName(name: string): void {
     this.set('mapreduce.job.name', name);
   }
+  /** What `setJobName` said; empty where nothing did. */
   getJobName(): string {
     return this.get('mapreduce.job.name', '');
   }

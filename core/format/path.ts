@@ -14,11 +14,13 @@ const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]+):/;
  * `file:/a/b`. Immutable.
  */
 export class Path {
+  /** What stands between the parts of a path. */
   static readonly SEPARATOR = '/';
   readonly #text: string;
 
-  /** One path, or a parent and a child. */
+  /** A path by its text. */
   constructor(path: string | Path);
+  /** A child of a parent; a child that is absolute is taken as it is. */
   constructor(parent: string | Path, child: string | Path);
   constructor(path: string | Path, child?: string | Path) {
     const text = String(path);
@@ -46,10 +48,12 @@ export class Path {
     return new Path(this.#text.slice(0, this.#text.length - path.length) + (end === 0 ? '/' : path.slice(0, end)));
   }
 
+  /** Whether it begins at the root. */
   isAbsolute(): boolean {
     return this.#path().startsWith('/');
   }
 
+  /** Whether it is the root itself. */
   isRoot(): boolean {
     return this.#path() === '/';
   }
@@ -66,6 +70,7 @@ export class Path {
     return new Path(this.#text + text);
   }
 
+  /** Its scheme, null where it has none, and its path without scheme and host. */
   toUri(): { getPath(): string; getScheme(): string | null; toString(): string } {
     const scheme = SCHEME.exec(this.#text)?.[1] ?? null;
     return { getPath: () => this.#path(), getScheme: () => scheme, toString: () => this.#text };
@@ -83,6 +88,7 @@ export class Path {
     return hashOfString(this.#text);
   }
 
+  /** Below 0, 0 or above 0: its place before or behind another one, by text. */
   compareTo(other: Path): number {
     return this.#text < other.#text ? -1 : this.#text > other.#text ? 1 : 0;
   }

@@ -9,6 +9,7 @@ export class StreamInputInfo {
   readonly #numRecords: number;
   readonly #metadata: ReadonlyMap<string, unknown>;
 
+  /** @internal */
   constructor(inputStreamId: number, numRecords: number, metadata: ReadonlyMap<string, unknown> = new Map()) {
     invariant(numRecords >= 0, 'a batch has no negative number of records');
     this.#inputStreamId = inputStreamId;
@@ -16,15 +17,17 @@ export class StreamInputInfo {
     this.#metadata = metadata;
   }
 
+  /** The number of the input, from 0. */
   inputStreamId(): number {
     return this.#inputStreamId;
   }
 
-  /** 0 for queue and file streams, as in Spark. */
+  /** How many records it had. 0 for queue and file streams, as in Spark. */
   numRecords(): number {
     return this.#numRecords;
   }
 
+  /** What the input says beside that, by name. */
   metadata(): ReadonlyMap<string, unknown> {
     return this.#metadata;
   }
@@ -55,41 +58,47 @@ export interface OutputOperationFields {
 export class OutputOperationInfo {
   readonly #fields: OutputOperationFields;
 
+  /** @internal */
   constructor(fields: OutputOperationFields) {
     this.#fields = fields;
   }
 
+  /** The time of the batch that it is of. */
   batchTime(): Time {
     return this.#fields.batchTime;
   }
 
+  /** Its number: the order of registration, from 0. */
   id(): number {
     return this.#fields.id;
   }
 
+  /** What was called: `print`, `foreachRDD` … */
   name(): string {
     return this.#fields.name;
   }
 
+  /** Where in the program it was called. */
   description(): string {
     return this.#fields.description;
   }
 
-  /** Epoch ms. */
+  /** When it began, in ms since the epoch. */
   startTime(): number | undefined {
     return this.#fields.startTime;
   }
 
-  /** Epoch ms. */
+  /** When it was over, in ms since the epoch. */
   endTime(): number | undefined {
     return this.#fields.endTime;
   }
 
+  /** Message and stack of what it failed with; undefined unless it failed. */
   failureReason(): string | undefined {
     return this.#fields.failureReason;
   }
 
-  /** ms from start to end. */
+  /** How long it took, in ms. */
   duration(): number | undefined {
     return difference(this.#fields.endTime, this.#fields.startTime);
   }
@@ -113,53 +122,57 @@ export interface BatchFields {
 export class BatchInfo {
   readonly #fields: BatchFields;
 
+  /** @internal */
   constructor(fields: BatchFields) {
     this.#fields = fields;
   }
 
+  /** The time of the batch: the end of its interval. */
   batchTime(): Time {
     return this.#fields.batchTime;
   }
 
-  /** Epoch ms. */
+  /** When the batch was made, in ms since the epoch. */
   submissionTime(): number {
     return this.#fields.submissionTime;
   }
 
-  /** Epoch ms. */
+  /** When its first job began, in ms since the epoch. */
   processingStartTime(): number | undefined {
     return this.#fields.processingStartTime;
   }
 
-  /** Epoch ms. */
+  /** When its last job was over, in ms since the epoch. */
   processingEndTime(): number | undefined {
     return this.#fields.processingEndTime;
   }
 
-  /** ms that the batch waited: start − submission. */
+  /** How long the batch waited, in ms: from its submission to the start of its first job. */
   schedulingDelay(): number | undefined {
     return difference(this.#fields.processingStartTime, this.#fields.submissionTime);
   }
 
-  /** ms that its jobs took: end − start. */
+  /** How long its jobs took together, in ms: from the start of the first to the end of the last. */
   processingDelay(): number | undefined {
     return difference(this.#fields.processingEndTime, this.#fields.processingStartTime);
   }
 
-  /** ms, the sum of the two: counted from submission, not from the batch time (semantics §12.3). */
+  /** From its submission to the end of its last job, in ms: not from the batch time (semantics §12.3). */
   totalDelay(): number | undefined {
     return difference(this.#fields.processingEndTime, this.#fields.submissionTime);
   }
 
+  /** What each input gave to the batch, by the input's number. */
   streamIdToInputInfo(): ReadonlyMap<number, StreamInputInfo> {
     return this.#fields.inputs ?? new Map();
   }
 
+  /** The output operations of the batch, by their number. */
   outputOperationInfos(): ReadonlyMap<number, OutputOperationInfo> {
     return this.#fields.outputs ?? new Map();
   }
 
-  /** Sum over the inputs. */
+  /** How many records all inputs gave to the batch. */
   numRecords(): number {
     let sum = 0;
     for (const input of this.streamIdToInputInfo().values()) sum += input.numRecords();
@@ -185,41 +198,47 @@ export interface ReceiverFields {
 export class ReceiverInfo {
   readonly #fields: ReceiverFields;
 
+  /** @internal */
   constructor(fields: ReceiverFields) {
     this.#fields = fields;
   }
 
+  /** The number of its stream among the inputs, from 0. */
   streamId(): number {
     return this.#fields.streamId;
   }
 
+  /** Its name, and the number of its stream: `Lines-0`. */
   name(): string {
     return this.#fields.name;
   }
 
+  /** Whether it receives. */
   active(): boolean {
     return this.#fields.active;
   }
 
+  /** The host that it runs on. */
   location(): string {
     return this.#fields.location;
   }
 
+  /** Where it runs: the driver. */
   executorId(): string {
     return this.#fields.executorId;
   }
 
-  /** Empty when there was none. */
+  /** What it reported last; empty when there was nothing. */
   lastErrorMessage(): string {
     return this.#fields.lastErrorMessage ?? '';
   }
 
-  /** Stack of the last error; empty when there was none. */
+  /** The stack of what it reported last; empty when there was none. */
   lastError(): string {
     return this.#fields.lastError ?? '';
   }
 
-  /** Epoch ms; −1 when there was none, as in Spark. */
+  /** When that was, in ms since the epoch; −1 when there was none, as in Spark. */
   lastErrorTime(): number {
     return this.#fields.lastErrorTime ?? -1;
   }

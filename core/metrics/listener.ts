@@ -75,8 +75,11 @@ export interface StreamingListener {
   onBatchStarted?(event: BatchStartedEvent): unknown;
   /** The last job of a batch ended, well or badly: see `failureReason` of its outputs. */
   onBatchCompleted?(event: BatchCompletedEvent): unknown;
+  /** An output operation of a batch starts. */
   onOutputOperationStarted?(event: OutputOperationStartedEvent): unknown;
+  /** An output operation of a batch ended; `failureReason()` says why it failed, if it did. */
   onOutputOperationCompleted?(event: OutputOperationCompletedEvent): unknown;
+  /** A receiver began to receive. */
   onReceiverStarted?(event: ReceiverStartedEvent): unknown;
   /** A receiver reported an error; it may go on. */
   onReceiverError?(event: ReceiverErrorEvent): unknown;

@@ -10,11 +10,13 @@ export class StatsReportListener implements StreamingListener {
   readonly #log: Logger;
   readonly #batches: BatchInfo[] = [];
 
+  /** Looks at the last `numBatchInfos` (10) batches. */
   constructor(numBatchInfos = 10, log: Logger = processLog) {
     this.#batchesMax = numBatchInfos;
     this.#log = log;
   }
 
+  /** Writes the figures into the log, at level INFO. */
   onBatchCompleted(event: BatchCompletedEvent): void {
     this.#batches.push(event.batchInfo);
     if (this.#batches.length > this.#batchesMax) this.#batches.shift();

@@ -41,7 +41,7 @@ export class SparkConf {
     load('command line', commandLineConf);
   }
 
-  /** Throws `CONF_VALUE_INVALID` for a key or value that is missing. */
+  /** Sets a key. Throws `CONF_VALUE_INVALID` for a key or value that is missing. */
   set(key: string, value: ConfValue): this {
     if (typeof key !== 'string' || key === '')
       throw new DStreamsError('CONF_VALUE_INVALID', 'a key is a text, not empty');
@@ -60,6 +60,7 @@ export class SparkConf {
     return this.contains(key) ? this : this.set(key, value);
   }
 
+  /** Sets all keys of an object, or of pairs. */
   setAll(entries: Iterable<readonly [string, ConfValue]> | Readonly<Record<string, ConfValue>>): this {
     const pairs =
       Symbol.iterator in entries ? (entries as Iterable<readonly [string, ConfValue]>) : Object.entries(entries);
@@ -67,10 +68,12 @@ export class SparkConf {
     return this;
   }
 
+  /** Where tasks run: `local`, `local[N]`, `local[*]`. It goes before `--master`, which the log warns of. */
   setMaster(master: string): this {
     return this.set('spark.master', master);
   }
 
+  /** The name of the program, for logs. */
   setAppName(name: string): this {
     return this.set('spark.app.name', name);
   }
@@ -80,12 +83,14 @@ export class SparkConf {
     return this.set('spark.jars', [...jars].join(','));
   }
 
+  /** Accepted for ports: a home means nothing here. */
   setSparkHome(home: string): this {
     return this.set('spark.home', home);
   }
 
-  /** `(variable, value)`, or pairs of them. */
+  /** Accepted for ports: environment variables of executors, as pairs. Threads have those of the process. */
   setExecutorEnv(variables: Iterable<readonly [string, string]>): this;
+  /** The same of one variable. */
   setExecutorEnv(variable: string, value: string): this;
   setExecutorEnv(first: string | Iterable<readonly [string, string]>, second?: string): this {
     const pairs = typeof first === 'string' ? [[first, second!] as const] : first;
@@ -93,6 +98,7 @@ export class SparkConf {
     return this;
   }
 
+  /** What `setExecutorEnv` was given. */
   getExecutorEnv(): [string, string][] {
     return this.getAllWithPrefix('spark.executorEnv.');
   }
@@ -108,14 +114,17 @@ export class SparkConf {
     return [...this.#classes];
   }
 
-  /** Throws `CONF_KEY_MISSING` (Java: NoSuchElementException) when the key is not set and no default is given. */
+  /**
+   * The value of a key, as text. Throws `CONF_KEY_MISSING` (Java: NoSuchElementException) when the key is not set and
+   * no default is given.
+   */
   get(key: string, defaultValue?: string): string {
     const value = this.getOption(key) ?? defaultValue;
     if (value !== undefined) return value;
     throw new DStreamsError('CONF_KEY_MISSING', `${key} is not set: set it, or give get('${key}', …) a default`);
   }
 
-  /** undefined when the key is not set. */
+  /** The value of a key, as text; undefined when the key is not set. */
   getOption(key: string): string | undefined {
     return this.#program.get(key) ?? this.#defaults.get(key)?.value;
   }
@@ -125,23 +134,29 @@ export class SparkConf {
     return this.#program.has(key) ? 'program' : this.#defaults.get(key)?.origin;
   }
 
-  /** Like all typed getters: throws `CONF_KEY_MISSING`, and `CONF_VALUE_INVALID` for what is no such value. */
+  /**
+   * The value as a whole number. Like all typed getters: throws `CONF_KEY_MISSING`, and `CONF_VALUE_INVALID` for what
+   * is no such value.
+   */
   getInt(key: string, defaultValue?: number): number {
     return this.#typed(key, defaultValue, 'a whole number', (text) =>
       /^[+-]?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined,
     );
   }
 
+  /** The value as a whole number, exact up to 2^53. */
   getLong(key: string, defaultValue?: number): number {
     return this.getInt(key, defaultValue);
   }
 
+  /** The value as a number. */
   getDouble(key: string, defaultValue?: number): number {
     return this.#typed(key, defaultValue, 'a number', (text) =>
       text !== '' && !Number.isNaN(Number(text)) ? Number(text) : undefined,
     );
   }
 
+  /** The value as `true` or `false`, in any case. */
   getBoolean(key: string, defaultValue?: boolean): boolean {
     return this.#typed(key, defaultValue, 'true or false', (text) => {
       const lower = text.toLowerCase();
@@ -149,13 +164,13 @@ export class SparkConf {
     });
   }
 
-  /** In ms; a bare number is ms. A default is written as a value would be. */
+  /** The value as a time in ms; a bare number is ms. A default is written as a value would be. */
   getTimeAsMs(key: string, defaultValue?: string): number {
     const fallback = defaultValue === undefined ? undefined : parseDurationMs(defaultValue, 1);
     return this.#typed(key, fallback, 'a time such as 200ms or 2s', (text) => parseDurationMs(text, 1));
   }
 
-  /** In whole seconds; a bare number is seconds. */
+  /** The value as a time in whole seconds; a bare number is seconds. */
   getTimeAsSeconds(key: string, defaultValue?: string): number {
     const seconds = (text: string): number | undefined => {
       const ms = parseDurationMs(text, 1000);
@@ -165,12 +180,13 @@ export class SparkConf {
     return this.#typed(key, fallback, 'a time such as 2s or 1m', seconds);
   }
 
-  /** In bytes; a bare number is bytes. */
+  /** The value as a size in bytes; a bare number is bytes. */
   getSizeAsBytes(key: string, defaultValue?: string): number {
     const fallback = defaultValue === undefined ? undefined : parseBytes(defaultValue);
     return this.#typed(key, fallback, 'a size such as 512m or 1g', parseBytes);
   }
 
+  /** Whether anything, the command line included, has set the key. */
   contains(key: string): boolean {
     return this.#program.has(key) || this.#defaults.has(key);
   }

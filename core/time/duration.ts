@@ -14,34 +14,42 @@ export class Duration {
     this.ms = wholeMs(ms, 'a duration');
   }
 
+  /** Its length in ms. */
   milliseconds(): number {
     return this.ms;
   }
 
+  /** Whether it is shorter than `that`. */
   less(that: Duration): boolean {
     return this.ms < that.ms;
   }
 
+  /** Whether it is no longer than `that`. */
   lessEq(that: Duration): boolean {
     return this.ms <= that.ms;
   }
 
+  /** Whether it is longer than `that`. */
   greater(that: Duration): boolean {
     return this.ms > that.ms;
   }
 
+  /** Whether it is no shorter than `that`. */
   greaterEq(that: Duration): boolean {
     return this.ms >= that.ms;
   }
 
+  /** The two lengths together. */
   plus(that: Duration): Duration {
     return new Duration(this.ms + that.ms);
   }
 
+  /** What is left when `that` is taken away; negative where that is longer. */
   minus(that: Duration): Duration {
     return new Duration(this.ms - that.ms);
   }
 
+  /** `factor` times as long. Throws `DURATION_INVALID` where that is no whole number of ms. */
   times(factor: number): Duration {
     return new Duration(this.ms * factor);
   }
@@ -51,19 +59,25 @@ export class Duration {
     return this.ms / that.ms;
   }
 
-  /** Throws `DURATION_INVALID` when `that` is zero, where Spark divides by zero. */
+  /**
+   * Whether `that` fits a whole number of times. Throws `DURATION_INVALID` when `that` is zero, where Spark divides by
+   * zero.
+   */
   isMultipleOf(that: Duration): boolean {
     return isMultipleMs(this.ms, that.ms);
   }
 
+  /** The shorter of the two. */
   min(that: Duration): Duration {
     return this.ms < that.ms ? this : that;
   }
 
+  /** The longer of the two. */
   max(that: Duration): Duration {
     return this.ms > that.ms ? this : that;
   }
 
+  /** Whether it has no length. */
   isZero(): boolean {
     return this.ms === 0;
   }
@@ -81,12 +95,12 @@ export class Duration {
     return `${this.ms} ms`;
   }
 
-  /** `1500` */
+  /** The ms as text: `1500`. */
   toFormattedString(): string {
     return String(this.ms);
   }
 
-  /** `300 ms`, `1.5 s`, `1.5 m`, `2.00 h` */
+  /** In the unit that fits: `300 ms`, `1.5 s`, `1.5 m`, `2.00 h`. */
   prettyPrint(): string {
     return prettyMs(this.ms);
   }
@@ -103,7 +117,9 @@ export class Duration {
 
 /** A maker of durations: called as a function, as in Scala, or by `apply`, as from Java. */
 export interface DurationUnit {
+  /** A duration of `n` of these units. */
   (n: number): Duration;
+  /** The same, as Java calls Scala's. */
   apply(n: number): Duration;
 }
 
@@ -122,8 +138,11 @@ export const Minutes: DurationUnit = unit(60_000);
 
 /** The form of Java programs. */
 export const Durations = {
+  /** A length of time in ms, a whole number. */
   milliseconds: (n: number): Duration => new Duration(n),
+  /** A length of time in seconds. */
   seconds: (n: number): Duration => new Duration(n * 1000),
+  /** A length of time in minutes. */
   minutes: (n: number): Duration => new Duration(n * 60_000),
 } as const;
 

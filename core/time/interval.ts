@@ -21,14 +21,17 @@ export class Interval {
     return new Interval(begin, begin.plus(duration));
   }
 
+  /** Where it begins. */
   beginTime(): Time {
     return this.begin;
   }
 
+  /** Where it ends. */
   endTime(): Time {
     return this.end;
   }
 
+  /** From its beginning to its end. */
   duration(): Duration {
     return this.end.minus(this.begin);
   }
@@ -43,19 +46,24 @@ export class Interval {
     return new Interval(this.begin.minus(by), this.end.minus(by));
   }
 
-  /** Throws `INTERVALS_DIFFER` when the lengths differ; so do the other comparisons. */
+  /**
+   * Whether it ends before `that` does. Throws `INTERVALS_DIFFER` when the lengths differ; so do the other comparisons.
+   */
   less(that: Interval): boolean {
     return this.#compare(that) < 0;
   }
 
+  /** Whether it ends no later than `that`. */
   lessEq(that: Interval): boolean {
     return this.#compare(that) <= 0;
   }
 
+  /** Whether it ends after `that` does. */
   greater(that: Interval): boolean {
     return this.#compare(that) > 0;
   }
 
+  /** Whether it ends no earlier than `that`. */
   greaterEq(that: Interval): boolean {
     return this.#compare(that) >= 0;
   }

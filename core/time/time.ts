@@ -15,32 +15,39 @@ export class Time {
     this.ms = wholeMs(ms, 'a time');
   }
 
+  /** In ms since the epoch. */
   milliseconds(): number {
     return this.ms;
   }
 
+  /** Whether it is before `that`. */
   less(that: Time): boolean {
     return this.ms < that.ms;
   }
 
+  /** Whether it is not after `that`. */
   lessEq(that: Time): boolean {
     return this.ms <= that.ms;
   }
 
+  /** Whether it is after `that`. */
   greater(that: Time): boolean {
     return this.ms > that.ms;
   }
 
+  /** Whether it is not before `that`. */
   greaterEq(that: Time): boolean {
     return this.ms >= that.ms;
   }
 
+  /** The time that is a duration later. */
   plus(that: Duration): Time {
     return new Time(this.ms + that.milliseconds());
   }
 
-  /** The duration since another time, or the time that is a duration earlier. */
+  /** The duration since another time; negative where that is later. */
   minus(that: Time): Duration;
+  /** The time that is a duration earlier. */
   minus(that: Duration): Time;
   minus(that: Time | Duration): Time | Duration {
     return that instanceof Time ? new Duration(this.ms - that.ms) : new Time(this.ms - that.milliseconds());
@@ -53,15 +60,17 @@ export class Time {
     return new Time(Math.floor((this.ms - zeroMs) / stepMs) * stepMs + zeroMs);
   }
 
-  /** Counted from the epoch. Throws `DURATION_INVALID` when `that` is zero. */
+  /** Whether it is a whole number of durations from the epoch. Throws `DURATION_INVALID` when `that` is zero. */
   isMultipleOf(that: Duration): boolean {
     return isMultipleMs(this.ms, that.milliseconds());
   }
 
+  /** The earlier of the two. */
   min(that: Time): Time {
     return this.ms < that.ms ? this : that;
   }
 
+  /** The later of the two. */
   max(that: Time): Time {
     return this.ms > that.ms ? this : that;
   }
