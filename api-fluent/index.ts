@@ -3,6 +3,7 @@
  * @module dstreams
  */
 import { isFluentStream } from './dstream.ts';
+import type { SparkContextClass, StreamingContextClass } from './context-classes.ts';
 import type { AnyStream } from './pair-types.ts';
 import type { SparkContext as SparkContextType } from './rdd-types.ts';
 import { FluentSparkContext } from './spark-context.ts';
@@ -111,8 +112,12 @@ export { Accumulator, type AccumulatorParam, Broadcast } from './shared-variable
 export type { AnyStream, Partitions } from './pair-types.ts';
 export { RawTextHelper } from './raw-text.ts';
 export type { PairRDD, RDD, RDDOf } from './rdd-types.ts';
-export type { SparkContextOptions } from './spark-context.ts';
-export type { StreamingContextOptions } from './streaming-context.ts';
+export type {
+  SparkContextClass,
+  SparkContextOptions,
+  StreamingContextClass,
+  StreamingContextOptions,
+} from './context-classes.ts';
 export type {
   Batch,
   DurationLike,
@@ -134,16 +139,13 @@ export type {
   WindowOptions,
 } from './types.ts';
 
-/**
- * A streaming program: sources, their streams, a life cycle (Spark `StreamingContext`). See `StreamingContext`
- * below `types` for its methods.
- */
-export const StreamingContext = FluentStreamingContext;
+/** A streaming program: sources, their streams, a life cycle (Spark `StreamingContext`). */
+export const StreamingContext: StreamingContextClass = FluentStreamingContext;
 /** What `new StreamingContext(…)` gives. */
 export type StreamingContext = StreamingContextType;
 
 /** Data sets, shared variables and the configuration of a program (Spark `SparkContext`). */
-export const SparkContext = FluentSparkContext;
+export const SparkContext: SparkContextClass = FluentSparkContext;
 /** What `new SparkContext(…)` and `ssc.sparkContext` give. */
 export type SparkContext = SparkContextType;
 

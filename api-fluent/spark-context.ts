@@ -1,7 +1,6 @@
 import {
   activeCore,
   type Configuration,
-  type ConfValue,
   DStreamsError,
   fileOps,
   inputPathOf,
@@ -21,21 +20,12 @@ import {
   wrongArgument,
 } from '../core/internal.ts';
 import { overIterator } from './arguments.ts';
+import type { SparkContextOptions } from './context-classes.ts';
 import { type ReadOptions, settings } from './files.ts';
 import type { Hint } from './pair-types.ts';
 import { fluentRdd, otherRdd } from './rdd.ts';
 import type { PairRDD, RDD, RDDOf, SparkContext as SparkContextType } from './rdd-types.ts';
 import { Accumulator, type AccumulatorParam, Broadcast } from './shared-variables.ts';
-
-/** A context by name. What is left out comes from the configuration and the command line. */
-export interface SparkContextOptions {
-  /** `local`, `local[N]` or `local[*]`. Default: what `--master` or the environment says. */
-  readonly master?: string | undefined;
-  /** The name of the program, for logs. Default: what `--name` or `spark.app.name` says, else none. */
-  readonly appName?: string | undefined;
-  /** A `SparkConf`, or keys and values. */
-  readonly conf?: SparkConf | Readonly<Record<string, ConfValue>> | undefined;
-}
 
 const views = new WeakMap<SparkCore, FluentSparkContext>();
 
@@ -54,18 +44,12 @@ export function confOf({ master, appName, conf }: SparkContextOptions): SparkCon
   return result;
 }
 
-/** Makes data sets: `new SparkContext(master, appName)`, `new SparkContext(conf)`, `new SparkContext({ master, appName, conf })`. */
+/** What `SparkContext` is at run time. */
 export class FluentSparkContext implements SparkContextType {
   /** @internal */
   readonly core: SparkCore;
   private readonly added = { files: [] as string[], archives: [] as string[] };
 
-  /** A context by the guide's arguments. */
-  constructor(master: string, appName: string);
-  /** A context by name or by a configuration. What is left out comes from the command line and the environment. */
-  constructor(options?: SparkContextOptions | SparkConf);
-  /** @internal For the package's own tools. */
-  constructor(core: SparkCore);
   constructor(first: string | SparkContextOptions | SparkConf | SparkCore = {}, appName?: string) {
     this.core =
       first instanceof SparkCore
@@ -86,13 +70,11 @@ export class FluentSparkContext implements SparkContextType {
     return this.core.toString();
   }
 
-  /** The context of this process that was made last and is not stopped; else one of `conf`. */
   static getOrCreate(conf?: SparkContextOptions | SparkConf): FluentSparkContext {
     const core = activeCore();
     return core instanceof SparkCore ? sparkContextOf(core) : new FluentSparkContext(conf);
   }
 
-  /** What contexts made from now on find in their configuration, unless the program or the command line says otherwise. */
   static setSystemProperty(key: string, value: string): void {
     systemProperties.set(key, value);
   }

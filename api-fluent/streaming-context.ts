@@ -52,13 +52,14 @@ import {
   checkObject,
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
+import type { StreamingContextOptions } from './context-classes.ts';
 import { fluentStream, overRdds } from './dstream.ts';
 import type { FlumeEvent, KafkaTopics } from './external-sources.ts';
 import type { Hint } from './pair-types.ts';
 import { otherRdd } from './rdd.ts';
 import { levelOf, receiverFrom } from './receivers.ts';
 import type { RDD, RDDOf, SparkContext } from './rdd-types.ts';
-import { confOf, coreOf, type FluentSparkContext, type SparkContextOptions, sparkContextOf } from './spark-context.ts';
+import { confOf, coreOf, type FluentSparkContext, sparkContextOf } from './spark-context.ts';
 import type {
   DStream,
   DurationLike,
@@ -74,14 +75,6 @@ import type {
   StreamOf,
 } from './types.ts';
 
-/** A streaming context by name: that of a `SparkContext`, and how long a batch is. */
-export interface StreamingContextOptions extends SparkContextOptions {
-  /** The interval of batches. */
-  readonly batchDuration: DurationLike;
-  /** As `ssc.checkpoint(directory)`. */
-  readonly checkpointDir?: string | undefined;
-}
-
 const EVENTS: readonly EventName[] = [
   'streamingStarted',
   'batchSubmitted',
@@ -96,31 +89,10 @@ const EVENTS: readonly EventName[] = [
 
 const views = new WeakMap<StreamEngine, FluentStreamingContext>();
 
-/** The start of every program: makes sources, runs their streams. */
+/** What `StreamingContext` is at run time. */
 export class FluentStreamingContext implements StreamingContextType {
   private readonly life: StreamEngine | DirectoryEngine;
 
-  /** As the guide has it. `sparkHome` and `jars` are accepted, and mean nothing here. */
-  constructor(
-    master: string,
-    appName: string,
-    batchDuration: DurationLike,
-    sparkHome?: string | null,
-    jars?: string | readonly string[] | null,
-  );
-  /** A context by name. */
-  constructor(options: StreamingContextOptions);
-  /**
-   * Goes on from a checkpoint: `start()` runs the job module that is named in it, and this is the context that it starts. Until
-   * then it has listeners and the methods of its life alone. Throws `CHECKPOINT_NOT_FOUND`. `getOrCreate` needs no module.
-   */
-  constructor(checkpointDirectory: string);
-  /** A streaming context on a `SparkContext` that is there. */
-  constructor(sparkContext: SparkContext, batchDuration: DurationLike);
-  /** A streaming context by a configuration. */
-  constructor(conf: SparkConf, batchDuration: DurationLike);
-  /** @internal For the package's own tools. */
-  constructor(engine: StreamEngine);
   constructor(
     first: string | StreamingContextOptions | SparkContext | SparkConf | StreamEngine,
     second?: string | DurationLike,
@@ -152,18 +124,11 @@ export class FluentStreamingContext implements StreamingContextType {
     return this.engine;
   }
 
-  /** The context that is started and not yet stopped in this process. */
   static getActive(): StreamingContextType | undefined {
     const engine = activeEngine();
     return engine instanceof StreamEngine ? streamingContextOf(engine) : undefined;
   }
 
-  /** The active one, else what `create` makes. PySpark's form has the checkpoint directory first, null for none. */
-  static getActiveOrCreate(create: (info: CreateInfo) => StreamingContextType): StreamingContextType;
-  static getActiveOrCreate(
-    checkpointPath: string | null,
-    create: (info: CreateInfo) => StreamingContextType,
-  ): StreamingContextType;
   static getActiveOrCreate(
     first: ((info: CreateInfo) => StreamingContextType) | string | null,
     second?: (info: CreateInfo) => StreamingContextType,
@@ -174,11 +139,6 @@ export class FluentStreamingContext implements StreamingContextType {
     return (first ?? second!)({ recovered: false, driver: isDriver() });
   }
 
-  /**
-   * A context that goes on from the checkpoint in `checkpointPath`, where there is one; else begins there. `create` builds
-   * the graph and is always called, in executors too: what must happen once stands behind `if (!recovered && driver)`.
-   * `createOnError`: begin anew where the checkpoint cannot be used, in place of failing in `start()`.
-   */
   static getOrCreate(
     checkpointPath: string,
     create: (info: CreateInfo) => StreamingContextType,

@@ -6,6 +6,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { build } from 'tsup';
 import { bundleClient } from './client-bundle.mjs';
+import { withExportedNames } from './declarations.mjs';
 import { PUBLIC_ENTRIES } from './entries.mjs';
 import { repositoryRoot } from './repository-root.mjs';
 
@@ -24,7 +25,7 @@ for (const name of PUBLIC_ENTRIES) {
 // module in every mode of TypeScript: hence two sets that say the same.
 for (const file of readdirSync(out)) {
   if (!file.endsWith('.d.ts')) continue;
-  const text = readFileSync(join(out, file), 'utf8');
+  const text = withExportedNames(readFileSync(join(out, file), 'utf8'));
   for (const kind of ['mts', 'cts']) {
     const linked = text.replace(
       /((?:from|import\()\s*)(['"])(\.\/[^'"]+)\.js\2/g,

@@ -39,7 +39,11 @@ export async function packedTarball() {
       copyFileSync(join(repositoryRoot, name), join(clone, name));
     }
     symlinkSync(join(repositoryRoot, 'node_modules'), join(clone, 'node_modules'), 'dir');
-    await run('npm', ['pack'], { cwd: clone, maxBuffer: 1 << 26 });
+    const { stdout, stderr } = await run('npm', ['pack'], { cwd: clone, maxBuffer: 1 << 26 });
+    const warnings = `${stdout}${stderr}`
+      .split('\n')
+      .filter((line) => !/^(|> .*|npm .*|\(.*|dstreams-.*\.tgz)$/.test(line));
+    if (warnings.length > 0) throw new Error(`The build of the package warns:\n${warnings.join('\n')}`);
     const name = readdirSync(clone).find((file) => file.endsWith('.tgz'));
     copyFileSync(join(clone, name), tarball);
   } finally {

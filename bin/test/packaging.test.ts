@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -148,6 +148,41 @@ describe('the package', function () {
       expect(failed, text).to.equal(false);
     });
   }
+
+  // What the surfaces' own tests say of more misuses is of the sources, where the types have these names anyway.
+  const misuses: readonly (readonly [code: string, says: string])[] = [
+    ['words.reduceByKey(add);', "Property 'reduceByKey' does not exist on type 'DStream<string>'."],
+    [
+      'pairs.join(words);',
+      "Argument of type 'DStream<string>' is not assignable to parameter of type 'PairDStream<string, ",
+    ],
+    ['ssc.textStream();', "Property 'textStream' does not exist on type 'StreamingContext'."],
+    ['ssc.sparkContext.text();', "Property 'text' does not exist on type 'SparkContext'."],
+    ['new SparkContext().text();', "Property 'text' does not exist on type 'SparkContext'."],
+    ['t.input([[1]]).reduceByKey(add);', "Property 'reduceByKey' does not exist on type 'DStream<number>'."],
+    ['javaWords.reduceByKey(add);', "Property 'reduceByKey' does not exist on type 'JavaDStream<string>'."],
+  ];
+  tools.it('speaks of misuses by the names that its types are exported by', async () => {
+    const head = `
+      import { add, DStream, type PairDStream, SparkContext, StreamingContext } from 'dstreams';
+      import type { JavaDStream } from 'dstreams/java';
+      import { createTestContext } from 'dstreams/testing';
+      declare const words: DStream<string>, pairs: PairDStream<string, number>, javaWords: JavaDStream<string>;
+      const [ssc, t] = [new StreamingContext('local', 'App', '1s'), createTestContext({ batchMs: 1000 })];
+      export const isStream = (x: unknown) => x instanceof DStream;
+    `.replace(/\s+/g, ' ');
+    const folder = join(project, 'misuses');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'misuses.mts'), [head, ...misuses.map(([code]) => code)].join('\n'));
+    const compilerOptions = { target: 'es2022', module: 'nodenext', strict: true, noEmit: true, types: ['node'] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+    const tsc = join(modules, 'typescript/bin/tsc');
+    const { text } = await output(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], project);
+    const said = text.split('\n').filter((line) => /^\S.*: error /.test(line));
+    expect(said, text).to.have.length(misuses.length);
+    for (const [index, [code, says]] of misuses.entries()) expect(said[index], code).to.include(says);
+    expect(text).not.to.match(/\$\d|Fluent/);
+  });
 
   tools.it('has a command line', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -1,5 +1,6 @@
 import {
   type ActiveContext,
+  type CurrentProgram,
   currentProgram,
   executorMode,
   registerActive,
@@ -336,7 +337,7 @@ export class StreamEngine implements ActiveContext {
   }
 
   /** Whether this program can be run again by executors. */
-  get program() {
+  get program(): CurrentProgram | undefined {
     return currentProgram();
   }
 }

@@ -10,7 +10,7 @@ import {
   SequenceFileOutputFormat,
   TextOutputFormat,
 } from '../format/index.ts';
-import { builtIn } from '../rdd/index.ts';
+import { builtIn, type FnSlot } from '../rdd/index.ts';
 import { ACCESS } from '../stage/compile.ts';
 import { confOf, type OpenPart, type PartWriter } from './part-file.ts';
 
@@ -77,4 +77,4 @@ const openSpec: OpenPart = async (args, sink, part) => {
 };
 
 /** Known on every executor by its name. */
-export const OPEN_SPEC = builtIn('writePart', openSpec);
+export const OPEN_SPEC: FnSlot = builtIn('writePart', openSpec);
