@@ -16,6 +16,7 @@ import {
   add,
   type Counted,
   counted,
+  crossed,
   digest,
   faded,
   farewell,
@@ -23,13 +24,15 @@ import {
   mapped,
   moved,
   passes,
+  rankKey,
+  ranked,
   shifted,
   shown,
   total,
   subtract,
   twice,
 } from './functions.ts';
-import type { Pair, Program, Stream } from './program.ts';
+import type { Pair, Program, Stream, TransformKind } from './program.ts';
 import { BytesHand, durableQueue, Hand, pairOf } from './sources.ts';
 
 export interface Built {
@@ -94,6 +97,31 @@ export function build(
     const after = rddOps.transformRecords(rdd, 'map', [(pair: Pair) => moved(pair, count.value())], DIALECT);
     return rddOps.union([after, rest]);
   };
+  const transformed = (rdd: Rdd, kind: TransformKind): Rdd | Promise<Rdd> => {
+    const records = (of: Rdd, name: 'map' | 'filter', f: (record: never) => unknown) =>
+      rddOps.transformRecords(of, name, [f], DIALECT);
+    switch (kind) {
+      case 'adds':
+        return rdd;
+      case 'awaits':
+        return withTotal(rdd);
+      case 'ranks': {
+        const keyed = records(rdd, 'map', (pair: Pair) => [rankKey(pair), 0]);
+        const numbered = rddOps.zipWithIndex(rddOps.sortByKey(keyed, true, 2, DIALECT), DIALECT);
+        return records(numbered, 'map', ([[key], index]: [[string, number], number]) => ranked(key, index));
+      }
+      case 'crosses': {
+        const two = rddOps.parallelize(sc, isExecutor ? [] : [0, 1], 2);
+        return records(rddOps.cartesian(rdd, two, DIALECT), 'map', ([pair, n]: [Pair, number]) => crossed(pair, n));
+      }
+      case 'subtracts': {
+        const passing = records(rdd, 'filter', (pair: Pair) => passes(pair, 0));
+        return rddOps.subtract(rdd, passing, new HashPartitioner(2));
+      }
+      case 'distinct':
+        return rddOps.distinct(rdd, new HashPartitioner(2));
+    }
+  };
   const make = (index: number, stream: Stream): StreamRef => {
     const parents = stream.parents.map((parent) => refs[parent]!);
     const parent = parents[0]!;
@@ -141,7 +169,7 @@ export function build(
       case 'transform':
         return streamOps.transform(parents, ([rdd], timeMs) => {
           const after = rddOps.transformRecords(rdd!, 'map', [(pair: Pair) => shifted(pair, timeMs)], DIALECT);
-          return stream.awaits ? withTotal(after) : after;
+          return transformed(after, stream.kind);
         });
       case 'window':
         return streamOps.window(parent, stream.window * batchMs, stream.slide * batchMs);

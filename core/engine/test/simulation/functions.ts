@@ -23,6 +23,10 @@ export const digest = (values: Iterable<number>): number => {
 export const joined = (a: number, b: number): number => (((a % MODULUS) * 31 + b) % MODULUS) + 1;
 export const shifted = ([key, value]: Pair, timeMs: number): Pair => [key, value + ((timeMs / 1000) % 5)];
 export const moved = ([key, value]: Pair, count: number): Pair => [key, value + (count % 5)];
+export const crossed = ([key, value]: Pair, n: number): Pair => [key, 2 * value + n];
+/** In the order of these texts records that differ have their places, whatever came first. */
+export const rankKey = ([key, value]: Pair): string => `${String(value).padStart(16, '0')} ${key}`;
+export const ranked = (rankKey: string, index: number): Pair => [rankKey.slice(17), index + 1];
 export const total = (count: number): Pair => ['total', count + 1];
 
 /** State of `updateStateByKey`: it fades, and a key without any is dropped. */

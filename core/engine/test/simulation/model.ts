@@ -2,6 +2,7 @@ import {
   add,
   type Counted,
   counted,
+  crossed,
   digest,
   faded,
   farewell,
@@ -9,12 +10,14 @@ import {
   mapped,
   moved,
   passes,
+  rankKey,
+  ranked,
   shifted,
   shown,
   total,
   twice,
 } from './functions.ts';
-import type { Pair, Program, Stream } from './program.ts';
+import type { Pair, Program, Stream, TransformKind } from './program.ts';
 
 /** What a batch of a stream holds, in one order whatever the partitions: what two runs are compared by. */
 export const canonical = (pairs: readonly unknown[]): string =>
@@ -91,9 +94,8 @@ export class Model {
         });
       }
       case 'transform': {
-        const pairs = of();
-        const after = pairs.map((pair) => shifted(pair, timeMs));
-        return stream.awaits ? [...after.map((pair) => moved(pair, pairs.length)), total(pairs.length)] : after;
+        const pairs = of().map((pair) => shifted(pair, timeMs));
+        return transformed(pairs, stream.kind);
       }
       case 'window':
         return this.windowOf(stream, stream.window, timeMs);
@@ -170,6 +172,23 @@ export class Model {
     const result = { states, emitted };
     this.touched.set(key, result);
     return result;
+  }
+}
+
+function transformed(pairs: readonly Pair[], kind: TransformKind): readonly Pair[] {
+  switch (kind) {
+    case 'adds':
+      return pairs;
+    case 'awaits':
+      return [...pairs.map((pair) => moved(pair, pairs.length)), total(pairs.length)];
+    case 'ranks':
+      return pairs.map(rankKey).sort().map(ranked);
+    case 'crosses':
+      return pairs.flatMap((pair) => [crossed(pair, 0), crossed(pair, 1)]);
+    case 'subtracts':
+      return pairs.filter((pair) => !passes(pair, 0));
+    case 'distinct':
+      return [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
   }
 }
 

@@ -3,6 +3,14 @@ import type { SeededRandom } from '../../../time/random.ts';
 /** A record of every stream: a key and a whole number, 0 or more. */
 export type Pair = readonly [key: string, value: number];
 
+/**
+ * What the function of a transform does: `adds` changes each record; `awaits` awaits an action, and makes a broadcast variable and a
+ * data set of what it gave; `ranks` sorts and numbers; `crosses` is a product with a data set of the driver's; `subtracts` and
+ * `distinct` are what they say.
+ */
+export type TransformKind = (typeof TRANSFORM_KINDS)[number];
+const TRANSFORM_KINDS = ['adds', 'awaits', 'ranks', 'crosses', 'subtracts', 'distinct'] as const;
+
 export type SourceKind = 'files' | 'queue' | 'blocks' | 'bytes';
 
 interface Common {
@@ -30,8 +38,7 @@ export type Stream = Common &
     | { readonly op: 'repartition'; readonly parts: number }
     | { readonly op: 'union' }
     | { readonly op: 'join'; readonly parts: number }
-    /** With `awaits` its function awaits an action, and makes a broadcast variable and a data set of what it gave. */
-    | { readonly op: 'transform'; readonly awaits: boolean }
+    | { readonly op: 'transform'; readonly kind: TransformKind }
     | { readonly op: 'window'; readonly window: number }
     | { readonly op: 'slidingWindow'; readonly window: number; readonly parts: number }
     | {
@@ -97,7 +104,9 @@ export function randomProgram(random: SeededRandom, shared: SeededRandom): Progr
     batchMs: 1000,
     streams: streams.map((stream) => {
       if (stream.op === 'map') return { ...stream, isShared: shared.int(2) === 0 };
-      return stream.op === 'transform' ? { ...stream, awaits: shared.int(3) > 0 } : stream;
+      return stream.op === 'transform'
+        ? { ...stream, kind: TRANSFORM_KINDS[shared.int(TRANSFORM_KINDS.length)]! }
+        : stream;
     }),
     outputs,
     saved,
@@ -138,7 +147,7 @@ function addRandom(streams: Stream[], random: SeededRandom): void {
       streams.push({ ...common, op: 'groupByKey', parts });
       return;
     case 5:
-      streams.push(random.int(2) === 0 ? { ...common, op: 'count' } : { ...common, op: 'transform', awaits: false });
+      streams.push(random.int(2) === 0 ? { ...common, op: 'count' } : { ...common, op: 'transform', kind: 'adds' });
       return;
     case 6:
       streams.push({ ...common, op: 'repartition', parts });
