@@ -22,6 +22,7 @@ import { CLOSE, type CloseCode, STREAM_NAME } from './protocol/codes.ts';
 import { AccessControl } from './rights/access.ts';
 import { DiskWatch } from './server/disk-watch.ts';
 import { GatewayMetrics } from './server/metrics.ts';
+import { Rates } from './server/token-bucket.ts';
 
 /** What the hub asks of a session. */
 export interface Member {
@@ -69,6 +70,7 @@ export class Hub implements Service {
   clock: Clock = new SystemClock();
   logger: Logger = log;
   access: AccessControl;
+  readonly rates = new Rates();
   /** Bytes of frames that are taken and not acknowledged yet, of all connections. */
   unackedBytes = 0;
   /** Connections that have not said hello. */

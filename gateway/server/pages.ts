@@ -71,7 +71,7 @@ export class Pages {
       response.setHeader('www-authenticate', 'Bearer');
       return reply(response, 401, TEXT, `${found.message}\n`);
     }
-    reply(response, 200, 'application/json', JSON.stringify(access.ticketFor(found.claims)));
+    reply(response, 200, 'application/json', JSON.stringify(access.ticketFor(found)));
   }
 }
 

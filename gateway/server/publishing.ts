@@ -7,7 +7,6 @@ import { allows, type Claims } from '../rights/tokens.ts';
 import { PublishCredit, type Totals } from './publish-credit.ts';
 import type { Speaker } from './speaker.ts';
 import { unknownStream } from './streams-shown.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 type Refused = PubRefusal & { readonly retryMs?: number };
 
@@ -31,8 +30,10 @@ export class Publishing {
   producer: { readonly key: string; readonly epoch: number } | undefined;
   private claims: Claims = { pub: [], sub: [] };
   private readonly credit: PublishCredit;
-  private rate: TokenBucket | undefined;
+  private tokenKey = '';
   private slowUntilMs = 0;
+  /** Frames that came before that: those that were on their way are none of its client's faults. */
+  private earlyFrames = 0;
   private warned: 'FLOW' | undefined;
   /** By stream, what was acknowledged since the last batch was planned. */
   private readonly planning = new Map<string, Planned>();
@@ -41,11 +42,10 @@ export class Publishing {
     this.credit = new PublishCredit(speaker.hub);
   }
 
-  /** The rights of a token, from now on. */
-  allow(claims: Claims): void {
+  /** The rights of a token, from now on. `key`: which one it is. */
+  allow(claims: Claims, key: string): void {
     this.claims = claims;
-    const { rate } = claims;
-    this.rate = rate === undefined ? undefined : new TokenBucket(rate, Math.max(rate, 1), this.speaker.hub.clock.now());
+    this.tokenKey = key;
   }
 
   /** For `welcome`. */
@@ -135,19 +135,15 @@ export class Publishing {
       const message = unknownStream(hub, this.claims, stream, 'in');
       return this.reject(booked, { code: 'STREAM_UNKNOWN', message });
     }
-    const nowMs = clock.now();
-    if (this.rate !== undefined && records.length > 0) {
-      const waitMs = this.rate.take(records.length, nowMs);
-      if (waitMs > 0) {
-        if (nowMs < this.slowUntilMs) {
-          this.settle(booked);
-          this.speaker.end(CLOSE.flow, 'published faster than its rate');
-          return;
-        }
-        this.slowUntilMs = nowMs + waitMs;
-        const message = `the token allows ${this.claims.rate} records/s`;
-        return this.reject(booked, { code: 'RATE', message, retryMs: waitMs });
+    const waitMs = this.slowed(records.length);
+    if (waitMs > 0) {
+      if (this.earlyFrames >= limits.unackedFrames) {
+        this.settle(booked);
+        this.speaker.end(CLOSE.flow, 'published faster than its rate');
+        return;
       }
+      const message = `the token allows ${this.claims.rate} records/s`;
+      return this.reject(booked, { code: 'RATE', message, retryMs: waitMs });
     }
     booked.startMs = clock.monotonic();
     const countBefore = input.recordCount;
@@ -156,6 +152,22 @@ export class Publishing {
     // Not those of a resend, nor those that went elsewhere.
     metrics.counters.add('records_in', input.recordCount - countBefore);
     if (result !== undefined) this.accept(booked, result);
+  }
+
+  /** How long a frame has to wait for the rate of the token, ms; 0: not at all. */
+  private slowed(records: number): number {
+    const { hub } = this.speaker;
+    const { rate } = this.claims;
+    if (rate === undefined || records === 0) return 0;
+    const nowMs = hub.clock.now();
+    const waitMs = hub.rates.take(this.tokenKey, rate, records, nowMs);
+    if (waitMs === 0) return 0;
+    if (nowMs < this.slowUntilMs) this.earlyFrames++;
+    else {
+      this.earlyFrames = 0;
+      this.slowUntilMs = nowMs + waitMs;
+    }
+    return waitMs;
   }
 
   private refuse(id: MessageId, stream: string, refusal: Refused): void {

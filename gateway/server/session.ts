@@ -245,9 +245,9 @@ export class Session implements Member, Speaker {
         access.isExpired ? CLOSE.tokenExpired : CLOSE.unauthenticated,
       );
     }
-    const { claims } = access;
+    const { claims, key } = access;
     this.claims = claims;
-    this.publishing.allow(claims);
+    this.publishing.allow(claims, key);
     this.expiryTimer?.cancel();
     const { exp } = claims;
     if (exp !== undefined) {

@@ -62,12 +62,15 @@ describe('a gateway closes a connection', () => {
     {
       name: 'faster than the rate of its token',
       code: 4429,
-      options: { tokens: { secret: SECRET } },
+      options: { tokens: { secret: SECRET }, limits: { unackedFrames: 3 } },
       peer: { hello: { token: 'RATE' } },
       act: async (peer) => {
         pub(peer, 1);
-        pub(peer, 1);
-        expect(await peer.next('puberr')).to.include({ code: 'RATE', retryMs: 1000 });
+        // Two more may have been on their way, and then none.
+        for (let i = 0; i < 3; i++) {
+          pub(peer, 1);
+          expect(await peer.next('puberr')).to.include({ code: 'RATE', retryMs: 1000 });
+        }
         pub(peer, 1);
       },
     },
@@ -346,6 +349,27 @@ describe('rights', () => {
     expect(await peer.pub('in', [1])).to.include({ t: 'puback' });
     peer.send({ t: 'sub', id: 4, stream: 'out' });
     expect(await peer.next('err')).to.include({ id: 4, code: 'FORBIDDEN', fatal: false });
+  });
+
+  it('have one rate for all connections of a token, and all of its tickets', async () => {
+    const server = await serve({ tokens: { secret: SECRET } });
+    const token = server.gateway.token({ pub: ['*'], rate: 2 });
+    const join = (said: string) => Peer.connect(server, { hello: { token: said } });
+    const peer = await join(token);
+    expect(await peer.pub('in', [1, 2])).to.include({ t: 'puback' });
+    const slow = { t: 'puberr', code: 'RATE', retryMs: 500 };
+    expect(await peer.pub('in', [3])).to.include(slow);
+    peer.send({ t: 'auth', token });
+    expect(await peer.pub('in', [3])).to.include(slow);
+    expect(await (await join(token)).pub('in', [3])).to.include(slow);
+    const url = `${server.url.replace('ws', 'http')}ticket`;
+    const response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    const { ticket } = (await response.json()) as { ticket: string };
+    expect(await (await join(ticket)).pub('in', [3])).to.include(slow);
+    const other = await join(server.gateway.token({ pub: ['*'], rate: 2, name: 'other' }));
+    expect(await other.pub('in', [3, 4])).to.include({ t: 'puback' });
+    server.t.clock.advance(500);
+    expect(await peer.pub('in', [3])).to.include({ t: 'puback' });
   });
 
   it('that are taken away from a reader end its connection, from a publisher its next frames', async () => {

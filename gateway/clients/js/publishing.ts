@@ -50,6 +50,8 @@ export class Publishing {
   /** What each frame without an answer was booked for, by its id. */
   private readonly booked = new Map<number, { readonly records: number; readonly bytes: number }>();
   private readonly outboxes = new Map<string, Outbox>();
+  /** Frames that may be without an answer: one where the rate of the token was met, and then one more for each that is taken. */
+  private window = Number.POSITIVE_INFINITY;
   /** While the server has asked for a pause. */
   private pause: { cancel(): void } | undefined;
 
@@ -96,6 +98,7 @@ export class Publishing {
     this.credit = credit;
     this.used = { records: 0, bytes: 0 };
     this.booked.clear();
+    this.window = Number.POSITIVE_INFINITY;
     this.producer = producer;
     for (const [stream, outbox] of this.outboxes) {
       outbox.fit((texts, first) => this.cut(texts, first));
@@ -105,6 +108,7 @@ export class Publishing {
 
   acked({ id, stream, seq }: { readonly id: number; readonly stream: string; readonly seq?: number }): void {
     this.booked.delete(id);
+    this.window++;
     this.outboxes.get(stream)?.acked(id, seq);
     this.pump();
   }
@@ -123,6 +127,7 @@ export class Publishing {
       this.used.records -= booked.records;
       this.used.bytes -= booked.bytes;
     }
+    if (code === 'RATE') this.window = 1;
     const outbox = this.outboxes.get(stream);
     if (!RETRIED.has(code)) {
       outbox?.refused(id, new GatewayError(code, message, bad === undefined ? {} : { bad }));
@@ -150,7 +155,7 @@ export class Publishing {
   trySend(id: number, text: string, records: number): boolean {
     const bytes = utf8Bytes(text);
     const { used, credit } = this;
-    if (this.booked.size >= this.limits.unackedFrames) return false;
+    if (this.booked.size >= Math.min(this.limits.unackedFrames, this.window)) return false;
     if (used.records + records > credit.records || used.bytes + bytes > credit.bytes) return false;
     used.records += records;
     used.bytes += bytes;

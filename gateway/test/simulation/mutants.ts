@@ -144,8 +144,8 @@ export const MUTANTS: readonly GatewayMutant[] = [
     name: 'a client that is closed for its rate leaves a frame on the books',
     by: 'fuzz',
     file: PUBLISHING,
-    find: '          this.settle(booked);\n          this.speaker.end',
-    replace: '          this.speaker.end',
+    find: '        this.settle(booked);\n        this.speaker.end',
+    replace: '        this.speaker.end',
   },
   {
     name: 'a frame overtakes one ahead of it',

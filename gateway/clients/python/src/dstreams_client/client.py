@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import random
 import re
@@ -115,6 +116,9 @@ class Client:
         self._attempt = 0
         self._goaway_ms = 0.0
         self._is_paused = False
+        #: Frames that may be without an answer: one where the rate of the token was met, and then one more for each that
+        #: is taken.
+        self._window: float = math.inf
 
     async def __aenter__(self) -> "Client":
         self._begin()
@@ -425,6 +429,7 @@ class Client:
         elif kind == "puback":
             if "batchTime" not in message:
                 self._in_flight.pop(message["id"], None)
+                self._window += 1
                 self._outbox_of(message["stream"]).acked(message["id"])
                 self._pump()
         elif kind == "puberr":
@@ -464,6 +469,7 @@ class Client:
         self._attempt = 0
         self._credit = (message["credit"]["records"], message["credit"]["bytes"])
         self._used = (0, 0)
+        self._window = math.inf
         producer = message.get("producer")
         self._producer_epoch = None if producer is None else producer["epoch"]
         self._last = {} if producer is None else producer["last"]
@@ -487,6 +493,8 @@ class Client:
         records, size = self._in_flight.pop(frame_id, (0, 0))
         if code == "FLOW":  # Not booked by the server either.
             self._used = (self._used[0] - records, self._used[1] - size)
+        if code == "RATE":
+            self._window = 1
         if code not in _RETRIED:
             bad = [BadRecord(b["index"], b["path"], b["message"]) for b in message.get("bad", ())]
             outbox.refused(frame_id, GatewayError(code, message["message"], bad=bad))
@@ -551,7 +559,7 @@ class Client:
                 records = self._used[0] + len(frame.records)
                 if records > self._credit[0] or self._used[1] + size > self._credit[1]:
                     return
-                if len(self._in_flight) >= self._limits.unacked_frames:
+                if len(self._in_flight) >= min(self._limits.unacked_frames, self._window):
                     return
                 frame_id = self._new_id()
                 outbox.take(frame_id, has_sequence)

@@ -39,6 +39,11 @@ final class Publishing {
   private long usedRecords;
   private long usedBytes;
   private boolean isPaused;
+  /**
+   * Frames that may be without an answer: one where the rate of the token was met, and then one more for each that is taken.
+   */
+  private long window = Integer.MAX_VALUE;
+
   private List<CompletableFuture<Void>> waiters = new ArrayList<>();
 
   Publishing(Link link, Codec codec, long bufferBytesMax) {
@@ -143,6 +148,7 @@ final class Publishing {
     creditBytes = credit.number("bytes");
     usedRecords = usedBytes = 0;
     isPaused = false;
+    window = Integer.MAX_VALUE;
     Message producer = welcome.partOrNull("producer");
     producerEpoch = producer == null ? -1 : producer.number("epoch");
     last = producer == null ? Map.of() : producer.part("last").fields();
@@ -171,6 +177,7 @@ final class Publishing {
   void acked(Message message) {
     if (message.has("batchTime")) return; // Says in which batch they are, and acknowledges nothing new.
     inFlight.remove(message.number("id"));
+    window++;
     outboxOf(message.text("stream")).acked(message.number("id"));
     pump();
   }
@@ -184,6 +191,7 @@ final class Publishing {
       usedRecords -= booked.records;
       usedBytes -= booked.bytes;
     }
+    if (code.equals("RATE")) window = 1;
     if (!RETRIED.contains(code)) {
       outbox.refused(id, new GatewayException(code, message.text("message"), 0, badOf(message), null));
     } else {
@@ -230,7 +238,7 @@ final class Publishing {
         long records = usedRecords + frame.records.size();
         // An upper bound of its bytes, as credit is counted before it is encoded.
         if (records > creditRecords || usedBytes + frame.size + Frame.HEAD_BYTES > creditBytes) return;
-        if (inFlight.size() >= limits.unackedFrames()) return;
+        if (inFlight.size() >= Math.min(limits.unackedFrames(), window)) return;
         long id = link.newId();
         outbox.take(id, hasSequence);
         Message head = Message.of("pub").with("id", id).with("stream", outbox.stream).with("ack", frame.ack.wire);
