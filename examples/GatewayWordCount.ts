@@ -31,14 +31,22 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 };
 
 export default defineJob(async ([port = '8090', pagesPort = '8091']) => {
-  if (Number.isNaN(Number(port)) || Number.isNaN(Number(pagesPort))) {
+  if ([port, pagesPort].some((text) => !(/^\d+$/.test(text) && Number(text) < 65_536))) {
     console.error('Usage: GatewayWordCount [<port> [<pages port>]]');
     process.exit(1);
   }
   const ssc = new StreamingContext({ appName: 'GatewayWordCount', batchDuration: Seconds(1) });
   const server = createServer();
   // The gateway is told whose pages they are, so their port must be known; executors serve nobody.
-  if (isDriver()) await once(server.listen(Number(pagesPort), '127.0.0.1'), 'listening');
+  if (isDriver()) {
+    await once(server.listen(Number(pagesPort), '127.0.0.1'), 'listening').catch(({ code, message }) => {
+      const why = code === 'EADDRINUSE' ? 'another program listens there: stop it, or' : `${message}:`;
+      console.error(
+        `The pages cannot be served on 127.0.0.1:${pagesPort}; ${why} give another <pages port>, 0 for a free one.`,
+      );
+      process.exit(1);
+    });
+  }
   const ownPort = isDriver() ? (server.address() as AddressInfo).port : pagesPort;
   const origins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${ownPort}`);
   // Nothing is kept across a restart here: a checkpoint directory and ack "durable" would.

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -70,6 +71,21 @@ describe('the example of the gateway', function () {
     }
     await client.close();
     await example.stop();
+  });
+
+  it('says which port of its pages is taken, and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { exitCode, stderr } = await stage.start('GatewayWordCount', '0', String(port)).ended;
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.include(
+      `127.0.0.1:${port}; another program listens there: stop it, or give another <pages port>`,
+    );
+    other.close();
+    const none = await stage.start('GatewayWordCount', '0', '70000').ended;
+    expect(none.exitCode).to.equal(1);
+    expect(none.stderr).to.include('Usage: GatewayWordCount [<port> [<pages port>]]');
   });
 
   it('counts what one page sends, and another shows it; both go on when it is killed and started again', async function () {
