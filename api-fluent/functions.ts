@@ -2,6 +2,7 @@ import { DStreamsError } from '../core/internal.ts';
 
 // Pieces of functions, as Python's operator module has them: `words.map((w) => [w, 1]).reduceByKey(add)`.
 
+/** What `max` and `min` compare. */
 type Ordered = number | string | bigint | Date;
 
 /** `a + b`, for numbers, strings and bigints. */

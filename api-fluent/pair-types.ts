@@ -6,6 +6,7 @@ import type { Partitioner, STREAM } from '../core/internal.ts';
  */
 export type Hint = readonly [Hint, Hint] | readonly Hint[] | {} | null | undefined | void;
 
+/** @internal */
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** A user's function of any shape, for the code below the types. */
@@ -20,8 +21,13 @@ export type Partitions<K> =
   | Partitioner
   | ((key: K) => number)
   | {
+      /** How many partitions. Default: `spark.default.parallelism`, or the master's threads. */
       readonly numPartitions?: number;
+      /**
+       * Which key goes where: a partitioner, or a function of the key, whose answer is taken modulo `numPartitions`.
+       */
       readonly partitioner?: Partitioner | ((key: K) => number);
+      /** Python's name of `partitioner`. */
       readonly partitionFunc?: (key: K) => number;
     };
 

@@ -322,6 +322,7 @@ export type InitialState<K, S> = RDD<readonly [K, S]> | Iterable<readonly [K, S]
 /** A function of the key, compared as methods are: beside `initial` in one object it would make a stream invariant. */
 type KeyFunction<K> = { of(key: K): number }['of'];
 
+/** Of operations that shuffle: how many partitions, and which key goes where. */
 interface PartitionOptions<K> {
   /** How many partitions. Default: `spark.default.parallelism`, or the master's threads. */
   readonly numPartitions?: number;

@@ -52,6 +52,7 @@ type StreamOf<R> = AnyStream & { wrapRDD(rdd: Rdd): R };
 /** A data set of values or of pairs. */
 // biome-ignore lint/suspicious/noExplicitAny: of whatever records: data sets are not covariant in theirs.
 export type AnyRDD = JavaRDD<any> | JavaPairRDD<any, any>;
+/** @internal */
 type Made<F> = F extends (...args: never) => infer Out
   ? Awaited<Out>
   : F extends { call(...args: never): infer Out }
@@ -62,6 +63,7 @@ type Made<F> = F extends (...args: never) => infer Out
  * the compiler would speak of both where the function's body or result is wrong.
  */
 export type StreamMadeBy<F> = StreamOfMade<Made<F>>;
+/** @internal */
 type StreamOfMade<Out> = [Out] extends [JavaPairRDD<infer K, infer V>]
   ? JavaPairDStream<K, V>
   : [Out] extends [JavaRDD<infer U>]

@@ -141,8 +141,10 @@ mark(DoubleFunction, 'DoubleFunction');
 mark(DoubleFlatMapFunction, 'DoubleFlatMapFunction');
 
 /**
- * A function object, and no function: functions have a method `call` of their own, which returns `any`. For the same
- * reason methods that infer their result from `f` take lambdas and objects in overloads of their own. The brand is optional, so that literals `{ call(a) {…} }` pass (decision 29). */
+ * @internal A function object, and no function: functions have a method `call` of their own, which returns `any`. For the same reason
+ * methods that infer their result from `f` take lambdas and objects in overloads of their own. The brand is optional, so that literals
+ * `{ call(a) {…} }` pass (decision 29).
+ */
 type Called<Kind extends FunctionKind> = { readonly __fn?: Kind; readonly apply?: never };
 
 /** The object forms of `Fn` … `Fn4`. */

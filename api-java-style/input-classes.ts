@@ -12,6 +12,7 @@ import { JavaInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
 import type { JavaRDD } from './rdd.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
 
+/** @internal */
 type Computed<T> = JavaRDD<T> | null | PromiseLike<JavaRDD<T> | null>;
 
 /**

@@ -177,6 +177,7 @@ function rint(value: number): number {
   return rest < 0.5 ? below : below + 1;
 }
 
+/** What Java's `Math` has beside JavaScript's. */
 const JAVA_MATH = {
   /** The quotient, rounded down. Throws `OPTIONS_INVALID` (Java: ArithmeticException) for a divisor of 0. */
   floorDiv: (x: number, y: number): number => Math.floor(x / divisor(y, 'Math.floorDiv')) + 0,

@@ -115,6 +115,7 @@ export class OutputOperationInfo {
   }
 }
 
+/** What events of a batch hold. */
 class BatchEvent {
   /** @internal */
   constructor(private readonly info: BatchInfo) {}
@@ -124,6 +125,7 @@ class BatchEvent {
     return this.info;
   }
 }
+/** What events of an output operation hold. */
 class OutputEvent {
   /** @internal */
   constructor(private readonly info: OutputOperationInfo) {}
@@ -133,6 +135,7 @@ class OutputEvent {
     return this.info;
   }
 }
+/** What events of a receiver hold. */
 class ReceiverEvent {
   /** @internal */
   constructor(private readonly info: ReceiverInfo) {}

@@ -1,6 +1,7 @@
 import { countWords, JIterator, topEntries, Tuple2 } from '../core/internal.ts';
 import type { JavaSparkContext } from './spark-context.ts';
 
+/** @internal */
 type WordCount = Tuple2<string, number>;
 
 /** What Spark's benchmarks of raw text use (`RawTextHelper`). */

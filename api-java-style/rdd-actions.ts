@@ -22,6 +22,7 @@ import { rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
 
 /** One partition of a data set, by its number. */
 export class Partition {
+  /** @internal */
   constructor(private readonly i: number) {}
 
   /** Its place in the data set, from 0. */
@@ -168,6 +169,7 @@ export abstract class RddActions<T, R> {
     return this.save('saveAsObjectFile', path, saveOps.objectPlan());
   }
 
+  /** @internal */
   protected save(label: string, path: string, plan: saveOps.PlanSpec): ActionPromise<void> {
     return saveOps.save(this.core, path, plan, sparkOf(this.core).files, label);
   }

@@ -216,6 +216,7 @@ export abstract class BuiltInAccumulator<T = never, S = unknown> {
     const { inTask, state } = this.#cell;
     return inTask === undefined ? state : (inTask[0] ?? this.#rule.zero());
   }
+  /** @internal */
   protected set state(state: S) {
     valueInDriver(this.#cell, 'set');
     this.#cell.state = state;

@@ -66,7 +66,9 @@ export class State<S> {
 type MapFunction<K, V, S, M> = (key: K, value: Optional<V>, state: State<S>) => M;
 /** Gives a record, or none: an absent result. */
 type MapFunctionWithTime<K, V, S, M> = (time: Time, key: K, value: Optional<V>, state: State<S>) => Optional<M>;
+/** The same as an object with `call`. */
 type MapObject<K, V, S, M> = FnObject3<K, Optional<V>, State<S>, M>;
+/** The same as an object with `call`. */
 type MapObjectWithTime<K, V, S, M> = FnObject4<Time, K, Optional<V>, State<S>, Optional<M>>;
 
 /** For the compiler's message where no overload fits: nothing is of this type. */
@@ -94,7 +96,7 @@ export interface StateEvolution<S> {
 export class StateSpec<K, V, S, M> {
   /** For the compiler: what the specification is about. */
   declare readonly __spec?: (key: K, value: V, state: State<S>) => M;
-  /** What has been said so far; for the operator. */
+  /** @internal What has been said so far; for the operator. */
   readonly settings: StateSettings;
 
   private constructor(settings: StateSettings) {
@@ -132,11 +134,13 @@ export class StateSpec<K, V, S, M> {
     return this;
   }
 
+  /** How many partitions keys and states are in. Default: the context's default parallelism. */
   numPartitions(n: number): this {
     this.settings.parts = n;
     return this;
   }
 
+  /** Which partition a key and its state are in. */
   partitioner(partitioner: Exclude<Parts, number>): this {
     this.settings.parts = partitioner;
     return this;

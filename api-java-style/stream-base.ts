@@ -138,6 +138,7 @@ export abstract class StreamBase<T, R, S> implements AnyStream {
     this.saveFiles('saveAsObjectFiles', prefix, suffix, saveOps.objectPlan());
   }
 
+  /** @internal */
   protected saveFiles(name: string, prefix: string | null, suffix: string | null, plan: saveOps.PlanSpec): void {
     streamOps.saveFiles(this[STREAM], name, prefix, suffix, plan, streamEngineOf(this[STREAM]).sc.files);
   }

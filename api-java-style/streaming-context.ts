@@ -63,6 +63,7 @@ import { type AnyStream, StreamBase } from './stream-base.ts';
 import { tweets } from './twitter.ts';
 import { msOf } from './windows.ts';
 
+/** @internal */
 // biome-ignore lint/suspicious/noExplicitAny: Java's JavaRDD<?>, which a port takes as what it knows it to be.
 type SomeRDD = JavaRDD<any>;
 

@@ -125,18 +125,24 @@ export type ErrorCode = keyof typeof ERROR_KINDS;
 /** What an error is about, as plain data: uid, batch time, stream, path … Safe to log and to send between threads. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Of an error: what it wraps, and what it is about. */
 export interface DStreamsErrorOptions {
   /** What was thrown below. Spelled out, as older libraries of types have no ErrorOptions. */
   readonly cause?: unknown;
+  /** What it is about, as plain data. */
   readonly details?: ErrorDetails;
 }
 
 /** The one error class. The message says what was wrong, where, and what to do; `cause` is what it wraps. */
 export class DStreamsError extends Error {
+  /** `DStreamsError`, for logs. */
   override readonly name = 'DStreamsError';
+  /** What went wrong: stable, for programs to match. */
   readonly code: ErrorCode;
+  /** What it is about: operator, batch time, path and the like, as far as they apply. */
   readonly details: ErrorDetails | undefined;
 
+  /** For code that adapts others to this library: an error of a code that is there. */
   constructor(code: ErrorCode, message: string, options?: DStreamsErrorOptions) {
     super(message, options);
     this.code = code;

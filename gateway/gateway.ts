@@ -22,17 +22,19 @@ export interface Gateway {
   /** The port that it listens on; before the start the one that was asked for. */
   readonly port: number;
   /**
-   * A stream into the program, for `receiverStream` of either surface: of the values, or of what the options say. Throws
-   * `OPTIONS_INVALID` for a name that is taken or is none.
+   * A stream into the program, for `receiverStream` of either surface: records with key, time, headers and producer.
+   * Throws `OPTIONS_INVALID` for a name that is taken or is none.
    */
   receiver<V = unknown>(
     name: string,
     options: ReceiverOptions<V> & { readonly withMetadata: true },
   ): Receiver<RecordWithMetadata<V>>;
+  /** The same of records that are pairs: `[k, v]`, on the Java surface `Tuple2`. */
   receiver<V = unknown, K = unknown>(
     name: string,
     options: ReceiverOptions<V> & { readonly pairs: true },
   ): Receiver<[K, V]>;
+  /** The same of the values alone. */
   receiver<V = unknown>(name: string, options?: ReceiverOptions<V>): Receiver<V>;
   /**
    * A stream out of the program, for `foreachRDD` of either surface: each batch under its batch time, once and in order,

@@ -35,6 +35,7 @@ export class TestContext implements AsyncDisposable {
   readonly jssc: JavaStreamingContext;
   private readonly harness: EngineHarness;
 
+  /** As `createTestContext(options)`. */
   constructor(options: TestContextOptions) {
     this.harness = new EngineHarness(options);
     this.ssc = new StreamingContext(this.harness.engine);

@@ -3,8 +3,11 @@ import type { Availability, PhysicalJob } from '../stage/physical.ts';
 
 /** What a backend need not keep: by id, broadcast values by coordinate. */
 export interface Released {
+  /** Shuffles whose outputs nobody reads any more. */
   readonly shuffleIds?: readonly number[];
+  /** Data sets whose partitions nobody reads any more. */
   readonly rddIds?: readonly number[];
+  /** Broadcast values that were destroyed, by coordinate. */
   readonly broadcasts?: readonly string[];
 }
 
@@ -16,11 +19,13 @@ export interface Released {
  * (an evicted block, a lost executor) `runJob` rejects with LostInput, forgets it, and the job is planned anew.
  */
 export interface Backend {
+  /** For logs: `in-process`. */
   readonly name: string;
   /** How many tasks run side by side. */
   readonly slots: number;
   /** Whether user functions must have coordinates to run here. */
   readonly needsCoordinates: boolean;
+  /** What it believes it holds. */
   readonly available: Availability;
   /**
    * Runs the stages in order; calls `onResult` once for each task of the last stage, in any order, and resolves after

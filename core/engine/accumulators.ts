@@ -1,7 +1,7 @@
 import { DStreamsError } from '../errors.ts';
 import type { AccumulatorCell, AccumulatorRule } from '../rdd/index.ts';
 
-/** A sum and how many were added: what `LongAccumulator` and `DoubleAccumulator` keep. */
+/** @internal A sum and how many were added: what `LongAccumulator` and `DoubleAccumulator` keep. */
 export interface SumState {
   readonly sum: number;
   readonly count: number;
@@ -22,7 +22,7 @@ export const LIST: AccumulatorRule<unknown, unknown[]> = {
   merge: (a, b) => [...a, ...b],
 };
 
-/** How values of one's own add up: Spark's `AccumulableParam`. */
+/** @internal How values of one's own add up: Spark's `AccumulableParam`. */
 export interface AddingParam<R, T> {
   zero(initial: R): R;
   addAccumulator(value: R, term: T): R;

@@ -11,8 +11,11 @@ import type { Services } from './services.ts';
 
 /** `generate`: no data set could be made for the batch; `batch`: one of its jobs failed. */
 export interface BatchFailure {
+  /** Where: when its jobs were made, or when they ran. */
   readonly at: 'generate' | 'batch';
+  /** The batch time, in ms. */
   readonly timeMs: number;
+  /** What it failed with. */
   readonly error: unknown;
 }
 

@@ -30,6 +30,7 @@ interface Waiting {
  * What stands behind `new StreamingContext(directory)`: until `start()` only a path. `start()` runs the job module that the
  * checkpoint names, whole, as `submit` does, with the arguments and the command line of then; the first context that it
  * starts goes on from the checkpoint, and is the engine of this one from then on. States: as an engine's.
+ * @internal
  */
 export class DirectoryEngine implements Rerun {
   private state: EngineState = 'INITIALIZED';

@@ -77,7 +77,10 @@ export interface SparkCoreOptions {
   readonly processes?: Processes;
 }
 
-/** The context of data sets: configuration, codec, backends and coordinates. A streaming context stands on one. */
+/**
+ * The context of data sets: configuration, codec, backends and coordinates. A streaming context stands on one.
+ * @internal
+ */
 export class SparkCore implements RddContext {
   readonly settings: ResolvedConf;
   readonly master: LocalMaster;

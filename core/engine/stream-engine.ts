@@ -41,6 +41,7 @@ export interface StopOptions {
 /**
  * One streaming application: a graph, its inputs, its batches. Both surfaces are translations of this class.
  * States: INITIALIZED → ACTIVE → STOPPED; a failed start is STOPPED.
+ * @internal
  */
 export class StreamEngine implements ActiveContext {
   readonly graph: StreamGraph;

@@ -35,7 +35,9 @@ const BY_NAME: ReadonlyMap<string, CompressionCodec> = new Map([
 
 /** Hadoop's class of this name, for programs that name it. */
 export class GzipCodec {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = GZIP.className;
+  /** `GzipCodec.class`, as Java writes it. */
   static get class(): typeof GzipCodec {
     return GzipCodec;
   }
@@ -43,7 +45,9 @@ export class GzipCodec {
 
 /** Hadoop's class of this name, which is zlib's format. */
 export class DefaultCodec {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = DEFLATE.className;
+  /** `DefaultCodec.class`, as Java writes it. */
   static get class(): typeof DefaultCodec {
     return DefaultCodec;
   }
@@ -51,7 +55,9 @@ export class DefaultCodec {
 
 /** Another name of `DefaultCodec`. */
 export class DeflateCodec {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = `${PACKAGE}.DeflateCodec`;
+  /** `DeflateCodec.class`, as Java writes it. */
   static get class(): typeof DeflateCodec {
     return DeflateCodec;
   }

@@ -17,6 +17,7 @@ export class FileInputFormat {
   static setInputPaths(conf: Configuration, ...paths: unknown[]): void {
     conf.set(DIRECTORY, paths.map(String).join(','));
   }
+  /** Adds a path to those that are read. */
   static addInputPath(conf: Configuration, path: unknown): void {
     const before = conf.get(DIRECTORY);
     conf.set(DIRECTORY, before === null ? String(path) : `${before},${String(path)}`);
@@ -35,7 +36,9 @@ export function inputPathOf(conf: FormatConf): string {
 
 /** Lines as Hadoop gives them: the byte offset as a LongWritable, the line as a Text. */
 export class TextInputFormat implements InputFormat<LongWritable, Text> {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = 'org.apache.hadoop.mapreduce.lib.input.TextInputFormat';
+  /** `TextInputFormat.class`, as Java writes it. */
   static get class(): typeof TextInputFormat {
     return TextInputFormat;
   }
@@ -54,7 +57,9 @@ export class TextInputFormat implements InputFormat<LongWritable, Text> {
 
 /** Lines of key, tab, value; all of a line without a tab is its key. */
 export class KeyValueTextInputFormat implements InputFormat<Text, Text> {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = 'org.apache.hadoop.mapreduce.lib.input.KeyValueTextInputFormat';
+  /** `KeyValueTextInputFormat.class`, as Java writes it. */
   static get class(): typeof KeyValueTextInputFormat {
     return KeyValueTextInputFormat;
   }
@@ -77,7 +82,9 @@ export class KeyValueTextInputFormat implements InputFormat<Text, Text> {
 
 /** Sequence files, keys and values as the file says: `K` and `V` are what the caller knows of them. */
 export class SequenceFileInputFormat<K = Writable, V = Writable> implements InputFormat<K, V> {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = 'org.apache.hadoop.mapreduce.lib.input.SequenceFileInputFormat';
+  /** `SequenceFileInputFormat.class`, as Java writes it. */
   static get class(): typeof SequenceFileInputFormat {
     return SequenceFileInputFormat;
   }

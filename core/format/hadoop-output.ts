@@ -23,18 +23,23 @@ export function compressionOf(conf: FormatConf): CompressionCodec | undefined {
 
 /** Hadoop's class of this name: what its outputs have in common. Jobs are `JobConf` or `Configuration`. */
 export class FileOutputFormat {
+  /** Sets the directory that is written. */
   static setOutputPath(conf: Configuration, path: unknown): void {
     conf.set(DIRECTORY, String(path));
   }
+  /** What `setOutputPath` said; null where nothing did. */
   static getOutputPath(conf: Configuration): string | null {
     return conf.get(DIRECTORY);
   }
+  /** Whether files are compressed. */
   static setCompressOutput(conf: Configuration, compress: boolean): void {
     conf.setBoolean(COMPRESS, compress);
   }
+  /** What `setCompressOutput` said; false where nothing did. */
   static getCompressOutput(conf: Configuration): boolean {
     return conf.getBoolean(COMPRESS, false);
   }
+  /** Compresses files, by this codec. */
   static setOutputCompressorClass(conf: Configuration, codec: ClassName): void {
     conf.setBoolean(COMPRESS, true);
     conf.setClass(CODEC, codec);
@@ -43,7 +48,9 @@ export class FileOutputFormat {
 
 /** Lines of key, tab, value (semantics §5). */
 export class TextOutputFormat extends FileOutputFormat implements OutputFormat<unknown, unknown> {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = 'org.apache.hadoop.mapred.TextOutputFormat';
+  /** `TextOutputFormat.class`, as Java writes it. */
   static get class(): typeof TextOutputFormat {
     return TextOutputFormat;
   }
@@ -66,11 +73,14 @@ export class TextOutputFormat extends FileOutputFormat implements OutputFormat<u
 
 /** Sequence files; `mapreduce.output.fileoutputformat.compress.type` is NONE, RECORD (default) or BLOCK. */
 export class SequenceFileOutputFormat extends FileOutputFormat implements OutputFormat<unknown, unknown> {
+  /** The name by which Hadoop knows it. */
   static readonly className: string = 'org.apache.hadoop.mapred.SequenceFileOutputFormat';
+  /** `SequenceFileOutputFormat.class`, as Java writes it. */
   static get class(): typeof SequenceFileOutputFormat {
     return SequenceFileOutputFormat;
   }
 
+  /** Compresses each value (`RECORD`), or many records at once (`BLOCK`). */
   static setOutputCompressionType(conf: Configuration, type: 'NONE' | 'RECORD' | 'BLOCK'): void {
     conf.setBoolean(COMPRESS, true);
     conf.set(TYPE, type);

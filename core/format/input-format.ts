@@ -12,12 +12,15 @@ export interface FileSplit {
 
 /** Settings by name, as a Hadoop job has them. */
 export interface FormatConf {
+  /** The text of a setting; null where it is not set. */
   get(key: string): string | null;
 }
 
 /** What a reader is given besides the file. */
 export interface ReadContext {
+  /** Where the file is read from. */
   readonly files: FileSystem;
+  /** The settings of the context and of the call. */
   readonly conf: FormatConf;
 }
 

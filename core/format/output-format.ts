@@ -14,11 +14,13 @@ export interface PartInfo {
   readonly name: string;
   /** The directory in which it will stand. */
   readonly directory: string;
+  /** The settings of the context and of the call. */
   readonly conf: FormatConf;
 }
 
 /** Writes the records of one partition; its owner waits for each call before the next. */
 export interface RecordWriter<K, V> {
+  /** Appends records, which the caller may change once it resolves. */
   write(records: readonly (readonly [K, V])[]): Promise<void>;
   /** Writes what is still held back. Called once, after the last record, not after a failure. */
   close(): Promise<void>;

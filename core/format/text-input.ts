@@ -19,6 +19,7 @@ interface Piece {
  * decompressed; others may be read in stretches: a line belongs to that in which it begins. A byte order mark is dropped.
  */
 export class TextLines implements InputFormat<number, string> {
+  /** Lines of at most `lineBytesMax` bytes (256 MiB); a longer one is `RECORD_TOO_LARGE`. */
   constructor(private readonly lineBytesMax = LINE_BYTES_MAX) {}
 
   isSplittable(path: string): boolean {

@@ -3,14 +3,16 @@ import type { DataReader, DataWriter } from './data-bytes.ts';
 
 /** A value that sequence files hold, as Hadoop's interface of this name. */
 export interface Writable {
+  /** @internal */
   write(out: DataWriter): void;
 }
 
 /** A class of writables: how a file names it, and how it reads and makes them. */
 export interface WritableClass<W extends Writable = Writable> {
+  /** The name by which a file knows the class. */
   readonly className: string;
   readonly prototype: W;
-  /** Reads exactly the bytes of one. Throws `MalformedBytes`. */
+  /** @internal Reads exactly the bytes of one. Throws `MalformedBytes`. */
   readFrom(input: DataReader): W;
   /** Of a plain value. Throws `RECORD_CLASS_WRONG` for one that does not fit. */
   of(value: never): W;
@@ -20,22 +22,27 @@ export interface WritableClass<W extends Writable = Writable> {
 
 /** Of numbers and the like: one value, with the methods that Java has for it. Mutable, as there. */
 export abstract class Box<T> implements Writable {
+  /** @internal */
   protected value: T;
 
+  /** @internal */
   constructor(value: T) {
     this.value = this.checked(value);
   }
 
+  /** The value in the box. */
   get(): T {
     return this.value;
   }
 
+  /** Puts another value into the box. Throws `RECORD_CLASS_WRONG` for one that does not fit. */
   set(value: T): void {
     this.value = this.checked(value);
   }
 
-  /** The value as this class keeps it. Throws `RECORD_CLASS_WRONG`. */
+  /** @internal The value as this class keeps it. Throws `RECORD_CLASS_WRONG`. */
   protected abstract checked(value: T): T;
+  /** @internal */
   abstract write(out: DataWriter): void;
 
   equals(other: unknown): boolean {
@@ -46,6 +53,7 @@ export abstract class Box<T> implements Writable {
     return Number(this.value) | 0;
   }
 
+  /** Below 0, 0 or above 0: whether its value is less than, equal to or greater than the other one's. */
   compareTo(other: Box<T>): number {
     return this.value < other.value ? -1 : this.value > other.value ? 1 : 0;
   }

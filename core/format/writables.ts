@@ -8,17 +8,21 @@ const utf8 = new TextDecoder();
 
 /** UTF-8 text. Bytes of a file that are no UTF-8 stay as they are, and print as U+FFFD. */
 export class Text implements Writable {
+  /** The name by which Hadoop knows it. */
   static readonly className = `${PACKAGE}.Text`;
+  /** `Text.class`, as Java writes it. */
   static get class(): typeof Text {
     return Text;
   }
   private content: Uint8Array | string;
 
+  /** A copy of a text, or of bytes that are one. Throws `RECORD_CLASS_WRONG` for anything else. */
   constructor(content: string | Uint8Array | Text = '') {
     this.content = '';
     this.set(content);
   }
 
+  /** Replaces its content by a copy. */
   set(content: string | Uint8Array | Text): void {
     if (content instanceof Text) this.content = content.content;
     else if (typeof content === 'string') this.content = content;
@@ -27,6 +31,7 @@ export class Text implements Writable {
     else throw wrongValue(Text.className, content);
   }
 
+  /** Makes it empty. */
   clear(): void {
     this.content = '';
   }
@@ -36,6 +41,7 @@ export class Text implements Writable {
     return new Uint8Array(this.bytes());
   }
 
+  /** Its UTF-8 bytes: not to be changed. */
   getBytes(): Uint8Array {
     return this.bytes();
   }
@@ -45,6 +51,7 @@ export class Text implements Writable {
     return this.bytes().length;
   }
 
+  /** Adds bytes at the end: of `bytes` those from `start` on. */
   append(bytes: Uint8Array, start = 0, length = bytes.length - start): void {
     this.content = Buffer.concat([this.bytes(), bytes.subarray(start, start + length)]);
   }
@@ -54,21 +61,25 @@ export class Text implements Writable {
     return Buffer.from(this.bytes()).indexOf(what, start);
   }
 
+  /** @internal */
   write(out: DataWriter): void {
     const bytes = this.bytes();
     out.vint(bytes.length);
     out.bytes(bytes);
   }
 
+  /** @internal */
   static readFrom(input: DataReader): Text {
     return new Text(input.bytes(input.vint()));
   }
 
+  /** A box of a plain text. Throws `RECORD_CLASS_WRONG` for anything else. */
   static of(value: string): Text {
     if (typeof value === 'string') return new Text(value);
     throw wrongValue(Text.className, value);
   }
 
+  /** The plain text in a box. */
   static plain(text: Text): string {
     return text.toString();
   }
@@ -109,23 +120,28 @@ export class Text implements Writable {
 
 /** Bytes; prints them in hexadecimal. */
 export class BytesWritable implements Writable {
+  /** The name by which Hadoop knows it. */
   static readonly className = `${PACKAGE}.BytesWritable`;
+  /** `BytesWritable.class`, as Java writes it. */
   static get class(): typeof BytesWritable {
     return BytesWritable;
   }
   private content: Uint8Array;
 
+  /** A copy of the first `length` bytes; else empty. */
   constructor(bytes: Uint8Array = new Uint8Array(0), length = bytes.length) {
     this.content = EMPTY;
     this.set(bytes, 0, length);
   }
 
+  /** Replaces its content by a copy of `length` bytes from `offset` on. */
   set(bytes: Uint8Array | BytesWritable, offset = 0, length?: number): void {
     const from = bytes instanceof BytesWritable ? bytes.content : bytes;
     if (!(from instanceof Uint8Array)) throw wrongValue(BytesWritable.className, bytes);
     this.content = new Uint8Array(from.subarray(offset, offset + (length ?? from.length - offset)));
   }
 
+  /** Its bytes: not to be changed. */
   getBytes(): Uint8Array {
     return this.content;
   }
@@ -135,24 +151,29 @@ export class BytesWritable implements Writable {
     return new Uint8Array(this.content);
   }
 
+  /** How many bytes there are. */
   getLength(): number {
     return this.content.length;
   }
 
+  /** @internal */
   write(out: DataWriter): void {
     out.int32(this.content.length);
     out.bytes(this.content);
   }
 
+  /** @internal */
   static readFrom(input: DataReader): BytesWritable {
     return new BytesWritable(input.bytes(input.int32()));
   }
 
+  /** A box of plain bytes. Throws `RECORD_CLASS_WRONG` for anything else. */
   static of(value: Uint8Array): BytesWritable {
     if (value instanceof Uint8Array) return new BytesWritable(value);
     throw wrongValue(BytesWritable.className, value);
   }
 
+  /** The plain bytes in a box. */
   static plain(bytes: BytesWritable): Uint8Array {
     return bytes.content;
   }
@@ -165,6 +186,7 @@ export class BytesWritable implements Writable {
     return hashOf(this.content);
   }
 
+  /** Below 0, 0 or above 0: their order by bytes. */
   compareTo(other: BytesWritable): number {
     return Buffer.compare(this.content, other.content);
   }
@@ -186,7 +208,9 @@ const EMPTY = new Uint8Array(0);
 
 /** Nothing, in no bytes: there is one, `NullWritable.get()`. */
 export class NullWritable implements Writable {
+  /** The name by which Hadoop knows it. */
   static readonly className = `${PACKAGE}.NullWritable`;
+  /** `NullWritable.class`, as Java writes it. */
   static get class(): typeof NullWritable {
     return NullWritable;
   }
@@ -194,21 +218,26 @@ export class NullWritable implements Writable {
 
   private constructor() {}
 
+  /** The one that there is. */
   static get(): NullWritable {
     return NullWritable.only;
   }
 
+  /** @internal */
   write(_out: DataWriter): void {}
 
+  /** @internal */
   static readFrom(_input: DataReader): NullWritable {
     return NullWritable.only;
   }
 
+  /** The one that there is. Throws `RECORD_CLASS_WRONG` for what is not null. */
   static of(value: null | undefined): NullWritable {
     if (value === null || value === undefined) return NullWritable.only;
     throw wrongValue(NullWritable.className, value);
   }
 
+  /** null. */
   static plain(_null: NullWritable): null {
     return null;
   }
@@ -221,6 +250,7 @@ export class NullWritable implements Writable {
     return 0;
   }
 
+  /** 0: there is no other one. */
   compareTo(_other: NullWritable): number {
     return 0;
   }

@@ -1,48 +1,65 @@
 import type { BatchInfo, OutputOperationInfo, ReceiverInfo } from './batch-info.ts';
 
+/** The context has started. */
 export interface StreamingStartedEvent {
   readonly type: 'streamingStarted';
   /** Epoch ms. */
   readonly time: number;
 }
 
+/** A batch was made and waits for its turn. */
 export interface BatchSubmittedEvent {
   readonly type: 'batchSubmitted';
+  /** The batch, as it stood then. */
   readonly batchInfo: BatchInfo;
 }
 
+/** The first job of a batch began. */
 export interface BatchStartedEvent {
   readonly type: 'batchStarted';
+  /** The batch, as it stood then. */
   readonly batchInfo: BatchInfo;
 }
 
+/** All jobs of a batch are over, well or not. */
 export interface BatchCompletedEvent {
   readonly type: 'batchCompleted';
+  /** The batch, with its delays and its output operations. */
   readonly batchInfo: BatchInfo;
 }
 
+/** An output operation of a batch began. */
 export interface OutputOperationStartedEvent {
   readonly type: 'outputOperationStarted';
+  /** The output operation, as it stood then. */
   readonly outputOperationInfo: OutputOperationInfo;
 }
 
+/** An output operation of a batch is over, well or not. */
 export interface OutputOperationCompletedEvent {
   readonly type: 'outputOperationCompleted';
+  /** The output operation, with what it failed with. */
   readonly outputOperationInfo: OutputOperationInfo;
 }
 
+/** A receiver began to receive. */
 export interface ReceiverStartedEvent {
   readonly type: 'receiverStarted';
+  /** The receiver, as it stood then. */
   readonly receiverInfo: ReceiverInfo;
 }
 
+/** A receiver reported an error. */
 export interface ReceiverErrorEvent {
   readonly type: 'receiverError';
+  /** The receiver, with its last error. */
   readonly receiverInfo: ReceiverInfo;
 }
 
+/** A receiver has stopped, for good or to be started again. */
 export interface ReceiverStoppedEvent {
   readonly type: 'receiverStopped';
+  /** The receiver, with its last error. */
   readonly receiverInfo: ReceiverInfo;
 }
 

@@ -5,6 +5,7 @@ import { SystemClock } from '../time/system-clock.ts';
 
 /** Least to most severe; a level lets itself and all after it through. `OFF` lets nothing through. */
 export const LOG_LEVELS = ['ALL', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'OFF'] as const;
+/** How severe a message is, and the least that is logged. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 /** The levels that a message can have. */
 export type MessageLevel = Exclude<LogLevel, 'ALL' | 'OFF'>;
@@ -15,10 +16,15 @@ export interface LogSink {
   log(level: MessageLevel, source: string, message: string, error?: unknown): void;
 }
 
+/** A log with a method for each level. */
 export interface Logger extends LogSink {
+  /** For whoever looks for a fault. */
   debug(source: string, message: string, error?: unknown): void;
+  /** What happens in the normal course. */
   info(source: string, message: string, error?: unknown): void;
+  /** What somebody should look at. */
   warn(source: string, message: string, error?: unknown): void;
+  /** What went wrong. */
   error(source: string, message: string, error?: unknown): void;
   /** Whether a message of this level goes anywhere: ask before building an expensive one. */
   isEnabled(level: MessageLevel): boolean;

@@ -28,6 +28,7 @@ export function labelled(step: Omit<Step, 'label'>, label: { readonly label: str
   return Object.defineProperty({ ...step } as Step, 'label', { get: () => label.label, enumerable: true });
 }
 
+/** Of `mapAsync`: how many calls are under way, and the order of what they give. */
 export interface MapAsyncOptions {
   /** Calls under way at once, per partition. Default 16. */
   readonly concurrency?: number;

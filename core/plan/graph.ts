@@ -17,7 +17,7 @@ export interface NodeSettings {
   uid: string | undefined;
 }
 
-/** A stream of either surface: a node of a graph. */
+/** @internal A stream of either surface: a node of a graph. */
 export interface StreamRef {
   readonly graph: StreamGraph;
   readonly node: StreamNode;

@@ -9,6 +9,7 @@ export class ActionPromise<T> extends Promise<T> {
     return Promise;
   }
 
+  /** @internal */
   static of<T>(run: () => Promise<T>): ActionPromise<T> {
     return new ActionPromise((resolve, reject) => {
       run().then(resolve, reject);

@@ -31,9 +31,11 @@ export interface FnScope {
   sharedValues(): [coord: string, bytes: Uint8Array][];
 }
 
+/** @internal */
 // biome-ignore lint/suspicious/noExplicitAny: see FnSlot.
 export type AnyFunction = (...args: any[]) => any;
 
+/** @internal */
 type Unrecordable = PromiseLike<unknown> | ((...args: never[]) => unknown);
 
 /** `true`, or `never` where one of the results is no record. Of `any` and of what is not known yet: `true`. */

@@ -3,6 +3,7 @@ import { DStreamsError } from '../errors.ts';
 
 /** Says which partition of a shuffle a key belongs to. Equal partitioners let joins and windows skip a shuffle. */
 export abstract class Partitioner {
+  /** How many partitions there are, the same at every call. */
   abstract numPartitions(): number;
   /** Must answer an integer in [0, numPartitions) and depend on nothing but the key. */
   abstract getPartition(key: unknown): number;
@@ -14,11 +15,13 @@ export abstract class Partitioner {
 /** Spark's default: Java's hash code of the key, modulo the number of partitions; null goes to 0 (semantics §13). */
 export class HashPartitioner extends Partitioner {
   private readonly n: number;
+  /** Throws `PARTITIONS_INVALID` unless it is a whole number of 1 or more. */
   constructor(numPartitions: number) {
     super();
     checkPartitionCount(numPartitions, 'HashPartitioner');
     this.n = numPartitions;
   }
+  /** How many partitions there are. */
   numPartitions(): number {
     return this.n;
   }

@@ -18,6 +18,7 @@ export const sampledBy = (bounds: RangeBounds): Rdd | undefined => SAMPLED.get(b
  * a promise; until then `getPartition` throws `OPTIONS_INVALID`.
  */
 export class RangePartitioner extends Partitioner {
+  /** @internal */
   readonly partitioning: RangePartitioning;
   private find: ((key: unknown) => number) | undefined;
 
@@ -38,6 +39,7 @@ export class RangePartitioner extends Partitioner {
     };
   }
 
+  /** How many partitions were asked for; some may stay empty. */
   numPartitions(): number {
     return this.partitioning.n;
   }

@@ -148,6 +148,7 @@ export interface RddContext {
 /**
  * One batch's data set: immutable, partitioned, lazily computed from its lineage (Zaharia et al., NSDI 2012).
  * Only the storage level may be set after creation. Surfaces wrap it; they add no logic.
+ * @internal
  */
 export class Rdd<T = unknown> {
   declare readonly __element?: T;

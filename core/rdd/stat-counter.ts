@@ -10,6 +10,7 @@ export class StatCounter {
   private greatest = Number.NEGATIVE_INFINITY;
   private least = Number.POSITIVE_INFINITY;
 
+  /** Takes the numbers given, if there are any. */
   constructor(values: Iterable<number> = []) {
     for (const value of values) this.merge(value);
   }
@@ -30,6 +31,7 @@ export class StatCounter {
     return this;
   }
 
+  /** Takes what another counter has taken. Returns itself. */
   mergeStats(other: StatCounter): this {
     if (other === this) return this.mergeStats(other.copy());
     if (other.n === 0) return this;
@@ -46,26 +48,32 @@ export class StatCounter {
     return this;
   }
 
+  /** Another counter that has taken the same. */
   copy(): StatCounter {
     return new StatCounter().mergeStats(this);
   }
 
+  /** How many numbers it has taken. */
   count(): number {
     return this.n;
   }
 
+  /** The arithmetic mean; 0 of no numbers. */
   mean(): number {
     return this.mu;
   }
 
+  /** Their sum. */
   sum(): number {
     return this.n * this.mu;
   }
 
+  /** The greatest; −∞ of no numbers. */
   max(): number {
     return this.greatest;
   }
 
+  /** The least; ∞ of no numbers. */
   min(): number {
     return this.least;
   }
@@ -75,6 +83,7 @@ export class StatCounter {
     return this.n === 0 ? Number.NaN : this.m2 / this.n;
   }
 
+  /** Another name of `variance()`. */
   popVariance(): number {
     return this.variance();
   }
@@ -84,14 +93,17 @@ export class StatCounter {
     return this.n <= 1 ? Number.NaN : this.m2 / (this.n - 1);
   }
 
+  /** The root of `variance()`. */
   stdev(): number {
     return Math.sqrt(this.variance());
   }
 
+  /** Another name of `stdev()`. */
   popStdev(): number {
     return this.stdev();
   }
 
+  /** The root of `sampleVariance()`. */
   sampleStdev(): number {
     return Math.sqrt(this.sampleVariance());
   }

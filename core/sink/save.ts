@@ -27,7 +27,10 @@ export interface PartPlan {
   readonly prefix: string;
 }
 
-/** A function of the program that opens parts, which needs a coordinate, or one of the formats that are there. */
+/**
+ * A function of the program that opens parts, which needs a coordinate, or one of the formats that are there.
+ * @internal
+ */
 export interface PlanSpec {
   readonly spec: PartSpec | undefined;
   readonly open: ReturnType<typeof openFormat> | undefined;

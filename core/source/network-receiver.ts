@@ -4,7 +4,9 @@ import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 
 /** Collects records into blocks, which are cut at each `spark.streaming.blockInterval`. Belongs to one receiver. */
 export interface RecordBlockGenerator<T> {
+  /** From now on it takes records. */
   start(): void;
+  /** From now on it takes none. What it has taken stays. */
   stop(): void;
   /** One record into the current block (Scala's `+=`). Await it. Throws `RECEIVER_STOPPED` unless it is started. */
   add(record: T): void | Promise<void>;

@@ -33,11 +33,13 @@ export interface Receiver<T = unknown> {
 
 /** Bytes as a receiver stored them, and where. */
 export interface StoredBytes {
+  /** As they were given to `storeBytes`. */
   readonly bytes: Uint8Array;
   /** The order in which they were stored, from 0, without gaps: of one stream, across restarts. */
   readonly position: number;
 }
 
+/** What stands beside bytes that are stored. */
 export interface StoreBytesOptions {
   /**
    * What the bytes stand for, in lists, one after the other: they go into the current block as they are, while the bytes go into the
@@ -58,8 +60,11 @@ export interface StoreBytesOptions {
 export interface ReceiverSupervisor {
   /** The number of the stream among the inputs, from 0. */
   readonly streamId: number;
+  /** The clock of the context: a test's own in the test kit. */
   readonly clock: Clock;
+  /** @internal */
   readonly conf: ResolvedConf;
+  /** The log of the context. */
   readonly logger: Logger;
   /** Aborted when the receiver is stopped or restarted; each start has one of its own. */
   readonly signal: AbortSignal;
@@ -93,6 +98,7 @@ export interface ReceiverSupervisor {
   stop(message: string, error?: unknown): void;
   /** The source has come to its end: as `stop`, but nothing to worry about. */
   end(message: string): void;
+  /** Whether it has been started, and not stopped since. */
   isStarted(): boolean;
   /** Also while it waits to be started again: the condition of a receiver's loop. */
   isStopped(): boolean;

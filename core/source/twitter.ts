@@ -6,11 +6,15 @@ import type { Receiver } from './receiver.ts';
 
 /** A tweet as Twitter's JSON has it; what else it holds is not looked at. */
 export interface StatusRecord {
+  /** Its number. */
   readonly id: number;
+  /** What was written. */
   readonly text: string;
   /** `Wed Oct 10 20:19:24 +0000 2018`, ISO 8601, or ms since 1970. */
   readonly created_at?: string | number;
+  /** The language of the text: `en`. */
   readonly lang?: string;
+  /** Who wrote it: number, handle without `@`, name. */
   readonly user: { readonly id: number; readonly screen_name?: string; readonly name?: string };
   /** Where they are not given, the words of the text that begin with `#`. */
   readonly entities?: {
@@ -32,14 +36,18 @@ export interface TwitterFeed {
 
 /** Who wrote a tweet (twitter4j `User`). */
 export class TwitterUser {
+  /** @internal */
   constructor(private readonly record: StatusRecord['user']) {}
 
+  /** The number of the user. */
   getId(): number {
     return this.record.id;
   }
+  /** The handle, without `@`; empty where it is not known. */
   getScreenName(): string {
     return this.record.screen_name ?? '';
   }
+  /** The name; the handle where it is not known. */
   getName(): string {
     return this.record.name ?? this.getScreenName();
   }
@@ -47,18 +55,22 @@ export class TwitterUser {
 
 /** A hashtag in a tweet (twitter4j `HashtagEntity`): the text without `#`, and where it stands. */
 export class HashtagEntity {
+  /** @internal */
   constructor(
     private readonly text: string,
     private readonly start: number,
     private readonly end: number,
   ) {}
 
+  /** The tag without its `#`. */
   getText(): string {
     return this.text;
   }
+  /** Where its `#` stands in the text. */
   getStart(): number {
     return this.start;
   }
+  /** Where it ends: behind its last character. */
   getEnd(): number {
     return this.end;
   }
@@ -68,6 +80,7 @@ export class HashtagEntity {
 export class Status {
   private readonly record: StatusRecord;
 
+  /** A tweet by Twitter's JSON. Throws `OPTIONS_INVALID` for what has no id, text and user. */
   constructor(record: StatusRecord) {
     const { id, text, user } = (record ?? {}) as Partial<StatusRecord>;
     if (typeof id !== 'number' || typeof text !== 'string' || typeof user?.id !== 'number')
@@ -75,22 +88,27 @@ export class Status {
     this.record = record;
   }
 
+  /** The number of the tweet. */
   getId(): number {
     return this.record.id;
   }
+  /** What was written. */
   getText(): string {
     return this.record.text;
   }
+  /** Who wrote it. */
   getUser(): TwitterUser {
     return new TwitterUser(this.record.user);
   }
-  /** null where it is not known. */
+  /** The language of the text; null where it is not known. */
   getLang(): string | null {
     return this.record.lang ?? null;
   }
+  /** When it was written; 1970 where that is not known. */
   getCreatedAt(): Date {
     return new Date(this.record.created_at ?? 0);
   }
+  /** Its hashtags: those that came with it, else the words of the text that begin with `#`. */
   getHashtagEntities(): HashtagEntity[] {
     const given = this.record.entities?.hashtags;
     if (given !== undefined)

@@ -90,7 +90,7 @@ export interface Task {
   readonly placement: number | undefined;
 }
 
-/** Tasks that can run side by side. A stage runs when the stages before it in the job have ended. */
+/** @internal Tasks that can run side by side. A stage runs when the stages before it in the job have ended. */
 export interface Stage {
   readonly id: number;
   readonly tasks: readonly Task[];
@@ -98,13 +98,17 @@ export interface Stage {
 
 /** Stages in an order in which each comes after those whose output it reads; the last one gives the result. */
 export interface PhysicalJob {
+  /** In their order. */
   readonly stages: readonly Stage[];
+  /** The batch time, in ms; undefined outside of batches. */
   readonly timeMs: number | undefined;
 }
 
 /** What a backend still holds: such work is not done again. */
 export interface Availability {
+  /** Whether the partition of a data set, or of a state, is kept. */
   hasBlock(rddId: number, partition: number): boolean;
+  /** Whether what a partition gave to a shuffle is kept. */
   hasMapOutput(shuffleId: number, mapPartition: number): boolean;
   /** Whether the block survives the loss of any one executor: its lineage may be forgotten. */
   isSafe(rddId: number, partition: number): boolean;

@@ -4,12 +4,15 @@ import { DStreamsError, isDStreamsError } from '../errors.ts';
 export interface DiskSpace {
   /** That can still be written. */
   readonly freeBytes: number;
+  /** All there is, written or not. */
   readonly totalBytes: number;
 }
 
 /** What stands at a path. */
 export interface DiskStat {
+  /** What it is. Links are followed. */
   readonly kind: 'file' | 'directory' | 'other';
+  /** How long a file is. */
   readonly sizeBytes: number;
   /** Last change of the content, epoch ms; may have a fraction. */
   readonly modifiedMs: number;
@@ -23,6 +26,7 @@ export type OpenMode = 'read' | 'write' | 'create';
 
 /** An open file. Positions are bytes from the start. One call at a time. */
 export interface DiskFile {
+  /** Where it was opened. */
   readonly path: string;
   /** Fills `into` from `position` on; returns how many bytes: fewer only at the end of the file. */
   read(into: Uint8Array, position: number): Promise<number>;
@@ -32,6 +36,7 @@ export interface DiskFile {
   sync(): Promise<void>;
   /** Cuts the file, or fills it up with zeros, to `sizeBytes`. */
   truncate(sizeBytes: number): Promise<void>;
+  /** How long it is now. */
   sizeBytes(): Promise<number>;
   /** Idempotent. Does not sync. */
   close(): Promise<void>;
@@ -43,6 +48,7 @@ export interface DiskFile {
  * `IO_FAILED` with the system's code (`ENOENT`, `ENOSPC`, `EIO` …) as `details.errno`; nothing is ever retried.
  */
 export interface Disk {
+  /** Opens a file, or makes it, as `mode` says. */
   open(path: string, mode: OpenMode): Promise<DiskFile>;
   /** Atomic; replaces a file, or an empty directory. Durable after the directories of both are synced. */
   rename(from: string, to: string): Promise<void>;
@@ -56,6 +62,7 @@ export interface Disk {
   stat(path: string): Promise<DiskStat | undefined>;
   /** As `stat` and `list`, at once: they hold the calling thread. Nothing there: undefined, no names. */
   statNow(path: string): DiskStat | undefined;
+  /** As `list`, holding the calling thread; no names where nothing is. */
   listNow(path: string): string[];
   /** When it resolves, files made, renamed and removed in this directory stay so after loss of power. */
   syncDirectory(path: string): Promise<void>;

@@ -15,10 +15,13 @@ import { globWalk } from './glob-walk.ts';
 
 /** One file or directory, as a listing shows it. */
 export interface FileStatus {
+  /** As `FileSystem.resolve` gives it. */
   readonly path: string;
   /** The last part of the path. */
   readonly name: string;
+  /** Whether it is a directory; else a file. */
   readonly isDirectory: boolean;
+  /** How long a file is. */
   readonly sizeBytes: number;
   /** Epoch ms. */
   readonly modifiedMs: number;
@@ -51,6 +54,7 @@ export interface FileSystem {
   write(path: string, content: Uint8Array): Promise<void>;
   /** As `write`; old or new content after loss of power, the new one once it resolves. */
   writeDurably(path: string, content: Uint8Array): Promise<void>;
+  /** Makes a directory and those above it; nothing happens where it is there. */
   makeDirectory(path: string): Promise<void>;
   /** Atomic, and durable once it resolves. */
   rename(from: string, to: string): Promise<void>;
@@ -60,7 +64,9 @@ export interface FileSystem {
   remove(path: string): Promise<void>;
 }
 
+/** Of a local file system: where it is. */
 export interface LocalFileSystemOptions {
+  /** The disk that it is on. */
   readonly disk: Disk;
   /** What relative paths start from: an absolute path. */
   readonly workingDirectory: string;
@@ -71,6 +77,7 @@ export class LocalFileSystem implements FileSystem {
   readonly #disk: Disk;
   readonly #workingDirectory: string;
 
+  /** Files of the disk given, and relative paths from `workingDirectory` on. */
   constructor({ disk, workingDirectory }: LocalFileSystemOptions) {
     this.#disk = disk;
     this.#workingDirectory = workingDirectory;

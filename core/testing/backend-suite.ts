@@ -34,7 +34,9 @@ import { narrowStep, SUITE, SuiteContext } from './backend-fixture.ts';
 
 /** One promise of the Backend contract. `run` rejects where the backend breaks it. */
 export interface BackendCase {
+  /** What is promised. */
   readonly name: string;
+  /** Resolves where a backend that `create` makes keeps the promise; rejects where it breaks it. */
   run(create: () => Backend | Promise<Backend>): Promise<void>;
 }
 

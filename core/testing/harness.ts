@@ -19,6 +19,7 @@ export interface HarnessOptions {
   readonly batchMs: number;
   /** Default: the master that `runJobTest` was given, else `local`. */
   readonly master?: string;
+  /** As `ssc.checkpoint(directory)`, on `disk`: any name will do. Default: no checkpoints. */
   readonly checkpointDir?: string;
   /** Configuration, by key. */
   readonly conf?: Readonly<Record<string, ConfValue>>;

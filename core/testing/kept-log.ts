@@ -2,9 +2,13 @@ import { createLogger, type Logger, type MessageLevel } from '../metrics/index.t
 
 /** One line of the log. */
 export interface LogEntry {
+  /** How severe it is. */
   readonly level: MessageLevel;
+  /** The part that spoke. */
   readonly source: string;
+  /** What it said. */
   readonly message: string;
+  /** What was thrown, if something was. */
   readonly error: unknown;
 }
 
@@ -12,7 +16,9 @@ const ENTRIES_MAX = 10_000;
 
 /** A log that a test reads: nothing reaches standard error. Holds the newest 10,000 entries. */
 export class KeptLog {
+  /** The newest 10,000 messages, oldest first. */
   readonly entries: LogEntry[] = [];
+  /** What writes into it. */
   readonly logger: Logger = createLogger(
     {
       log: (level, source, message, error) => {

@@ -4,12 +4,15 @@ import { collect } from '../rdd/index.ts';
 
 /** One batch of a recorded stream, in the order of its partitions. */
 export interface RecordedBatch<T> {
+  /** The batch time, in ms. */
   readonly timeMs: number;
+  /** The records, partition by partition. */
   readonly values: T[];
 }
 
 /** The batches in which the output operation was called, in order of time; an empty batch has no values. */
 export interface Recording<T> {
+  /** What has been recorded so far; it grows with each batch. */
   readonly batches: RecordedBatch<T>[];
 }
 

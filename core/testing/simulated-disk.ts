@@ -19,10 +19,13 @@ interface NameChange {
   readonly node: Node;
 }
 
+/** A call of a disk, before it is done. */
 export interface DiskCall {
   /** Counts the calls of this disk, from 0. */
   readonly index: number;
+  /** What is to be done. */
   readonly operation: 'open' | 'read' | 'write' | 'sync' | 'truncate' | 'size' | 'close' | 'rename' | 'remove' | 'list';
+  /** The file or directory that it is done to. */
   readonly path: string;
 }
 
@@ -32,6 +35,7 @@ export interface DiskCall {
  */
 export type DiskFault = { readonly errno: string } | 'short' | 'corrupt';
 
+/** How a simulated disk behaves. */
 export interface SimulatedDiskOptions {
   /** Draws what a crash keeps. */
   readonly random?: Random;
@@ -63,6 +67,7 @@ export class SimulatedDisk implements Disk {
   private graves: Uint8Array[] = [];
   private calls = 0;
 
+  /** An empty disk. Without `random` what a crash keeps is that of seed 1. */
   constructor(options: SimulatedDiskOptions = {}) {
     this.random = options.random ?? new SeededRandom(1);
     this.sectorBytes = options.sectorBytes ?? 512;

@@ -1,6 +1,7 @@
 import { DStreamsError } from '../errors.ts';
 import type { Clock, Timer } from './clock.ts';
 
+/** Of a clock that is moved by hand. */
 export interface ManualClockOptions {
   /** Where it starts, epoch ms. Default 0. */
   readonly nowMs?: number;
@@ -22,6 +23,7 @@ export class ManualClock implements Clock {
   /** By time, then by order of registration. */
   readonly #timers: Entry[] = [];
 
+  /** A clock that shows `nowMs` (0) until it is moved. */
   constructor(options: ManualClockOptions = {}) {
     this.#nowMs = options.nowMs ?? 0;
     this.#goalMs = this.#nowMs;

@@ -33,6 +33,7 @@ function splitMix(state: number): number {
 
 /** Equal seeds give equal sequences, on every machine. Generator: xoshiro128** (Blackman and Vigna). Not for secrets. */
 export class SeededRandom implements Random {
+  /** What it was made with: the same seed draws the same. */
   readonly seed: number;
   #a: number;
   #b: number;

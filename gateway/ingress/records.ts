@@ -5,21 +5,33 @@ import { producerId } from './producer-key.ts';
 
 /** A record with all that came with it: `gateway.receiver(name, { withMetadata: true })`. */
 export interface RecordWithMetadata<V = unknown> {
+  /** What the publisher gave as the key; null where it gave none. */
   readonly key: unknown;
+  /** What the schema made of the value. */
   readonly value: V;
+  /** What the publisher gave as the time, in ms since the epoch. */
   readonly timestampMs: number | undefined;
+  /** What the publisher gave beside the value, by name. */
   readonly headers: Readonly<Record<string, unknown>> | undefined;
+  /** Who published it: the id of its producer; undefined where it has none. */
   readonly producer: string | undefined;
+  /** Its number among the records of its producer in this stream, from 1; undefined without a producer. */
   readonly sequence: number | undefined;
 }
 
 /** A record that the schema refused, as it stands in the dead-letter stream. */
 export interface DeadLetter {
+  /** Where it was published. */
   readonly stream: string;
+  /** What the publisher gave as the key; null where it gave none. */
   readonly key: unknown;
+  /** The value, as it came. */
   readonly value: unknown;
+  /** Why it was refused: at most 10. */
   readonly issues: readonly Issue[];
+  /** Who published it; null where it has no producer. */
   readonly producer: string | null;
+  /** Its number among the records of its producer; null without one. */
   readonly sequence: number | null;
 }
 

@@ -3,6 +3,10 @@ import { wellFormed } from '../protocol/values.ts';
 
 /** What zod, valibot, arktype and others speak (standardschema.dev): users bring their own copy. */
 export interface StandardSchema<Output = unknown> {
+  /**
+   * What the specification puts there: version 1, the library's name, and `validate(value)`, which must not be
+   * asynchronous.
+   */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
@@ -11,6 +15,7 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
+/** @internal */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
@@ -22,7 +27,9 @@ interface StandardIssue {
 
 /** Why a record was refused. */
 export interface Issue {
+  /** Where in the value, with dots between. */
   readonly path: string;
+  /** What is wrong there. */
   readonly message: string;
 }
 

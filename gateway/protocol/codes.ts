@@ -1,19 +1,34 @@
 /** Why a connection ends (spec: 4000–4499 reconnect with jittered backoff, 4500–4999 do not). */
 export const CLOSE = {
+  /** The server stops. */
   goingAway: 4001,
+  /** The client reads too slowly, or not at all. */
   slowConsumer: 4008,
+  /** The client has said nothing for `deadMs`. */
   heartbeatLost: 4009,
+  /** The token has expired. */
   tokenExpired: 4010,
+  /** The server's disk failed. */
   storageFailure: 4011,
+  /** The server has as many connections as it takes. */
   overloaded: 4013,
+  /** The client publishes beyond its credit or its rate, or sends too many other messages. */
   flow: 4429,
+  /** The client broke a rule of the protocol. */
   protocol: 4500,
+  /** There is no token, or one that no secret signed. */
   unauthenticated: 4501,
+  /** A token came without the right to a stream that is subscribed. */
   forbidden: 4503,
+  /** The client speaks a version that the server does not. */
   version: 4505,
+  /** No hello came in time. */
   noHello: 4508,
+  /** Another session speaks for this producer. */
   fenced: 4509,
+  /** A frame or message is beyond a limit. */
   limit: 4510,
+  /** The same producer id has connected again. */
   duplicateSession: 4511,
 } as const;
 

@@ -5,6 +5,7 @@ import { DStreamsError } from '../../core/internal.ts';
 /** What signs tokens. Shorter ones can be guessed. */
 export const secretSchema = z.string().min(16, 'a secret has at least 16 characters');
 
+/** @internal */
 const claimsSchema = z.object({
   pub: z.array(z.string().max(256)).max(256).default([]),
   sub: z.array(z.string().max(256)).max(256).default([]),

@@ -42,7 +42,7 @@ describe('the reference of the API', function () {
   it('names nothing that the pages of its entry leave out', () =>
     expect(unmentioned(modules, MAIN, pages())).to.deep.equal([]));
 
-  it('says of every exported name what it is', () => expect(undescribed(modules)).to.deep.equal([]));
+  it('says of every name and member what it is', () => expect(undescribed(modules)).to.deep.equal([]));
 });
 
 describe('the check of the reference', () => {
@@ -55,14 +55,48 @@ describe('the check of the reference', () => {
     expect(isDescribed({ name: 'a', kind: 32, comment: { summary: [] } })).to.equal(false);
   });
 
-  it('leaves out what is exported again, and what is not exported', () => {
+  it('leaves out what is exported again', () => {
     const children: Reflection[] = [
       { name: 'again', kind: 4_194_304 },
       { name: 'types', kind: 2, children: [{ name: 'inner', kind: 256 }] },
       { name: 'bare', kind: 256 },
     ];
-    expect(undescribed([{ name: 'm', kind: 2, children }])).to.deep.equal(['m: bare']);
+    expect(undescribed([{ name: 'm', kind: 2, children }])).to.deep.equal(['m: inner', 'm: bare']);
   });
+
+  const signature = { name: 'it', kind: 4096 };
+  const members: readonly (readonly [what: string, member: Reflection, found: readonly string[]])[] = [
+    ['a member', { name: 'it', kind: 1024 }, ['it']],
+    ['one that is described', { name: 'it', kind: 1024, comment }, []],
+    ['one that its class has from another', { name: 'it', kind: 1024, inheritedFrom: {} }, []],
+    ['a constant', { name: 'it', kind: 1024, type: { type: 'literal' } }, []],
+    ['a method of every object', { name: 'equals', kind: 2048, signatures: [signature] }, []],
+    ['a method', { name: 'it', kind: 2048, signatures: [signature] }, ['it (form 1)']],
+    [
+      'one of two forms',
+      { name: 'it', kind: 2048, signatures: [{ ...signature, comment }, signature] },
+      ['it (form 2)'],
+    ],
+    ['a constructor of nothing', { name: 'it', kind: 512, signatures: [signature] }, []],
+    [
+      'another constructor',
+      { name: 'it', kind: 512, signatures: [{ ...signature, parameters: [{}] }] },
+      ['it (form 1)'],
+    ],
+  ];
+  for (const [what, member, found] of members) {
+    it(`looks at members: ${what}`, () => {
+      const of = { name: 'm', kind: 2, children: [{ name: 'Box', kind: 128, comment, children: [member] }] };
+      expect(undescribed([of])).to.deep.equal(found.map((label) => `m: Box.${label}`));
+      const held = {
+        name: 'Tools',
+        kind: 32,
+        comment,
+        type: { declaration: { name: '__type', kind: 65_536, children: [member] } },
+      };
+      expect(undescribed([{ ...of, children: [held] }])).to.deep.equal(found.map((label) => `m: Tools.${label}`));
+    });
+  }
 });
 
 describe('the check of what pages mention', () => {

@@ -10,7 +10,7 @@ const UNSENT_BYTES_MAX = 16 * 1024 * 1024;
 /** Refs of the other side that are kept to be the same object each time; it may make up any number. */
 const REFS_MAX = 10_000;
 
-/** What a connection asks of the system that it belongs to. */
+/** @internal What a connection asks of the system that it belongs to. */
 export interface PeerOwner {
   readonly frameBytesMax: number;
   isLocal(ref: ActorRef): boolean;

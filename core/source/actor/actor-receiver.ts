@@ -8,10 +8,15 @@ import { type OneForOneStrategy, ReceiverSupervisorStrategy } from './strategy.t
 
 /** What the supervisor of a stream's actors answers to `Statistics`. */
 export class Statistics {
+  /** Without counts it is the question; the supervisor answers with one that has them. */
   constructor(
+    /** Records that its actors have stored. */
     readonly numberOfMsgs = 0,
+    /** Actors that it has made. */
     readonly numberOfWorkers = 0,
+    /** How often one of them threw. */
     readonly numberOfHiccups = 0,
+    /** Their addresses. */
     readonly otherInfo = '',
   ) {}
 }
@@ -65,7 +70,9 @@ export abstract class ActorReceiver<T> extends Actor {
 
 /** Of `actorStream`: where records are kept, and what becomes of an actor that throws. */
 export interface ActorStreamOptions {
+  /** Where what is stored is kept. Default: `MEMORY_AND_DISK_SER_2`. */
   readonly storageLevel?: StorageLevel | undefined;
+  /** What becomes of an actor that throws. Default: `ReceiverSupervisorStrategy.defaultStrategy`. */
   readonly supervisorStrategy?: OneForOneStrategy | undefined;
 }
 
@@ -118,7 +125,7 @@ function startActors(
     return isIterator(value) ? supervisor.storeAll(toArray(value)) : supervisor.store(value);
   };
   const work = (child: Props, name?: string): ActorRef => {
-    const ref = system.actorOf(child, name, path, {
+    const ref = system.actorBelow(path, child, name, {
       strategy,
       prepare: (actor) => {
         if (actor instanceof ActorReceiver) attachStore(actor, store);

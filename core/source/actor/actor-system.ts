@@ -19,7 +19,9 @@ const FRAME_BYTES_MAX = 64 * 1024 * 1024;
 export interface ActorSystemOptions {
   /** Where it listens; without a port it does not. 0: any free port. */
   readonly host?: string;
+  /** The port that it listens on. Default: none, it does not listen. */
   readonly port?: number;
+  /** What its time-outs go by. Default: the system's clock. */
   readonly clock?: Clock;
   /** Default 64 MiB. */
   readonly frameBytesMax?: number;
@@ -38,6 +40,7 @@ type CellHooks = Partial<Pick<ActorCellOptions, 'prepare' | 'settled' | 'onEscal
  * `[path, message, sender]` as our codec packs it; classes of messages need `registerClass` on both sides.
  */
 export class ActorSystem implements PeerOwner {
+  /** @internal */
   readonly frameBytesMax: number;
   private readonly cells = new Map<string, ActorCell>();
   private readonly locals = new Map<string, ActorRef>();
@@ -53,7 +56,9 @@ export class ActorSystem implements PeerOwner {
     this.resolveTerminated = resolve;
   });
 
+  /** A system that does not listen: see `create`. */
   constructor(
+    /** The name that stands in the URLs of its actors. */
     readonly name: string,
     private readonly options: ActorSystemOptions = {},
   ) {
@@ -74,7 +79,12 @@ export class ActorSystem implements PeerOwner {
   }
 
   /** Makes an actor, `/user/name`. Throws `OPTIONS_INVALID` for a name that is taken. */
-  actorOf(props: Props, name?: string, parent = '/user', hooks: CellHooks = {}): ActorRef {
+  actorOf(props: Props, name?: string): ActorRef {
+    return this.actorBelow('/user', props, name);
+  }
+
+  /** @internal As `actorOf`, below an actor that is there. */
+  actorBelow(parent: string, props: Props, name?: string, hooks: CellHooks = {}): ActorRef {
     const path = `${parent}/${name ?? `$${this.names++}`}`;
     if (this.cells.has(path) || !/^[\w$.-]+$/.test(path.slice(parent.length + 1))) {
       throw new DStreamsError(
@@ -101,7 +111,7 @@ export class ActorSystem implements PeerOwner {
         self,
         parent: this.locals.get(parent),
         actorSelection: (url) => this.actorSelection(url),
-        actorOf: (child, childName) => this.actorOf(child, childName, path, hooks),
+        actorOf: (child, childName) => this.actorBelow(path, child, childName, hooks),
         stop: (ref) => void this.stop(ref),
       },
     });

@@ -3,6 +3,7 @@ import type { ActorRef, ActorSelection } from './actor-ref.ts';
 
 /** What an actor sees of its system. */
 export interface ActorContext {
+  /** The actor itself, as others see it. */
   readonly self: ActorRef;
   /** The actor above this one; undefined at the top. */
   readonly parent: ActorRef | undefined;
@@ -31,6 +32,7 @@ export abstract class Actor {
     };
   }
 
+  /** What it sees of its system: from `preStart()` on. */
   get context(): ActorContext {
     if (this.#context !== undefined) return this.#context;
     throw new DStreamsError(
@@ -39,21 +41,25 @@ export abstract class Actor {
     );
   }
 
+  /** The actor itself, as others see it. */
   get self(): ActorRef {
     return this.context.self;
   }
 
+  /** Who sent the message that is being received; undefined where there is none. */
   get sender(): ActorRef | undefined {
     return this.context.sender;
   }
 
-  /** Java's names. */
+  /** Java's name of `context`. */
   getContext(): ActorContext {
     return this.context;
   }
+  /** Java's name of `self`. */
   getSelf(): ActorRef {
     return this.self;
   }
+  /** Java's name of `sender`. */
   getSender(): ActorRef | undefined {
     return this.sender;
   }
@@ -69,6 +75,7 @@ export abstract class Actor {
     return this.onReceive(message);
   }
 
+  /** A message, by Java's name of `receive`. */
   onReceive(message: unknown): void | Promise<void> {
     throw new DStreamsError(
       'OPTIONS_INVALID',
@@ -96,6 +103,7 @@ export class Props<A extends Actor = Actor> {
     this.make = make;
   }
 
+  /** An actor is made by calling its constructor with these arguments, anew after each failure. */
   static create<C extends ActorClass>(type: C, ...args: ConstructorParameters<C>): Props<InstanceType<C>> {
     if (typeof type !== 'function') {
       throw new DStreamsError('OPTIONS_INVALID', 'Props.create(Class, ...args): give the class of an actor.');

@@ -1,17 +1,23 @@
 import type { Clock } from '../../time/index.ts';
 
+/** What becomes of an actor that threw: it goes on, is made anew, ends, or ends the receiver. */
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate';
 
+/** How often an actor may be made anew. */
 export interface OneForOneOptions {
   /** More restarts than that within the time escalate; −1: no limit. */
   readonly maxNrOfRetries: number;
+  /** The time in which restarts are counted, in ms, from the first of them on. */
   readonly withinTimeRangeMs: number;
 }
 
 /** What becomes of an actor that throws: each one by itself. Escalating ends the receiver, which is then started again. */
 export class OneForOneStrategy {
+  /** `decider` says what becomes of an actor by what it threw; without one it is made anew. */
   constructor(
+    /** How often an actor may be made anew. */
     readonly options: OneForOneOptions,
+    /** What becomes of an actor by what it threw. */
     readonly decider: (error: unknown) => Directive = () => 'restart',
   ) {}
 }

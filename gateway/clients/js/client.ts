@@ -19,7 +19,9 @@ export class GatewayClient {
   private readonly bySub = new Map<number, Subscription<never>>();
   private waiters: (() => void)[] = [];
 
+  /** @internal */
   constructor(
+    /** Where the gateway is. */
     readonly url: string,
     options: ClientOptions,
     private readonly host: ClientHost,

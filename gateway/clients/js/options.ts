@@ -1,8 +1,12 @@
 /** A record with what goes with its value. */
 export interface OutgoingRecord {
+  /** What is published: whatever JSON holds, beside bytes, dates and bigints. */
   readonly value: unknown;
+  /** For the job: `key` of a record with metadata, the key of a pair. Default: null. */
   readonly key?: unknown;
+  /** For the job: a time of the record's own, in ms since the epoch. */
   readonly timestampMs?: number;
+  /** For the job: anything beside the value, by name. */
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
@@ -14,8 +18,9 @@ export interface ClientOptions {
   readonly producerId?: string | false;
   /** Bytes of records that may wait for their acknowledgement, the server being down or slow. Default 64 MiB. */
   readonly bufferBytesMax?: number;
-  /** First and longest wait before a reconnect, ms. Defaults 200 and 15,000; each wait is chosen by chance up to twice the one before. */
+  /** The first wait before a reconnect, ms. Default 200; each wait is chosen by chance up to twice the one before. */
   readonly backoffMs?: number;
+  /** The longest wait before a reconnect, ms. Default 15,000. */
   readonly backoffMaxMs?: number;
   /** Shown by the server. */
   readonly name?: string;
@@ -25,9 +30,11 @@ export interface ClientOptions {
 
 /** How the connection is. */
 export interface ClientStatus {
+  /** Whether there is a connection: `waiting` is between two attempts, `closed` is for good. */
   readonly state: 'connecting' | 'open' | 'waiting' | 'closed';
   /** Why it is not open: close code and words of the server. */
   readonly code?: number;
+  /** Why it is not open: the words of the server, or of the attempt that failed. */
   readonly reason?: string;
   /** `open`: the server did not know this producer: it is new, or was forgotten. */
   readonly known?: boolean;
@@ -41,9 +48,14 @@ export interface PublishOptions {
 
 /** What the server says of one of its streams. */
 export interface StreamDescription {
+  /** Its name. */
   readonly stream: string;
+  /** Whether clients publish into it (`in`) or read it (`out`). */
   readonly direction: 'in' | 'out';
+  /** The JSON Schema of its values, where there is one. */
   readonly schema?: Record<string, unknown>;
+  /** The stream of the records that its schema refuses, where there is one. */
   readonly deadLetter?: string;
+  /** How long (ms) and how much of it (bytes) is kept for readers. */
   readonly retention?: { readonly ms: number; readonly bytes: number };
 }

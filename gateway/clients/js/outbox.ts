@@ -13,6 +13,7 @@ export interface Ticket {
 
 /** What the server said to records that were published. */
 export interface Receipt {
+  /** Where it was published. */
   readonly stream: string;
   /** The sequence number of the last record; undefined where the client has no producer id. */
   readonly seq: number | undefined;

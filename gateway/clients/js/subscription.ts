@@ -13,10 +13,13 @@ export interface Gap {
 
 /** One batch, whole. */
 export interface Batch<T = unknown> {
+  /** The stream that it is of. */
   readonly stream: string;
   /** Its name for ever, ms since the epoch. With `epoch` it is the key of an exactly-once effect. */
   readonly batchTime: number;
+  /** The incarnation of the server's log; another one means that the server began anew. */
   readonly epoch: string;
+  /** All records of the batch; none where it was empty. */
   readonly records: readonly T[];
   /** How often it came before, after a nack. */
   readonly redelivery: number;
@@ -30,7 +33,9 @@ export interface Batch<T = unknown> {
 
 /** Where to go on: after this batch of this epoch; `after` is undefined where there is none yet. */
 export interface Position {
+  /** The incarnation of the server's log that the batch is of. */
   readonly epoch: string | undefined;
+  /** The time of the last batch that was taken, in ms since the epoch. */
   readonly after: number | undefined;
 }
 
@@ -87,6 +92,7 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
 
   /** @internal */
   constructor(
+    /** The stream that it reads. */
     readonly stream: string,
     private readonly options: SubscribeOptions,
     private readonly onEnd: (subscription: Subscription<never>) => void,
@@ -111,6 +117,9 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     return this.serverEpoch;
   }
 
+  /**
+   * The next batch, as soon as there is one. Rejects with a `GatewayError` where the subscription was ended for good.
+   */
   async next(): Promise<IteratorResult<Batch<T>>> {
     const first = this.held.shift();
     if (first !== undefined) {
@@ -125,6 +134,7 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     return new Promise((resolve, reject) => this.waiters.push({ resolve, reject }));
   }
 
+  /** As `stop()`: what leaving a `for await` calls. */
   async return(): Promise<IteratorResult<Batch<T>>> {
     this.stop();
     return { value: undefined, done: true };
