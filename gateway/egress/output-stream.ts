@@ -15,8 +15,10 @@ export interface Reader {
 
 /** Readers are woken for so long in one turn of the event loop: thousands of them would hold everybody else up. */
 const WAKING_MS = 3;
-/** Batches whose frames are kept ready. */
+/** The newest batches, whose frames are kept ready. */
 const WARM_MAX = 4;
+/** Older ones that are read, of which what was made for that is kept. */
+const READ_MAX = 16;
 /**
  * Failed batches that are remembered until a later one is published: more than a restart runs again, so that one which is
  * not run again is among them.
@@ -28,6 +30,7 @@ export class OutputStream {
   readonly readers = new Set<Reader>();
   readonly order = new BatchOrder();
   private readonly batches: RetainedBatch[] = [];
+  private readonly read = new Set<RetainedBatch>();
   private bytes = 0;
   private evictedMs = Number.NEGATIVE_INFINITY;
   /** Batches up to this one were published before; a rerun publishes nothing. */
@@ -120,6 +123,21 @@ export class OutputStream {
     this.bytes += batch.sizeBytes;
     this.batches.at(-1 - WARM_MAX)?.cool();
     this.evict(batch.timeMs);
+  }
+
+  /**
+   * A reader is at this batch. Frames, and the other form of records, are kept for the newest ones and for some of those that
+   * are read: who begins at the earliest would have all of them twice, and never let go.
+   */
+  reads(batch: RetainedBatch): void {
+    const { read } = this;
+    if (batch.isWarm) return;
+    read.delete(batch);
+    read.add(batch);
+    if (read.size <= READ_MAX) return;
+    const [oldest] = read;
+    read.delete(oldest!);
+    oldest!.cool();
   }
 
   /** In a recovery, in order: a batch that was published before; `lostMs` is what the stream had lost until then. */

@@ -15,6 +15,7 @@ export class RetainedBatch {
   readonly sizeBytes: number;
   private msgpack: EncodedPart[] | undefined;
   private readonly frames = new Map<string, Buffer>();
+  private isNew = true;
 
   private constructor(
     readonly timeMs: number,
@@ -63,8 +64,14 @@ export class RetainedBatch {
     return frame;
   }
 
-  /** It is no longer among the newest: what can be made again goes. */
+  /** It is among the newest. */
+  get isWarm(): boolean {
+    return this.isNew;
+  }
+
+  /** It is no longer among the newest, or those that are read: what can be made again goes. */
   cool(): void {
+    this.isNew = false;
     this.frames.clear();
     this.msgpack = undefined;
   }

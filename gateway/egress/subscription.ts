@@ -103,6 +103,7 @@ export class Subscription implements Reader {
     const { codec } = this.outlet;
     const isAgain = batch.timeMs <= this.redeliveredMs;
     const isShared = !isAgain && this.sub === this.stream.number;
+    this.stream.reads(batch);
     const frame = batch.frame(codec, this.nextPart, this.sub, isShared, isAgain ? this.redelivery : undefined);
     this.nextPart++;
     this.sentBytes += frame.length;
