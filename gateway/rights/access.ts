@@ -66,10 +66,10 @@ export class AccessControl {
   }
 }
 
-/** Its signature is what no other token has. */
+/** Known by what is signed: signatures have several spellings. */
 function grantedBy(secrets: readonly string[], token: string): Granted | undefined {
   const claims = readToken(secrets, token);
-  return claims === undefined ? undefined : { claims, key: token.slice(token.lastIndexOf('.')) };
+  return claims === undefined ? undefined : { claims, key: token.slice(0, token.lastIndexOf('.')) };
 }
 
 const refuse = (message: string): Access => ({ ok: false, isExpired: false, message });
