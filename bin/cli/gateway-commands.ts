@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { isDStreamsError } from '../../core/errors.ts';
 import { connect, type From, type GatewayClient, GatewayError } from '../../gateway/clients/js/node.ts';
 import { createToken } from '../../gateway/index.ts';
+import { toWire } from '../../gateway/protocol/values.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { invalid } from './arguments.ts';
 import { parse } from './parse-options.ts';
@@ -146,8 +147,9 @@ export async function subscribe(tokens: string[]): Promise<number> {
   try {
     for await (const { batchTime, records, gap } of client.subscribe(stream, { from })) {
       if (gap !== undefined) process.stderr.write(`batches after ${gap.from} are lost (${gap.why})\n`);
-      if (args.has('--json')) process.stdout.write(`${JSON.stringify({ batchTime, records })}\n`);
-      else for (const record of records) process.stdout.write(`${JSON.stringify(record)}\n`);
+      const wire = toWire(records, { isBinary: false }) as readonly unknown[];
+      if (args.has('--json')) process.stdout.write(`${JSON.stringify({ batchTime, records: wire })}\n`);
+      else for (const record of wire) process.stdout.write(`${JSON.stringify(record)}\n`);
       if (--left <= 0) break;
     }
     return 0;

@@ -55,7 +55,8 @@ ${CLIENT_OPTIONS}  --ack A        durable (default) or memory
 
 export const SUBSCRIBE_USAGE = `Usage: dstreams subscribe [options] STREAM
 
-Prints the records of a stream's batches, a JSON value a line. Ctrl-C ends it.
+Prints the records of a stream's batches, a JSON value a line, which publish takes as well: what JSON has no form for is
+{"$i":"<digits>"} (integers beyond 2^53), {"$b":"<base64>"} (bytes) or {"$f":"NaN"}. Ctrl-C ends it.
 
 ${CLIENT_OPTIONS}  --from P       latest (default), earliest, after:MS or batch:MS
   --batches N    ends after so many batches

@@ -36,6 +36,25 @@ describe('the command line of a gateway', function () {
     expect(JSON.parse(json.out)).to.deep.equal({ batchTime: 1000, records: [{ a: 1 }, 'two'] });
   });
 
+  it('prints what JSON has no form for as the protocol has it, so that it can be published again', async () => {
+    const server = await testServer((t, gateway) => {
+      t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
+    });
+    const lines = '{"$i":"99999999999999999999"}\n[{"$b":"AP8="},{"$f":"NaN"}]\n';
+    const published = await run(['publish', '--url', server.url, '--ack', 'memory', 'in'], lines);
+    expect(published).to.deep.equal({ code: 0, out: '', err: '' });
+    await server.batch();
+    const args = ['subscribe', 'out', '--url', server.url, '--from', 'earliest', '--batches', '1'];
+    expect(await run(args)).to.deep.equal({ code: 0, out: lines, err: '' });
+    const { out } = await run([...args, '--json']);
+    expect(JSON.parse(out).records).to.deep.equal(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    );
+  });
+
   describe('says what is wrong, and ends', () => {
     const cases = [
       {
