@@ -87,6 +87,22 @@ describe('data sets as PySpark has them', () => {
     ],
     ['pipe', () => sc.parallelize(['b', 'a'], 1).pipe('sort').collect(), ['a', 'b']],
     [
+      'pipe of pairs',
+      () =>
+        sc
+          .parallelize(
+            [
+              ['a', 1],
+              ['b', 2],
+            ],
+            1,
+          )
+          .pipe('cat')
+          .collect(),
+      ['(a,1)', '(b,2)'],
+    ],
+    ['pipe: what ends a line', () => sc.parallelize(['a\u2028b\rc'], 1).pipe('cat').collect(), ['a\u2028b', 'c']],
+    [
       'pipe with an environment',
       () => sc.parallelize([1], 1).pipe(['sh', '-c', 'echo $X'], { X: 'y' }).collect(),
       ['y'],

@@ -1,6 +1,5 @@
 import { checkIterable } from '../data/index.ts';
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { DStreamsError } from '../errors.ts';
 import type { PairDialect } from '../data/index.ts';
 import { BUILTINS } from './builtins.ts';
@@ -25,7 +24,13 @@ export function pipe(rdd: Rdd, { command, env = [], checkCode, textOf }: PipeOpt
   const words = typeof command === 'string' ? command.split(/\s+/).filter((word) => word !== '') : [...command];
   if (words.length === 0) throw new DStreamsError('OPTIONS_INVALID', 'pipe: the command is empty.');
   const added = Object.fromEntries(env);
-  const through = (records: readonly unknown[]) => linesOf(words, added, records.map(textOf), checkCode);
+  const through = (records: readonly unknown[]) =>
+    linesOf(
+      words,
+      added,
+      records.map((record) => textOf(record)),
+      checkCode,
+    );
   const [slot] = slotsFor(rdd.ctx, [rdd], 'pipe', [through]);
   const lists = applyStep(rdd, step('glom', [], dialect, 'pipe'));
   const piped = applyStep(lists, { ...step('mapAsync', [slot!], dialect, 'pipe'), concurrency: 1, ordered: true });
@@ -47,8 +52,8 @@ async function linesOf(
   // A program may end without reading all: `head` does.
   child.stdin.on('error', () => {});
   child.stdin.end(records.map((record) => `${record}\n`).join(''));
-  const lines: string[] = [];
-  createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => lines.push(line));
+  const output: Buffer[] = [];
+  child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
   const code = await ended.catch((cause: unknown) => {
     throw new DStreamsError('PIPE_FAILED', `pipe: ${program} could not be run: ${(cause as Error).message}`, { cause });
   });
@@ -58,5 +63,10 @@ async function linesOf(
       `pipe: Subprocess exited with status ${code}. Command ran: ${words.join(' ')}`,
     );
   }
+  // What ends a line for Java, which `readline` has more of.
+  const lines = Buffer.concat(output)
+    .toString('utf8')
+    .split(/\r\n|\n|\r/);
+  if (lines.at(-1) === '') lines.pop();
   return lines;
 }
