@@ -142,7 +142,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     if (key !== undefined) return this.sortBy(([k]: readonly unknown[]) => key(k), ascending, partitions);
     const n =
       partitions === undefined
-        ? this.defaultPartitions()
+        ? Math.max(1, this.defaultPartitions())
         : this.partitionerFor(partitions, 'sortByKey').numPartitions();
     return this.wrap(rddOps.sortByKey(this[CORE], ascending, n, DIALECT));
   }
@@ -348,6 +348,9 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return rddOps.treeAggregate(this[CORE], zero, seqOp, combOp, depth, 'python');
   }
   reduceByKeyLocally(f: AnyFunction) {
+    if (this.getNumPartitions() === 0) {
+      return rddOps.ActionPromise.of(() => Promise.reject(rddOps.emptyCollection('reduceByKeyLocally')));
+    }
     return this.reduceByKey(f).collectAsMap();
   }
   lookup(key: unknown) {
@@ -462,7 +465,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   }
   private defaultPartitions(): number {
     const { ctx, partitionCount } = this[CORE];
-    return (ctx as SparkCore).settings.defaultParallelism ?? Math.max(1, partitionCount);
+    return (ctx as SparkCore).settings.defaultParallelism ?? partitionCount;
   }
   private partitionerOfBoth(other: FluentRdd, partitions: unknown, operator: string): Partitioner {
     if (partitions !== undefined && partitions !== null) return this.partitionerFor(partitions, operator);

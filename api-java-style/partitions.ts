@@ -33,9 +33,7 @@ export const streamPartitioner = (ref: StreamRef, parts: Parts | undefined, wher
 /** Data sets: the parent's partitioner, else the configured parallelism, else as many as the parent (semantics §13.2). */
 export function rddPartitioner(rdd: Rdd, parts: Parts | undefined, where: string): Partitioner {
   if (parts !== undefined) return streamOps.partitionerOf(parts, sparkOf(rdd), where);
-  return (
-    rdd.partitioner ?? new HashPartitioner(sparkOf(rdd).settings.defaultParallelism ?? Math.max(1, rdd.partitionCount))
-  );
+  return rdd.partitioner ?? new HashPartitioner(sparkOf(rdd).settings.defaultParallelism ?? rdd.partitionCount);
 }
 
 /** Of several data sets, as Spark 3.5 chooses: see `rddOps.jointPartitioner`. */

@@ -1,6 +1,8 @@
 import {
   ActionPromise,
   type ClassName,
+  DStreamsError,
+  HashPartitioner,
   JIterator,
   JList,
   JMap,
@@ -113,10 +115,16 @@ export abstract class RddActions<T, R> {
     return this.wrapRDD(rddOps.transformRecords(this.core, 'filter', [toLambda(f, 'filter')], TUPLE));
   }
 
-  /** Each value once, compared as keys are. */
-  distinct(numPartitions?: number): R {
+  /** Each value once, compared as keys are; in as many partitions as there are, unless told otherwise. */
+  distinct(numPartitions = this.core.partitionCount): R {
+    const { partitioner: own, partitionCount } = this.core;
+    if (own !== undefined && numPartitions === partitionCount)
+      return this.wrapRDD(rddOps.distinctInside(this.core, TUPLE));
     const pairs = rddOps.transformRecords(this.core, 'pairWithOne', [], TUPLE);
-    const partitioner = rddPartitioner(pairs, numPartitions, 'distinct');
+    const partitioner =
+      partitionCount === 0 && numPartitions === 0
+        ? new HashPartitioner(0)
+        : rddPartitioner(pairs, numPartitions, 'distinct');
     const counted = rddOps.combineByKey(pairs, rddOps.SHUFFLES.sum, partitioner, TUPLE, 'distinct');
     return this.wrapRDD(rddOps.transformRecords(counted, 'keys', [], TUPLE));
   }
@@ -184,6 +192,13 @@ export abstract class RddActions<T, R> {
   /** One list for each partition number that is given; all partitions unless told otherwise. */
   collectPartitions(partitionIds?: readonly number[]): ActionPromise<JList<T>[]> {
     if (partitionIds !== undefined) checkIterable(partitionIds, 'collectPartitions', 'an array of partition numbers');
+    const unknown = partitionIds?.find((i) => !(i >= 0 && i < this.core.partitionCount));
+    if (unknown !== undefined) {
+      throw new DStreamsError(
+        'PARTITIONS_INVALID',
+        `collectPartitions: Attempting to access a non-existent partition: ${unknown}. Total number of partitions: ${this.core.partitionCount}.`,
+      );
+    }
     return ActionPromise.of(async () => {
       const parts = await rddOps.collectPartitions(this.core);
       const ids = partitionIds ?? parts.map((_, i) => i);

@@ -1,5 +1,6 @@
 import {
   ActionPromise,
+  DStreamsError,
   type JIterator,
   JList,
   JMap,
@@ -12,7 +13,7 @@ import { type Compare, toCompare } from './comparator.ts';
 import { type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
 import { LocalIterator } from './local-iterator.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
-import { jointPartitioner, type Parts, rddPartitioner, sparkOf } from './partitions.ts';
+import { jointPartitioner, type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
 import { RddActions, rddOf } from './rdd-actions.ts';
 
 /** Samples, sets, orders and checkpoints: what data sets of every kind have beside the actions that all programs use. */
@@ -31,13 +32,16 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
   subtract(other: RddActions<T, R>, parts?: Parts): R {
     const [mine, theirs] = [this.rdd(), rddOf(other, 'subtract')];
     const partitioner = parts === undefined ? rddOps.ownPartitioner(mine) : rddPartitioner(mine, parts, 'subtract');
+    if (partitioner.equals(mine.partitioner)) {
+      return this.wrapRDD(rddOps.subtractInside(mine, theirs, partitioner, TUPLE));
+    }
     return this.wrapRDD(rddOps.subtract(mine, theirs, partitioner));
   }
 
   /** Records that both have, once. */
   intersection(other: RddActions<T, R>): R {
     const [mine, theirs] = [this.rdd(), rddOf(other, 'intersection')];
-    const largest = Math.max(1, mine.partitionCount, theirs.partitionCount);
+    const largest = Math.max(mine.partitionCount, theirs.partitionCount);
     const partitioner = new HashPartitioner(sparkOf(mine).settings.defaultParallelism ?? largest);
     return this.wrapRDD(rddOps.intersection(mine, theirs, partitioner));
   }
@@ -92,6 +96,7 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
   }
 
   private ordered(num: number, order: (a: unknown, b: unknown) => number, label: string): ActionPromise<JList<T>> {
+    if (num < 0) throw new DStreamsError('OPTIONS_INVALID', `${label}: k (${num}) must be nonnegative.`);
     const taken = rddOps.takeOrdered(this.rdd(), num, order, label);
     return ActionPromise.of(async () => new JList(await taken) as JList<T>);
   }

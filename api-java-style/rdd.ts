@@ -568,7 +568,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     ];
     const compare = isOrdered ? toCompare(first, 'sortByKey') : undefined;
     const rdd = this.rdd();
-    const count = n ?? sparkOf(rdd).settings.defaultParallelism ?? Math.max(1, rdd.partitionCount);
+    const count = n ?? Math.max(1, rdd.partitionCount);
     return this.wrapRDD(rddOps.sortByKey(rdd, ascending, count, TUPLE, compare));
   }
 
@@ -697,6 +697,9 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
 
   /** The values of each key, folded. */
   reduceByKeyLocally(f: Fn2<V, V, V>): ActionPromise<JMap<K, V>> {
+    if (this.getNumPartitions() === 0) {
+      return ActionPromise.of(() => Promise.reject(rddOps.emptyCollection('reduceByKeyLocally')));
+    }
     return this.reduceByKey(f).collectAsMap();
   }
 

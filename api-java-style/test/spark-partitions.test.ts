@@ -91,6 +91,15 @@ describe('how many partitions and zeros there are, as in Spark 3.5', () => {
     }
   }
 
+  it('distinct and sortByKey follow the data set, not the parallelism that is set', () => {
+    const pairs = contextOf('7').parallelizePairs([new Tuple2(1, 1)], 3);
+    const counts = [pairs.distinct(), pairs.keys().distinct(), pairs.sortByKey(), pairs.sortByKey(false)];
+    expect(counts.map((rdd) => rdd.getNumPartitions())).to.deep.equal([3, 3, 3, 3]);
+    expect([pairs.groupByKey(), pairs.reduceByKey((a) => a)].map((rdd) => rdd.getNumPartitions())).to.deep.equal([
+      7, 7,
+    ]);
+  });
+
   for (const [onExecutor, trees] of [[false, TREES] as const, [true, TREES_ON_EXECUTOR] as const]) {
     for (const [partitions, ...sums] of trees) {
       const where = onExecutor ? ', the last time on an executor' : '';

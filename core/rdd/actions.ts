@@ -53,7 +53,7 @@ export function take(rdd: Rdd, n: number): ActionPromise<unknown[]> {
   });
 }
 
-const emptyCollection = (operator: string) =>
+export const emptyCollection = (operator: string) =>
   new DStreamsError('COLLECTION_EMPTY', `${operator}: empty collection. Test \`await rdd.isEmpty()\` first.`);
 
 export function first(rdd: Rdd): ActionPromise<unknown> {

@@ -7,7 +7,7 @@ import type { Rdd } from './rdd.ts';
  * default; else by hash, into `parallelism` partitions (`spark.default.parallelism`), else as many as the largest has.
  */
 export function jointPartitioner(rdds: readonly Rdd[], parallelism: number | undefined): Partitioner {
-  const largest = Math.max(1, ...rdds.map(({ partitionCount }) => partitionCount));
+  const largest = Math.max(0, ...rdds.map(({ partitionCount }) => partitionCount));
   const byDefault = parallelism ?? largest;
   const [parted] = rdds
     .filter(({ partitioner }) => partitioner !== undefined && partitioner.numPartitions() > 0)
@@ -19,5 +19,4 @@ export function jointPartitioner(rdds: readonly Rdd[], parallelism: number | und
 }
 
 /** Of what an operation takes away from: its own, else by hash into as many partitions as it has (`RDD.subtract`). */
-export const ownPartitioner = (rdd: Rdd): Partitioner =>
-  rdd.partitioner ?? new HashPartitioner(Math.max(1, rdd.partitionCount));
+export const ownPartitioner = (rdd: Rdd): Partitioner => rdd.partitioner ?? new HashPartitioner(rdd.partitionCount);

@@ -29,12 +29,15 @@ export function sum(rdd: Rdd): ActionPromise<number> {
   });
 }
 
-/** Count, mean, variance and so on, in one pass. */
+/** Count, mean, variance and so on, in one pass. Rejects with `COLLECTION_EMPTY` where there is no partition. */
 export function stats(rdd: Rdd): ActionPromise<StatCounter> {
   return ActionPromise.of(async () => {
     const all = new StatCounter();
-    for (const part of (await eachPartition(rdd, STATS, 'stats')) as number[][])
-      all.mergeStats(StatCounter.fromArray(part));
+    const parts = (await eachPartition(rdd, STATS, 'stats')) as number[][];
+    if (parts.length === 0) {
+      throw new DStreamsError('COLLECTION_EMPTY', 'stats: empty collection, which has not even a partition.');
+    }
+    for (const part of parts) all.mergeStats(StatCounter.fromArray(part));
     return all;
   });
 }

@@ -12,13 +12,16 @@ export abstract class Partitioner {
   }
 }
 
-/** Spark's default: Java's hash code of the key, modulo the number of partitions; null goes to 0 (semantics §13). */
+/**
+ * Spark's default: Java's hash code of the key, modulo the number of partitions; null goes to 0 (semantics §13). What is made
+ * of data sets without partitions has none either; with records, a shuffle into 0 partitions is `PARTITIONS_INVALID`.
+ */
 export class HashPartitioner extends Partitioner {
   private readonly n: number;
   /** Throws `PARTITIONS_INVALID` unless it is a whole number of 1 or more. */
   constructor(numPartitions: number) {
     super();
-    checkPartitionCount(numPartitions, 'HashPartitioner');
+    if (numPartitions !== 0) checkPartitionCount(numPartitions, 'HashPartitioner');
     this.n = numPartitions;
   }
   /** How many partitions there are. */

@@ -49,9 +49,10 @@ export function transformRecords(
 }
 
 /** Partitions of all, side by side, in order of the parents. With one common partitioner: aligned, keeping it. */
-export function union(parents: readonly Rdd[]): Rdd {
-  if (parents.length === 0)
+export function union(all: readonly Rdd[]): Rdd {
+  if (all.length === 0)
     throw new DStreamsError('STREAMS_EMPTY', 'union was called on no data sets. Give at least one.');
+  const parents = all.some(hasPartitions) ? all.filter(hasPartitions) : all.slice(0, 1);
   const [head] = parents as [Rdd];
   if (parents.length === 1) return head;
   const { partitioner } = head;
@@ -65,6 +66,14 @@ export function union(parents: readonly Rdd[]): Rdd {
   );
 }
 
+const hasPartitions = (rdd: Rdd): boolean => rdd.partitionCount > 0;
+
+/** Made of data sets without partitions: none either. */
+const withoutPartitions = (parents: readonly Rdd[], partitioner: Partitioner): Rdd =>
+  derive(parents, { kind: 'source', partitions: [] }, 0, partitioner);
+const isOfNothing = (parents: readonly Rdd[], partitioner: Partitioner): boolean =>
+  partitioner.numPartitions() === 0 && !parents.some(hasPartitions);
+
 /** What a partitioner means as plain data; one of the user's own travels by coordinate. */
 export function partitioningOf(ctx: RddContext, parents: readonly Rdd[], partitioner: Partitioner): Partitioning {
   const n = partitioner.numPartitions();
@@ -75,15 +84,17 @@ export function partitioningOf(ctx: RddContext, parents: readonly Rdd[], partiti
   return { kind: 'by', n, fn };
 }
 
-/** A shuffle: `partitioning` may be made beforehand, by a stream node, so that it has the node's coordinate. */
+/** A shuffle: its partitioning may be made beforehand, by a stream node, so that it has the node's coordinate. */
 export function shuffle(
   parent: Rdd,
   mode: ShuffleMode,
   partitioner: Partitioner,
   dialect: PairDialect,
   label: string,
-  partitioning: Partitioning = partitioningOf(parent.ctx, [parent], partitioner),
+  given?: Partitioning,
 ): Rdd {
+  if (isOfNothing([parent], partitioner)) return withoutPartitions([parent], partitioner);
+  const partitioning = given ?? partitioningOf(parent.ctx, [parent], partitioner);
   const op: RddOp = {
     kind: 'shuffled',
     parent,
@@ -152,8 +163,11 @@ export function cogroup(
   partitioner: Partitioner,
   dialect: PairDialect,
   label: string,
-  partitioning: Partitioning = partitioningOf(parents[0]!.ctx, parents, partitioner),
+  given?: Partitioning,
 ): Rdd {
+  const decisive = emit === 'subtractByKey' ? parents.slice(0, 1) : parents;
+  if (isOfNothing(decisive, partitioner)) return withoutPartitions(parents, partitioner);
+  const partitioning = given ?? partitioningOf(parents[0]!.ctx, parents, partitioner);
   const sides = parents.map((parent) => partitionedBy(parent, partitioner, dialect, label, partitioning));
   return derive(sides, { kind: 'cogroup', parents: sides, emit, dialect, label }, partitioning.n, partitioner);
 }

@@ -1,4 +1,4 @@
-import { type PairDialect, Tuple2 } from '../data/index.ts';
+import { KeyTable, type PairDialect, Tuple2 } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { BUILTINS } from './builtins.ts';
 import { builtIn, type FnSlot } from './function-slot.ts';
@@ -9,6 +9,8 @@ import {
   applyStep,
   cogroup,
   combineByKey,
+  partitionedBy,
+  partitioningOf,
   SHUFFLES,
   shuffle,
   transformRecords,
@@ -50,6 +52,16 @@ function numbered(make: Make): (records: List, offsets: List) => unknown[] {
 const bothDialects = (name: string, f: (make: Make) => FnSlot['fn']): Readonly<Record<PairDialect, FnSlot>> => ({
   array: builtIn(`${name}.array`, f(MAKE.array)),
   tuple: builtIn(`${name}.tuple`, f(MAKE.tuple)),
+});
+const tableOf = (records: List): KeyTable => {
+  const table = new KeyTable();
+  for (const record of records) if (table.find(record) === undefined) table.add(record, undefined);
+  return table;
+};
+const UNIQUE = builtIn('unique', (records: List) => tableOf(records).cells.map(({ k }) => k));
+const LESS = builtIn('less', (left: List, right: List) => {
+  const taken = tableOf(right);
+  return left.filter((record) => taken.find(record) === undefined);
 });
 const ZIP = bothDialects('zip', zipped);
 const PRODUCT = bothDialects('product', product);
@@ -143,6 +155,20 @@ export function subtract(left: Rdd, right: Rdd, partitioner: Partitioner): Rdd {
   const sides = [applyStep(left, ONES), applyStep(right, ONES)];
   return applyStep(cogroup(sides, 'subtractByKey', partitioner, 'array', 'subtract'), KEYS);
 }
+
+/**
+ * The same where the left side is partitioned by the keys of its records, which stay where they are (Spark: a partitioner of
+ * whole records that looks at their keys).
+ */
+export function subtractInside(left: Rdd, right: Rdd, partitioner: Partitioner, dialect: PairDialect): Rdd {
+  const partitioning = partitioningOf(left.ctx, [left, right], partitioner);
+  const aligned = partitionedBy(right, partitioner, dialect, 'subtract', partitioning);
+  return zipPartitions([left, aligned], LESS, 'subtract');
+}
+
+/** Equal records once, where those of a partition are in no other one. */
+export const distinctInside = (rdd: Rdd, dialect: PairDialect): Rdd =>
+  applyStep(rdd, step('mapPartitions', [UNIQUE], dialect, 'distinct'), true);
 
 /** Records that both sides have, once. */
 export function intersection(left: Rdd, right: Rdd, partitioner: Partitioner): Rdd {
