@@ -17,6 +17,7 @@ export const RECORDED = [
   'cases-found.json',
   'cases-map-with-state.json',
   'cases-random.json',
+  'cases-rdd.json',
   'cases-state.json',
   'cases-window.json',
   'prints.json',

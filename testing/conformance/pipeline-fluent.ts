@@ -1,4 +1,5 @@
 import { type DStream, Milliseconds, type PairDStream, type State } from 'dstreams';
+import { runFluent } from './data-sets-fluent.ts';
 import { named } from './functions.ts';
 import { type Surface, numberOf } from './surface.ts';
 import { sortValues, type Value } from './values.ts';
@@ -61,6 +62,7 @@ export const fluent: Surface<Stream> = {
     reduceByKey: (s, [f]) => pairs(s).reduceByKey(named('reducers', f)),
     combineByKey: (s, [create, mergeValue, mergeCombiners]) =>
       pairs(s).combineByKey(named('maps', create), named('reducers', mergeValue), named('reducers', mergeCombiners)),
+    rdd: (s, [program], { ssc }) => s.transform((rdd) => runFluent(rdd, program, ssc.sparkContext)),
     transform: (s, [f], context) =>
       s.transform(async (rdd, time) => {
         const values = named('batchFunctions', f)(await rdd.collect(), time.milliseconds()) as unknown[];

@@ -11,38 +11,21 @@ import {
   Time,
   Tuple2,
 } from 'dstreams/java';
-import { type Family, named, type NamedState } from './functions.ts';
+import { runJava } from './data-sets-java.ts';
+import { named, type NamedState } from './functions.ts';
+import { java, javaList, javaPairOf, javaTest, sorted } from './java-functions.ts';
 import type { RowContext } from './pipeline.ts';
 import { javaPair, javaValue, plain } from './plain.ts';
 import { numberOf, type Surface } from './surface.ts';
-import { sortValues, type Value } from './values.ts';
+import type { Value } from './values.ts';
 
 type Stream = JavaDStream<unknown>;
 type Pairs = JavaPairDStream<unknown, unknown>;
 type Pair = Tuple2<unknown, unknown>;
 
-/** A named function in Java's records: its arguments are made plain, its result is not. */
-const java = (family: Family, name: unknown) => {
-  const f = named(family, name);
-  return (...args: unknown[]): unknown => javaValue(f(...args.map(plain)) as Value);
-};
-const javaPairOf = (family: Family, name: unknown) => {
-  const f = named(family, name);
-  return (x: unknown): Pair => javaPair(f(plain(x)) as Value);
-};
-const javaList = (family: Family, name: unknown) => {
-  const f = named(family, name);
-  return (x: unknown): JList<unknown> => new JList((f(plain(x)) as Value[]).map(javaValue));
-};
-const javaTest = (name: unknown) => {
-  const f = named('predicates', name);
-  return (x: unknown): boolean => f(plain(x)) as boolean;
-};
-
 /** As a stream of values, which steps take and give. */
 const values = <K, V>(stream: JavaPairDStream<K, V>): Stream => stream.toJavaDStream() as unknown as Stream;
 const pairs = (stream: Stream): Pairs => JavaPairDStream.fromJavaDStream(stream as JavaDStream<Pair>);
-const sorted = (list: JList<unknown>): unknown => new JList(sortValues(list.map(plain)).map(javaValue));
 
 type Records = JavaRDD<unknown>;
 /** What a batch function gave, as a data set. */
@@ -103,6 +86,10 @@ export const javaStyle: Surface<Stream> = {
     combineByKey(s, [create, mergeValue, mergeCombiners], context) {
       const merges = [java('reducers', mergeValue), java('reducers', mergeCombiners)] as const;
       return values(pairs(s).combineByKey(java('maps', create), ...merges, context.jssc.sc().defaultParallelism()));
+    },
+    rdd: (s, [program], { jssc }) => {
+      const transformed: Stream = s.transform((rdd) => runJava(rdd, program, jssc.sc()));
+      return transformed;
     },
     transform: (s, [f], context) => {
       const ofBatch = named('batchFunctions', f);

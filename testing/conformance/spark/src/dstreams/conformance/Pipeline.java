@@ -151,6 +151,7 @@ final class Pipeline {
       case "combineByKey":
         return any(pairs(s).combineByKey(x -> Functions.map(f, x), reducer(second.textValue()),
             reducer(step.get(3).textValue()), partitioner()));
+      case "rdd": return s.transform(rdd -> DataSets.run(rdd, first));
       case "transform": return BatchFunctions.apply(context, List.of(s), f);
       case "transformWith": return BatchFunctions.apply(context, List.of(s, resolve(first)), second.textValue());
       case "transformAll": return BatchFunctions.apply(context, all(s, first), second.textValue());
