@@ -7,6 +7,7 @@ import {
   HashPartitioner,
   type Parallelism,
   Partitioner,
+  rddOps,
   streamOps,
   Time,
 } from '../core/internal.ts';
@@ -17,6 +18,12 @@ export const ms = (value: DurationLike, what: string): number => durationMs(valu
 
 /** Every form of `Partitions<K>` as a partitioner. Throws `PARTITIONS_INVALID`. */
 export function partitionerFrom(partitions: unknown, context: Parallelism, where: string): Partitioner {
+  const partitioner = partitionerOf(partitions, context, where);
+  rddOps.checkPartitionCount(partitioner.numPartitions(), where);
+  return partitioner;
+}
+
+function partitionerOf(partitions: unknown, context: Parallelism, where: string): Partitioner {
   if (partitions === undefined || partitions === null || partitions instanceof Partitioner) {
     return streamOps.partitionerOf(partitions ?? undefined, context, where);
   }

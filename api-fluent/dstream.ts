@@ -18,6 +18,7 @@ import {
   Time,
   printAsText,
   refOf,
+  wrongArgument,
 } from '../core/internal.ts';
 import { linesPlan, pairsPlan, type SaveOptions } from './files.ts';
 import {
@@ -288,7 +289,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   slice(from: Time | Date | number, to: Time | Date | number) {
     const { engine, sparkContext } = this.owner;
     return engine
-      .slice(this.ref.node, Number(from), Number(to))
+      .slice(this.ref.node, timeMs(from), timeMs(to))
       .then((rdds) => rdds.map((rdd) => fluentRdd(rdd, sparkContext)));
   }
 
@@ -439,6 +440,13 @@ class FluentMapWithState extends FluentStream {
 }
 
 /** How many records to print, in place or by name. */
+/** Throws `OPTIONS_INVALID` for what is no time. */
+function timeMs(time: Time | Date | number): number {
+  const ms = time === null ? Number.NaN : Number(time);
+  if (Number.isFinite(ms)) return ms;
+  throw wrongArgument('slice', 'a Time, a Date or milliseconds', time);
+}
+
 const countOf = (num: number | { num?: number } | undefined): number =>
   (isOptions(num) ? num.num : (num as number | undefined)) ?? 10;
 

@@ -341,8 +341,8 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
   countApproxDistinct(_relativeSD?: number) {
     return this.distinct().count();
   }
-  treeReduce(f: AnyFunction, _depth?: number) {
-    return this.reduce(f);
+  treeReduce(f: AnyFunction, depth = 2) {
+    return rddOps.treeReduce(this[CORE], f, depth);
   }
   treeAggregate(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction, depth = 2) {
     return rddOps.treeAggregate(this[CORE], zero, seqOp, combOp, depth, 'python');

@@ -107,6 +107,12 @@ export class FluentStreamingContext implements StreamingContextType {
     return this.life instanceof StreamEngine ? this.life : this.life.get();
   }
 
+  /** Of what a factory made. */
+  private static engineOf(context: unknown): StreamEngine {
+    if (context instanceof FluentStreamingContext) return context.engine;
+    throw new DStreamsError('OPTIONS_INVALID', 'The factory has to return a StreamingContext.');
+  }
+
   private get owner(): { context: FluentStreamingContext; engine: StreamEngine; sparkContext: SparkContext } {
     return { context: this, engine: this.engine, sparkContext: this.sparkContext };
   }
@@ -136,7 +142,9 @@ export class FluentStreamingContext implements StreamingContextType {
     const active = FluentStreamingContext.getActive();
     if (active !== undefined) return active;
     if (typeof first === 'string') return FluentStreamingContext.getOrCreate(first, second!);
-    return (first ?? second!)({ recovered: false, driver: isDriver() });
+    const context = (first ?? second!)({ recovered: false, driver: isDriver() });
+    FluentStreamingContext.engineOf(context);
+    return context;
   }
 
   static getOrCreate(
@@ -145,7 +153,7 @@ export class FluentStreamingContext implements StreamingContextType {
     { createOnError = false }: { readonly createOnError?: boolean } = {},
   ): StreamingContextType {
     checkFunction(create, 'getOrCreate');
-    return getOrCreate(checkpointPath, create, (context) => (context as FluentStreamingContext).engine, createOnError);
+    return getOrCreate(checkpointPath, create, FluentStreamingContext.engineOf, createOnError);
   }
 
   get batchDuration(): Duration {

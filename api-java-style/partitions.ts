@@ -26,9 +26,12 @@ export function streamEngineOf({ graph }: StreamRef): StreamEngine {
   throw new DStreamsError('INVARIANT', 'a stream belongs to a StreamEngine');
 }
 
-/** Streams: the default number of partitions, never the parent's (semantics §13.2). */
-export const streamPartitioner = (ref: StreamRef, parts: Parts | undefined, where: string): Partitioner =>
-  streamOps.partitionerOf(parts, streamEngineOf(ref).sc, where);
+/** Streams: the default number of partitions, never the parent's (semantics §13.2). Throws `PARTITIONS_INVALID`. */
+export function streamPartitioner(ref: StreamRef, parts: Parts | undefined, where: string): Partitioner {
+  const partitioner = streamOps.partitionerOf(parts, streamEngineOf(ref).sc, where);
+  rddOps.checkPartitionCount(partitioner.numPartitions(), where);
+  return partitioner;
+}
 
 /** Data sets: the parent's partitioner, else the configured parallelism, else as many as the parent (semantics §13.2). */
 export function rddPartitioner(rdd: Rdd, parts: Parts | undefined, where: string): Partitioner {

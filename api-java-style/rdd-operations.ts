@@ -113,8 +113,8 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
   }
 
   /** As `reduce`: the driver folds the partitions' results, of which there are few on one machine. */
-  treeReduce(f: Fn2<T, T, T>, _depth = 2): ActionPromise<T> {
-    return rddOps.reduce(this.rdd(), toLambda(f, 'treeReduce')) as ActionPromise<T>;
+  treeReduce(f: Fn2<T, T, T>, depth = 2): ActionPromise<T> {
+    return rddOps.treeReduce(this.rdd(), toLambda(f, 'treeReduce'), depth) as ActionPromise<T>;
   }
 
   /**

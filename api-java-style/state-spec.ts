@@ -1,4 +1,5 @@
 import {
+  rddOps,
   type AnyFunction,
   type State as CoreState,
   describeValue,
@@ -134,8 +135,9 @@ export class StateSpec<K, V, S, M> {
     return this;
   }
 
-  /** How many partitions keys and states are in. Default: the context's default parallelism. */
+  /** How many partitions keys and states are in. Default: the context's default parallelism. Throws `PARTITIONS_INVALID`. */
   numPartitions(n: number): this {
+    rddOps.checkPartitionCount(n, 'StateSpec.numPartitions');
     this.settings.parts = n;
     return this;
   }

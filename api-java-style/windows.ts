@@ -22,11 +22,20 @@ export function msOf(duration: unknown, operator: string, what: string): number 
   );
 }
 
+function refuseNull(inverse: unknown, operator: string): void {
+  if (inverse !== null) return;
+  throw new DStreamsError(
+    'OPTIONS_INVALID',
+    `${operator}: the inverse function is null. Leave it out to reduce every window anew, or give one.`,
+  );
+}
+
 /** `(window, slide)` or `(inverse, window, slide)`: by what the first one is (api §17). */
 export function reducedByWindow(ref: StreamRef, f: unknown, rest: readonly unknown[]): StreamRef {
   const name = 'reduceByWindow';
   const reduce = toLambda(f, name);
   const [inverse] = rest;
+  refuseNull(inverse, name);
   if (!isFunctionLike(inverse)) return streamOps.reduceByWindow(ref, reduce, windowOf(ref, name, rest[0], rest[1]));
   const spec = windowOf(ref, name, rest[1], rest[2]);
   return streamOps.reduceByInverseWindow(ref, reduce, toLambda(inverse, name), spec);
@@ -37,6 +46,7 @@ export function reducedByKeyAndWindow(ref: StreamRef, f: unknown, rest: readonly
   const name = 'reduceByKeyAndWindow';
   const reduce = toLambda(f, name);
   const [inverse] = rest;
+  refuseNull(inverse, name);
   if (!isFunctionLike(inverse)) {
     const [window, slide, parts] = rest;
     const partitioner = streamPartitioner(ref, parts as Parts | undefined, name);

@@ -114,6 +114,12 @@ describe('StreamingContext of the fluent surface', () => {
     expect(u.ssc.getState()).to.equal('STOPPED');
     expect(StreamingContext.getActive()).to.equal(undefined);
     expect(StreamingContext.getActiveOrCreate(() => t.ssc)).to.equal(t.ssc);
+    const nothing = (() => undefined) as never;
+    for (const make of [
+      () => StreamingContext.getActiveOrCreate(nothing),
+      () => StreamingContext.getOrCreate('d', nothing),
+    ])
+      expect(make).to.throw(/^The factory has to return a StreamingContext/);
   });
 
   async function waiting<T>(

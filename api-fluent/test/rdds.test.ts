@@ -429,6 +429,13 @@ describe('data sets of the fluent surface', () => {
     { name: 'the first of nothing', code: 'COLLECTION_EMPTY', run: () => sc.emptyRDD().first() },
     { name: 'the sum of nothing', code: 'COLLECTION_EMPTY', run: () => sc.emptyRDD<number>().reduce(add) },
     { name: 'a result that was not awaited', code: 'AWAIT_MISSING', run: async () => `${numbers.count()}` },
+    { name: 'statistics of nothing', code: 'COLLECTION_EMPTY', run: () => sc.emptyRDD<number>().mean() },
+    {
+      name: 'values by key of nothing, folded',
+      code: 'COLLECTION_EMPTY',
+      run: () => sc.emptyRDD<[string, number]>().reduceByKeyLocally(add),
+    },
+    { name: 'a tree of no depth', code: 'OPTIONS_INVALID', run: async () => numbers.treeReduce(add, 0) },
     { name: 'a step of 0', code: 'OPTIONS_INVALID', run: async () => sc.range(0, 1, 0) },
     { name: 'an async function', code: 'ASYNC_FUNCTION', run: async () => numbers.map((async () => 1) as never) },
     { name: 'no partitions', code: 'PARTITIONS_INVALID', run: async () => sc.parallelize([1], 0) },

@@ -236,6 +236,17 @@ describe('streams of the fluent surface', () => {
   const refused: { name: string; code: string; build: (s: DStream<string>) => unknown }[] = [
     { name: 'no partitions', code: 'PARTITIONS_INVALID', build: (s) => pairs(s).reduceByKey(add, 0) },
     {
+      name: 'a partitioner without partitions',
+      code: 'PARTITIONS_INVALID',
+      build: (s) => pairs(s).reduceByKey(add, new HashPartitioner(0)),
+    },
+    {
+      name: 'no partitions, by name',
+      code: 'PARTITIONS_INVALID',
+      build: (s) => pairs(s).groupByKey({ numPartitions: 0 }),
+    },
+    { name: 'a slice of no time', code: 'OPTIONS_INVALID', build: (s) => s.slice(null as never, 1000) },
+    {
       name: 'an option of partitions that does not exist',
       code: 'PARTITIONS_INVALID',
       build: (s) => pairs(s).groupByKey({ n: 3 } as never),

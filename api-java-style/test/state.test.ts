@@ -256,7 +256,7 @@ describe('mapWithState', () => {
   const misuses: [name: string, code: string, make: (s: Pairs) => unknown][] = [
     ['an async function', 'ASYNC_FUNCTION', () => StateSpec.function((async () => 1) as never)],
     ['no function', 'OPTIONS_INVALID', () => StateSpec.function(7 as never)],
-    ['no partitions', 'PARTITIONS_INVALID', (s) => s.mapWithState(StateSpec.function(add).numPartitions(0))],
+    ['no partitions', 'PARTITIONS_INVALID', () => StateSpec.function(add).numPartitions(0)],
     [
       'a timeout of no length',
       'DURATION_INVALID',

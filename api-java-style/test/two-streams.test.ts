@@ -73,6 +73,7 @@ describe('JavaPairDStream: two streams', () => {
     expect(codeOf(() => a.join(slow))).to.equal('SLIDES_DIFFER');
     expect(codeOf(() => a.transformWith(slow, (rdd) => rdd))).to.equal('SLIDES_DIFFER');
     expect(codeOf(() => a.join(b, 0))).to.equal('PARTITIONS_INVALID');
+    expect(codeOf(() => a.join(b, new HashPartitioner(0)))).to.equal('PARTITIONS_INVALID');
   });
 });
 

@@ -155,6 +155,7 @@ describe('JavaDStream: windows', () => {
 
   const wrong: [name: string, code: string, make: (s: Pairs) => unknown][] = [
     ['a window that is a number', 'DURATION_INVALID', (s) => s.reduceByKeyAndWindow(sum, 2000 as never)],
+    ['no inverse', 'OPTIONS_INVALID', (s) => s.reduceByKeyAndWindow(sum, null as never, W, S)],
     ['no window', 'DURATION_INVALID', (s) => s.countByWindow(undefined as never, S)],
     ['a slide that is a number', 'DURATION_INVALID', (s) => s.countByValueAndWindow(W, 1000 as never)],
     ['a window that is no multiple', 'WINDOW_NOT_MULTIPLE', (s) => s.groupByKeyAndWindow(new Duration(1500))],

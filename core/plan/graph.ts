@@ -13,6 +13,8 @@ import { type NodeOp, type StreamNode, windowMsOf } from './node.ts';
 /** What may still be said of a node after it was made, until the context starts. */
 export interface NodeSettings {
   storageLevel: StorageLevel;
+  /** The level NONE was asked for, not merely left. */
+  isUnkept: boolean;
   checkpointMs: number | undefined;
   uid: string | undefined;
 }
@@ -163,7 +165,9 @@ export class StreamGraph {
     }
     for (const kept of this.keptFor(node)) {
       const settings = this.change(kept);
-      if (!onlyIfNone || settings.storageLevel === StorageLevels.NONE) settings.storageLevel = level;
+      if (onlyIfNone && settings.storageLevel !== StorageLevels.NONE) continue;
+      settings.storageLevel = level;
+      settings.isUnkept = level === StorageLevels.NONE;
     }
   }
 
@@ -187,8 +191,10 @@ export class StreamGraph {
         'Cannot change checkpoint interval of a DStream after streaming context has started. Call checkpoint before start().',
       );
     }
-    this.change(node).checkpointMs = intervalMs;
-    if (node.op.kind !== 'state') this.persist(node, StorageLevels.MEMORY_ONLY_SER);
+    const settings = this.change(node);
+    settings.checkpointMs = intervalMs;
+    if (node.op.kind === 'state') settings.isUnkept = false;
+    else this.persist(node, StorageLevels.MEMORY_ONLY_SER);
   }
 
   setUid(stream: StreamNode, uid: string): void {
@@ -243,6 +249,7 @@ export const isStored = ({ op }: StreamNode): boolean => op.kind === 'input' || 
 
 const NO_SETTINGS: Readonly<NodeSettings> = Object.freeze({
   storageLevel: StorageLevels.NONE,
+  isUnkept: false,
   checkpointMs: undefined,
   uid: undefined,
 });

@@ -26,7 +26,7 @@ export function validate(graph: StreamGraph, options: ValidateOptions): void {
   const keep = retention(graph, options.rememberMs);
   for (const node of reachable(graph)) {
     const label = graph.labelOf(node.id);
-    const { checkpointMs, storageLevel } = graph.settingsOf(node);
+    const { checkpointMs, storageLevel, isUnkept } = graph.settingsOf(node);
     if (checkpointMs !== undefined) {
       if (options.checkpointDir === undefined) {
         throw new DStreamsError(
@@ -46,10 +46,12 @@ export function validate(graph: StreamGraph, options: ValidateOptions): void {
           `The checkpoint interval for ${label} has been set to ${checkpointMs} ms which is not a multiple of its slide time (${node.slideMs} ms). Please set it to a multiple of ${node.slideMs} ms.`,
         );
       }
-      // State keeps itself. A window keeps its parent's batches and never its own, as in Spark.
-      if (node.op.kind !== 'state' && storageLevel === StorageLevels.NONE) {
+      // State keeps itself, unless told not to. A window keeps its parent's batches and never its own, as in Spark.
+      if (node.op.kind === 'state' ? isUnkept : storageLevel === StorageLevels.NONE) {
         const advice =
-          node.op.kind === 'window' ? 'Set the interval of the stream before the window' : 'Please use persist()';
+          node.op.kind === 'window'
+            ? 'Set the interval of the stream before the window'
+            : 'Please use persist() with a level that keeps it';
         throw new DStreamsError(
           'CHECKPOINT_NOT_PERSISTED',
           `${label} has been marked for checkpointing but the storage level has not been set to enable persisting. ${advice}.`,

@@ -1,6 +1,6 @@
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
-import { copyOfZero } from './actions.ts';
+import { copyOfZero, reduce } from './actions.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
 
@@ -23,12 +23,7 @@ export function treeAggregate(
 ): ActionPromise<unknown> {
   checkFunction(seq, 'treeAggregate');
   checkFunction(comb, 'treeAggregate');
-  if (!Number.isInteger(depth) || depth < 1) {
-    throw new DStreamsError(
-      'OPTIONS_INVALID',
-      `treeAggregate: the depth must be a whole number from 1 on, not ${depth}.`,
-    );
-  }
+  checkDepth(depth, 'treeAggregate');
   const fold = (records: readonly unknown[]): unknown => records.reduce((acc, x) => seq(acc, x), copyOfZero(zero));
   const [fn] = slotsFor(rdd.ctx, [rdd], 'treeAggregate', [fold]) as [FnSlot];
   return ActionPromise.of(async () => {
@@ -41,6 +36,17 @@ export function treeAggregate(
     const last = (finalOnExecutor && top.length > 1 ? [combined(top)] : top).map(folded);
     return rule === 'scala' ? last.reduce((a, b) => comb(a, b), copyOfZero(zero)) : last.reduce((a, b) => comb(a, b));
   });
+}
+
+function checkDepth(depth: number, label: string): void {
+  if (Number.isInteger(depth) && depth >= 1) return;
+  throw new DStreamsError('OPTIONS_INVALID', `${label}: the depth must be a whole number from 1 on, not ${depth}.`);
+}
+
+/** As `reduce`: the driver folds the partitions' results, of which there are few on one machine. */
+export function treeReduce(rdd: Rdd, f: AnyFunction, depth: number): ActionPromise<unknown> {
+  checkDepth(depth, 'treeReduce');
+  return reduce(rdd, f);
 }
 
 /** As long as another level makes the last one smaller: result i goes to group i modulo their number. */

@@ -226,6 +226,17 @@ describe('the stream graph', () => {
         .to.throw()
         .with.property('code', 'CHECKPOINT_NOT_PERSISTED');
     });
+    it('wants state to be kept, unless nobody said otherwise', () => {
+      const options = { partitioner: new HashPartitioner(1), dialect: 'array' } as const;
+      const stated = updateStateByKey(id(t.input([], 1)), () => 1, options);
+      out(stated);
+      const started = check(stated, { checkpointDir: 'd' });
+      started();
+      stated.graph.persist(stated.node, StorageLevels.NONE);
+      expect(started).to.throw().with.property('code', 'CHECKPOINT_NOT_PERSISTED');
+      stated.graph.checkpointEvery(stated.node, 1000);
+      started();
+    });
     it('wants the cleaner to wait for windows', () => {
       const windowed = window(t.input([], 1), 5000, 1000);
       out(windowed);
