@@ -1,4 +1,4 @@
-import { type ErrorCode, isDStreamsError, Milliseconds, StreamingContext } from 'dstreams';
+import { type ErrorCode, isDStreamsError, Milliseconds, type StorageLevel, StreamingContext } from 'dstreams';
 import { type Duration, JavaStreamingContext, JList, Time, Tuple2 } from 'dstreams/java';
 import { createTestContext, type TestContext, type TestContextOptions } from 'dstreams/testing';
 
@@ -14,7 +14,7 @@ export interface AnyStream {
   union(other: AnyStream): AnyStream;
   repartition(n: number): AnyStream;
   transform(f: (rdd: never) => unknown): AnyStream;
-  persist(): AnyStream;
+  persist(level?: StorageLevel): AnyStream;
   checkpoint(interval: Duration): AnyStream;
   slice(from: Time, to: Time): Promise<unknown>;
   foreachRDD(f: (rdd: { collect(): Promise<unknown> }) => unknown): void;
@@ -30,12 +30,12 @@ export interface AnyPairs extends AnyStream {
   updateStateByKey(f: (values: unknown, state: unknown) => unknown): AnyStream;
 }
 
-type Reducer = (a: number, b: number) => number;
+export type Reducer = (a: number, b: number) => number;
 
 export const SURFACES = ['fluent', 'java'] as const;
 export type SurfaceName = (typeof SURFACES)[number];
 
-const ms = (n: number) => Milliseconds(n);
+export const ms = (n: number) => Milliseconds(n);
 
 /** A program under the eyes of a test: knows at which moment it is. */
 export class Lab {
@@ -93,7 +93,7 @@ export class Lab {
 }
 
 /** A context with one output operation, started. */
-async function started(lab: Lab): Promise<{ t: TestContext; input: AnyStream }> {
+export async function started(lab: Lab): Promise<{ t: TestContext; input: AnyStream }> {
   const t = lab.context();
   const input = lab.input(t);
   input.foreachRDD(() => {});
@@ -110,7 +110,7 @@ const contextOf = (surface: SurfaceName, batch: Duration | null) =>
 const collected = (stream: AnyStream): void => stream.foreachRDD((rdd) => rdd.collect());
 
 /** Builds, starts, runs batches. */
-const whole =
+export const whole =
   (build: (input: AnyStream, t: TestContext) => AnyStream, options?: Partial<TestContextOptions>, batches = 1) =>
   async (lab: Lab) => {
     const t = lab.context(options);
@@ -119,26 +119,28 @@ const whole =
     await lab.batches(t, batches);
   };
 
-const wholePairs =
-  (build: (input: AnyPairs) => AnyStream, options?: Partial<TestContextOptions>) => async (lab: Lab) => {
+export const wholePairs =
+  (build: (input: AnyPairs, lab: Lab) => AnyStream, options?: Partial<TestContextOptions>, batches = 0) =>
+  async (lab: Lab) => {
     const t = lab.context(options);
-    collected(build(lab.pairs(t)));
+    collected(build(lab.pairs(t), lab));
     await lab.start(t);
+    if (batches > 0) await lab.batches(t, batches);
   };
-const add: Reducer = (a, b) => a + b;
-const subtract: Reducer = (a, b) => a - b;
-const counted = (s: AnyPairs) => s.updateStateByKey((_, state) => state);
-const checkpointed = { checkpointDir: 'checkpoints' };
+export const add: Reducer = (a, b) => a + b;
+export const subtract: Reducer = (a, b) => a - b;
+export const counted = (s: AnyPairs) => s.updateStateByKey((_, state) => state);
+export const checkpointed = { checkpointDir: 'checkpoints' };
 
-interface Program {
+export interface Program {
   readonly run: (lab: Lab) => Promise<void>;
   readonly outcome: Outcome;
 }
 
-const fails = (at: Moment, code: ErrorCode, run: Program['run']): Program => ({ run, outcome: { at, code } });
-const passes = (run: Program['run']): Program => ({ run, outcome: null });
+export const fails = (at: Moment, code: ErrorCode, run: Program['run']): Program => ({ run, outcome: { at, code } });
+export const passes = (run: Program['run']): Program => ({ run, outcome: null });
 const windowed = (window: number, slide: number) => whole((s) => s.window(ms(window), ms(slide)));
-const boom = (text: string) => (): never => {
+export const boom = (text: string) => (): never => {
   throw new Error(text);
 };
 
