@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DStreamsError } from 'dstreams';
-import { generateCase } from '../../testing/conformance/spark/generate.ts';
+import { generateCase, generatePrint } from '../../testing/conformance/spark/generate.ts';
 import { TOOLS, toolFolder } from '../test-tools/tools.mjs';
 
 const USAGE = 'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | FILE…)';
+
+/** One of so many random cases prints, or saves files. */
+const PRINTS = 8;
 
 /** Packages of Java that Spark reaches into. */
 const OPENED =
@@ -38,7 +41,9 @@ function randomCases(range: string | undefined): object[] {
   const match = /^(\d{1,6})(?::(\d{1,9}))?$/.exec(range ?? '');
   if (match === null) throw invalid(`--random is COUNT or COUNT:SEED, not ${range}`);
   const seed = Number(match[2] ?? 1);
-  return Array.from({ length: Number(match[1]) }, (_, i) => generateCase(seed + i));
+  const made = (_: unknown, i: number) =>
+    i % PRINTS === PRINTS - 1 ? generatePrint(seed + i) : generateCase(seed + i);
+  return Array.from({ length: Number(match[1]) }, made);
 }
 
 const casesOf = async (file: string) => (JSON.parse(await readFile(file, 'utf8')) as { cases: object[] }).cases;

@@ -241,6 +241,17 @@ const GROWS: Readonly<Record<string, Grow>> = {
       });
     }
     const span = spans(s, growth, true);
+    // An inverse that takes nothing away: what is called, with what and in which order shows.
+    if (chance(random, 0.1)) {
+      const [f, other] = pick(random, [
+        ['max', 'diff'],
+        ['diff', 'max'],
+        ['sum', 'min'],
+      ] as const);
+      if (value.kind === 'number' && s.isSingle) {
+        return add(s, ['reduceByKeyAndWindow', f, other, ...span], { ...windowed(s, span), ...SHUFFLED });
+      }
+    }
     const filter = chance(random, 0.5) ? [] : [pick(random, predicatesOf(s.shape))];
     return add(s, ['reduceByKeyAndWindow', name, inverse, ...span, ...filter], { ...windowed(s, span), ...SHUFFLED });
   }),
@@ -314,6 +325,7 @@ function transformAll(s: Growing, growth: Growth): Growing | undefined {
   }
   const second = like(s.shape, growth, s.slideMs);
   if (second === undefined) return undefined;
+  if (chance(random, 0.1)) return add(s, ['transformAll', [], 'batchesUnion'], { isLaidOut: false });
   if (chance(random, 0.4))
     return add(s, ['transformAll', [spec(second)], 'batchesUnion'], { ...together([s, second]), isLaidOut: false });
   const third = keyed(s.shape, growth, s.slideMs);
@@ -325,11 +337,13 @@ function transformAll(s: Growing, growth: Growth): Growing | undefined {
 }
 
 function mapWithState(s: Growing, { random, multiple }: Growth): Growing | undefined {
-  if (s.shape.kind !== 'pair' || s.shape.value.kind !== 'number') return undefined;
-  const { key } = s.shape;
+  if (s.shape.kind !== 'pair' || !isSummable(s.shape.value)) return undefined;
+  const { key, value: taken } = s.shape;
   // The function sees the values of a key in their order, which only one partition has.
-  const from = s.isSingle && chance(random, 0.5) ? s : add(s, ['reduceByKey', 'sum'], SHUFFLED);
-  const timeoutMs = chance(random, 0.4) ? s.slideMs * (1 + random.int(4)) : undefined;
+  const isInOrder = taken.kind !== 'number' || (s.isSingle && chance(random, 0.5));
+  if (isInOrder && !s.isSingle) return undefined;
+  const from = isInOrder ? s : add(s, ['reduceByKey', 'sum'], SHUFFLED);
+  const timeoutMs = chance(random, 0.4) ? Math.ceil(s.slideMs * pick(random, [0.5, 1, 1.5, 2, 3, 4])) : undefined;
   const initial = chance(random, 0.3) ? initialOf(random, key, NUMBER) : undefined;
   const snapshots = chance(random, 0.4);
   const options = {

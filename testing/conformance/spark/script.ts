@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../../core/internal.ts';
 import type { Value } from '../values.ts';
-import { maybe, NUMBER, pairOf, type Shape, TEXT } from './shape.ts';
+import { ANY, maybe, NUMBER, pairOf, type Shape, TEXT } from './shape.ts';
 
 /** A kind of element that an input may have. */
 interface Kind {
@@ -29,6 +29,22 @@ const ODD_TEXTS = [
   '\\',
   '0',
 ];
+/** Texts that objects of JavaScript know, that look like other values, and halves of pairs of surrogates. */
+const STRANGE_TEXTS = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'null',
+  'true',
+  '1',
+  '-1',
+  '1.0',
+  '\ud800',
+  '\udc00',
+  '\u0000',
+  '\n',
+  '(a,1)',
+];
 const LARGE = [0, 1, -1, 2147483647, -2147483648, 2147483648, 4294967296, -4294967297, 1099511627776];
 
 const number = (random: SeededRandom): number => random.int(12) - 3;
@@ -40,11 +56,21 @@ const pairKind = (key: Kind, value: Kind): Kind => ({
 const numbers: Kind = { shape: NUMBER, element: number };
 const words: Kind = { shape: TEXT, element: word };
 const oddTexts: Kind = { shape: TEXT, element: (random) => pick(random, ODD_TEXTS) };
+const strangeTexts: Kind = { shape: TEXT, element: (random) => pick(random, STRANGE_TEXTS) };
+const booleans: Kind = { shape: ANY, element: (random) => chance(random, 0.5) };
 const large: Kind = { shape: NUMBER, element: (random) => pick(random, LARGE) };
 const orNull = ({ shape, element }: Kind): Kind => ({
   shape: maybe(shape),
   element: (random) => (chance(random, 0.3) ? null : element(random)),
 });
+
+/** Values of all kinds, some of which look alike. */
+const mixed: Kind = {
+  shape: ANY,
+  element: (random) =>
+    pick(random, [numbers, words, strangeTexts, booleans, nothing, large, pairKind(numbers, words)]).element(random),
+};
+const nothing: Kind = { shape: ANY, element: () => null };
 
 const KINDS: readonly Kind[] = [
   numbers,
@@ -63,6 +89,13 @@ const KINDS: readonly Kind[] = [
   pairKind(pairKind(words, numbers), numbers),
   pairKind(orNull(words), orNull(numbers)),
   orNull(words),
+  strangeTexts,
+  pairKind(strangeTexts, numbers),
+  pairKind(mixed, numbers),
+  pairKind(mixed, mixed),
+  mixed,
+  pairKind(booleans, words),
+  pairKind(words, pairKind(numbers, numbers)),
 ];
 
 export interface Script {
@@ -89,6 +122,8 @@ export function initialOf(random: SeededRandom, key: Shape, value: Shape): Value
   const values = elementsOf(value);
   if (keys === undefined || values === undefined) return undefined;
   const chosen = keys.filter(() => chance(random, 0.5));
+  // A key twice: it has one state all the same.
+  if (chosen.length > 0 && chance(random, 0.2)) chosen.push(chosen[0]!);
   return chosen.map((one) => [one, pick(random, values)]);
 }
 

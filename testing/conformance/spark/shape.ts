@@ -96,7 +96,16 @@ export function predicatesOf(shape: Shape): string[] {
 /** Of a reduce in any order. `inverse`: what takes a value away again, where there is one. */
 export function reducersOf(shape: Shape): { readonly name: string; readonly inverse?: string }[] {
   if (shape.kind === 'number') {
-    return [{ name: 'sum', inverse: 'diff' }, { name: 'max' }, { name: 'min' }, { name: 'sum', inverse: 'diff' }];
+    return [
+      { name: 'sum', inverse: 'diff' },
+      { name: 'max' },
+      { name: 'min' },
+      { name: 'sum', inverse: 'diff' },
+      { name: 'product' },
+    ];
+  }
+  if (shape.kind === 'pair' && shape.key.kind === 'number' && shape.value.kind === 'number') {
+    return [{ name: 'totalMerge' }];
   }
   if (shape.kind === 'text') return [{ name: 'lexMax' }, { name: 'lexMin' }, { name: 'charUnion' }];
   return shape.kind === 'list' ? [{ name: 'bagAdd', inverse: 'bagRemove' }] : [];
