@@ -68,6 +68,23 @@ describe('a gateway with a checkpoint directory', () => {
     await again.t.stop();
   });
 
+  it('closes 4011 where the disk fails, and acknowledges nothing', async () => {
+    const disk = new SimulatedDisk();
+    const server = await life(disk, 0, new Map());
+    const peers = [await Peer.connect(server, { hello }), await Peer.connect(server)];
+    const [peer] = peers as [Peer];
+    expect(await peer.pub('clicks', [1], { ack: 'durable' })).to.include({ t: 'puback' });
+    const metrics = await (await fetch(server.url.replace('ws', 'http').concat('metrics'))).text();
+    expect(metrics).to.match(/^dstreams_gateway_sync_ms_count 1$/m);
+    disk.onCall = ({ operation, path }) =>
+      operation === 'sync' && path.includes('/log/') ? { errno: 'EIO' } : undefined;
+    peer.send({ t: 'pub', id: 2, stream: 'clicks', records: [{ v: 2 }] });
+    for (const each of peers) expect(await each.close()).to.deep.equal({ code: 4011, reason: 'storage failure' });
+    expect(peer.messages.filter(({ t }) => t === 'puback')).to.deep.equal([]);
+    disk.onCall = undefined;
+    await server.t.crash();
+  });
+
   it('acknowledges a frame no sooner than those ahead of it are as safe as they should be', async () => {
     const server = await life(new MemoryDisk({ now: () => 0 }), 0, new Map());
     const peer = await Peer.connect(server, { hello });

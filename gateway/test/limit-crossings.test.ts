@@ -226,7 +226,9 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
       await stuff(peer, server, 16 << 20);
       // The next batches wait in the stream, not in the buffer.
       for (let i = 0; i < 3; i++) await server.batch();
-      expect(await server.metrics()).to.match(/frames_out_total 6\n/);
+      const metrics = await server.metrics();
+      expect(metrics).to.match(/frames_out_total 6\n/);
+      expect(Number(/outgoing_bytes_max (\d+)\n/.exec(metrics)![1])).to.be.above(1000);
       peer.ws.resume();
       for (let i = 0; i < 4; i++) await peer.next('batch');
     },
@@ -317,6 +319,7 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
     limits: { helloMs: 200 },
     cross: async (server, connect) => {
       const peer = await connect(silent);
+      expect(await server.metrics()).to.match(/connections_before_hello 1\n/);
       server.t.clock.advance(199);
       await turn();
       expect(peer.isClosed).to.equal(false);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
+import { WebSocket } from 'ws';
 import type { GatewayOptions } from '../index.ts';
 import { askUpgrade, rawConnection } from './hostile/acts.ts';
 import { closeAll, Peer, type PeerOptions, type TestServer, testServer, turn } from './peer.ts';
@@ -277,6 +279,14 @@ describe('a gateway refuses an upgrade', () => {
     expect((await askUpgrade(server, { origin: `http://${host}` })).status).to.equal(101);
   });
 
+  it('101: and compression, which is left out', async () => {
+    const server = await serve();
+    const ws = new WebSocket(server.url, 'dstreams.v1.json', { perMessageDeflate: true });
+    await once(ws, 'open');
+    expect(ws.extensions).to.equal('');
+    ws.terminate();
+  });
+
   it('and ends a connection that does not read the answers', async () => {
     const server = await serve({ limits: { upgradeMs: 300 } });
     const { socket, isClosed } = await rawConnection(server);
@@ -431,6 +441,19 @@ describe('rights', () => {
     const fresh = await join('alice', 'p', { exp: server.t.clock.now() + 3_600_000, pub: ['*'] });
     expect(fresh.welcome.producer).to.deep.equal({ id: 'p', epoch: 2, last: { in: 3 }, known: true });
     expect((await alice.close()).code).to.equal(4511);
+  });
+
+  it('travel in no URL, and in no cookie', async () => {
+    const server = await serve({ tokens: { secret: SECRET } });
+    const token = server.gateway.token({ pub: ['in'] });
+    for (const [url, headers] of [
+      [`${server.url}?token=${token}`, {}],
+      [server.url, { cookie: `token=${token}` }],
+    ] as const) {
+      const peer = await Peer.connect({ url }, { headers, hello: null });
+      peer.send({ t: 'hello', v: 1 });
+      expect((await peer.close()).code).to.equal(4501);
+    }
   });
 
   it('travel as a ticket, once, within half a minute', async () => {

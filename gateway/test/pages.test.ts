@@ -107,6 +107,14 @@ describe('the pages of a gateway', () => {
       const written = JSON.parse(readFileSync(`docs/gateway/schema/${name}`, 'utf8'));
       expect(written, `${name}: node bin/gateway-schemas.mjs`).to.deep.equal(schema);
     }
-    expect(await (await fetch(`${url}schema/client.pub.json`)).json()).to.deep.equal(schemas['client.pub.json']);
+    const names = (await (await fetch(`${url}schema/`)).json()) as string[];
+    expect(names).to.have.members(Object.keys(schemas).map((name) => `/schema/${name}`));
+    for (const name of names) {
+      expect(await (await fetch(new URL(name, url))).json(), name).to.deep.equal(
+        schemas[name.slice('/schema/'.length)],
+      );
+    }
+    const head = await fetch(`${url}schema/client.pub.json`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).to.deep.equal([200, '']);
   });
 });

@@ -33,9 +33,9 @@ export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(r
 export async function testServer(
   build: (t: TestContext, gateway: Gateway) => void,
   options: GatewayOptions = {},
-  { batchMs = 1000, disk }: { batchMs?: number; disk?: Disk | undefined } = {},
+  { batchMs = 1000, disk, conf = {} }: { batchMs?: number; disk?: Disk; conf?: Readonly<Record<string, string>> } = {},
 ): Promise<TestServer> {
-  const t = createTestContext({ batchMs, ...(disk === undefined ? {} : { disk, checkpointDir: '/checkpoint' }) });
+  const t = createTestContext({ batchMs, conf, ...(disk === undefined ? {} : { disk, checkpointDir: '/checkpoint' }) });
   const gateway = startGateway(t.ssc, { port: 0, durability: 'memory', ...options });
   build(t, gateway);
   await t.start();

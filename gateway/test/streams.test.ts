@@ -54,6 +54,27 @@ describe('streams of a gateway', () => {
     expect(letter.issues[0]).to.include({ path: 'word' });
   });
 
+  it('say of ten records at most what is wrong with them, and take none', async () => {
+    const server = await testServer((t, gateway) => {
+      t.ssc.receiverStream(gateway.receiver('in', { schema: z.number() })).foreachRDD(gateway.publisher('out'));
+    });
+    const peer = await Peer.connect(server);
+    peer.send({ t: 'sub', id: 1, stream: 'out' });
+    const { bad, ...refused } = await peer.pub('in', [0, ...Array(15).fill('x')]);
+    expect(refused).to.include({ t: 'puberr', code: 'SCHEMA' });
+    expect(refused.message).to.include('15 of 16 records');
+    expect(bad.map(({ index }: { index: number }) => index)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    await server.batch();
+    expect((await peer.next('batch')).records).to.deep.equal([]);
+  });
+
+  it('are of this machine only where there are no tokens, which the log says', async () => {
+    const server = await testServer((t, gateway) => {
+      t.ssc.receiverStream(gateway.receiver('in')).foreachRDD(gateway.publisher('out'));
+    });
+    expect(server.t.log.messages('INFO').join('\n')).to.include('no tokens: this machine only, and everybody on it');
+  });
+
   it('tell what came with a record', async () => {
     const server = await testServer((t, gateway) => {
       t.ssc.receiverStream(gateway.receiver('in', { withMetadata: true })).foreachRDD(gateway.publisher('out'));
