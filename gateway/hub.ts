@@ -183,7 +183,7 @@ export class Hub implements Service {
     await output.order.turn(timeMs);
     if (timeMs <= output.publishedMs) return;
     const missed = output.failedMs.filter((at) => at < timeMs);
-    const batch = encode(output, timeMs, records, missed);
+    const batch = await encoded(output, timeMs, records, missed);
     await this.published?.write(output, batch);
     if (!output.publish(batch)) return;
     this.published?.forget(this.outputs.values());
@@ -335,14 +335,15 @@ const publishedTwice = (method: string, name: string): DStreamsError =>
 
 const nameOf = ({ name }: OutputStream): string => `gateway.publisher(${JSON.stringify(name)})`;
 
-function encode(
+async function encoded(
   output: OutputStream,
   timeMs: number,
   records: readonly unknown[],
   missed: readonly number[],
-): RetainedBatch {
+): Promise<RetainedBatch> {
+  const missedMs = missed.length === 0 ? undefined : Math.max(...missed);
   try {
-    return RetainedBatch.of(timeMs, records, output.limits, missed.length === 0 ? undefined : Math.max(...missed));
+    return await RetainedBatch.inPieces(timeMs, records, output.limits, missedMs, output.clock());
   } catch (error) {
     throw new DStreamsError(
       'RECORD_NOT_SERIALIZABLE',

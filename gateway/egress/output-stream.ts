@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/internal.ts';
 import { BatchOrder } from './batch-order.ts';
-import type { PartLimits, RetainedBatch } from './retained-batch.ts';
+import type { FrameLimits, RetainedBatch } from './retained-batch.ts';
 
 export interface RetentionLimits {
   readonly ms: number;
@@ -43,8 +43,8 @@ export class OutputStream {
     /** Names its first subscription on every connection, so that frames are the same for all. */
     readonly number: number,
     readonly retention: RetentionLimits,
-    readonly limits: PartLimits,
-    private readonly clock: () => Pick<Clock, 'monotonic' | 'yield'>,
+    readonly limits: FrameLimits,
+    readonly clock: () => Pick<Clock, 'monotonic' | 'yield'>,
   ) {}
 
   get oldestMs(): number | undefined {

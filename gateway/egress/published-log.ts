@@ -1,5 +1,5 @@
 import { DStreamsError, type Logger, messageOf, type ServiceHost, type ServiceLog } from '../../core/internal.ts';
-import type { EncodedPart } from '../protocol/codec.ts';
+import type { EncodedPart } from '../protocol/parts.ts';
 import type { OutputStream } from './output-stream.ts';
 import { RetainedBatch } from './retained-batch.ts';
 

@@ -1,19 +1,28 @@
-import { type EncodedPart, type FrameCodec, JSON_CODEC } from '../protocol/codec.ts';
+import type { Clock } from '../../core/internal.ts';
+import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import { type EncodedPart, encodeParts, type PartLimits } from '../protocol/parts.ts';
 import { revive } from '../protocol/values.ts';
 
 /** Of a part's size: what stands round the records in its frame. */
 const HEAD_BYTES = 256;
+/** The event loop is held for so long by the encoding of a batch. */
+const HELD_MS = 3;
+/** A batch as small is made into the other encoding when it is first asked for. */
+const AT_ONCE_BYTES = 65_536;
 
-export interface PartLimits {
+export interface FrameLimits {
   readonly frameBytes: number;
   readonly recordsPerFrame: number;
 }
+
+type Pausing = Pick<Clock, 'monotonic' | 'yield'>;
 
 /** A published batch: its records encoded once, its frames made once for all who read along. */
 export class RetainedBatch {
   readonly count: number;
   readonly sizeBytes: number;
-  private msgpack: EncodedPart[] | undefined;
+  private msgpack: readonly EncodedPart[] | undefined;
+  private preparing: Promise<void> | undefined;
   private readonly frames = new Map<string, Buffer>();
   private isNew = true;
 
@@ -21,7 +30,7 @@ export class RetainedBatch {
     readonly timeMs: number,
     /** As JSON. */
     readonly parts: readonly EncodedPart[],
-    private readonly limits: PartLimits,
+    private readonly limits: FrameLimits,
     /** Of its first part in the log of what was published; undefined where it is in none. */
     public sequence: number | undefined,
     /** The newest batch that failed after the one published before this one: readers are told of it. */
@@ -31,9 +40,21 @@ export class RetainedBatch {
     this.sizeBytes = parts.reduce((sum, { bytes }) => sum + bytes.length, HEAD_BYTES);
   }
 
-  /** Throws what cannot be encoded. */
-  static of(timeMs: number, records: readonly unknown[], limits: PartLimits, missedMs?: number): RetainedBatch {
-    const parts = JSON_CODEC.encodeRecords(records, limits.frameBytes - HEAD_BYTES, limits.recordsPerFrame);
+  /** Of few records, at once. Throws what cannot be encoded. */
+  static of(timeMs: number, records: readonly unknown[], limits: FrameLimits): RetainedBatch {
+    const parts = [...encodeParts(JSON_CODEC, records, partLimits(limits))];
+    return new RetainedBatch(timeMs, parts, limits, undefined, undefined);
+  }
+
+  /** Of any number: lets others have the event loop. Rejects with what cannot be encoded. */
+  static async inPieces(
+    timeMs: number,
+    records: readonly unknown[],
+    limits: FrameLimits,
+    missedMs: number | undefined,
+    clock: Pausing,
+  ): Promise<RetainedBatch> {
+    const parts = await unhurried(encodeParts(JSON_CODEC, records, partLimits(limits)), clock);
     return new RetainedBatch(timeMs, parts, limits, undefined, missedMs);
   }
 
@@ -41,11 +62,25 @@ export class RetainedBatch {
   static ofParts(
     timeMs: number,
     parts: readonly EncodedPart[],
-    limits: PartLimits,
+    limits: FrameLimits,
     sequence: number | undefined,
     missedMs: number | undefined,
   ): RetainedBatch {
     return new RetainedBatch(timeMs, parts, limits, sequence, missedMs);
+  }
+
+  /** Whether its frames can be had now. Else `prepare` comes first. */
+  isReady(codec: FrameCodec): boolean {
+    return codec === JSON_CODEC || this.msgpack !== undefined || this.sizeBytes <= AT_ONCE_BYTES;
+  }
+
+  /** Makes it ready for msgpack, whoever asks, and lets others have the event loop meanwhile. */
+  prepare(clock: Pausing): Promise<void> {
+    this.preparing ??= unhurried(this.packed(), clock).then((parts) => {
+      this.msgpack = parts;
+      this.preparing = undefined;
+    });
+    return this.preparing;
   }
 
   partCount(codec: FrameCodec): number {
@@ -78,11 +113,32 @@ export class RetainedBatch {
 
   private partsIn(codec: FrameCodec): readonly EncodedPart[] {
     if (codec === JSON_CODEC) return this.parts;
-    this.msgpack ??= codec.encodeRecords(
-      this.parts.flatMap(({ bytes }) => revive(JSON.parse(bytes.toString()), false) as unknown[]),
-      this.limits.frameBytes - HEAD_BYTES,
-      this.limits.recordsPerFrame,
-    );
+    this.msgpack ??= [...this.packed()];
     return this.msgpack;
   }
+
+  /** All readers get the same values: those that JSON has. */
+  private *packed(): Generator<EncodedPart, void> {
+    for (const { bytes } of this.parts) {
+      const records = revive(JSON.parse(bytes.toString()), false) as unknown[];
+      yield* encodeParts(MSGPACK_CODEC, records, partLimits(this.limits));
+    }
+  }
+}
+
+const partLimits = ({ frameBytes, recordsPerFrame }: FrameLimits): PartLimits => ({
+  bytesMax: frameBytes - HEAD_BYTES,
+  recordsMax: recordsPerFrame,
+});
+
+async function unhurried<T>(made: Iterable<T>, clock: Pausing): Promise<T[]> {
+  const all: T[] = [];
+  let startMs = clock.monotonic();
+  for (const one of made) {
+    all.push(one);
+    if (clock.monotonic() - startMs < HELD_MS) continue;
+    await clock.yield();
+    startMs = clock.monotonic();
+  }
+  return all;
 }

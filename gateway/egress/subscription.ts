@@ -45,6 +45,9 @@ export class Subscription implements Reader {
   private redeliveredMs = Number.NEGATIVE_INFINITY;
   private timer: Timer | undefined;
   private isPaused = false;
+  /** Until the next batch is in its encoding. */
+  private isPreparing = false;
+  private isOver = false;
   /** The last batch that the client has done: for the status page. */
   ackedMs: number | undefined;
 
@@ -73,18 +76,23 @@ export class Subscription implements Reader {
   }
 
   stop(): void {
+    this.isOver = true;
     this.timer?.cancel();
     this.stream.readers.delete(this);
   }
 
   /** Sends what may be sent now. */
   wake(): void {
-    if (this.isPaused) return;
+    if (this.isPaused || this.isPreparing || this.isOver) return;
     for (;;) {
       if (this.outlet.isFull || this.sentRecords >= this.creditRecords || this.sentBytes >= this.creditBytes) return;
       const { stream } = this;
       const batch = stream.after(this.afterMs);
       if (batch === undefined) return;
+      if (!batch.isReady(this.outlet.codec)) {
+        void this.prepare(batch);
+        return;
+      }
       const lostMs = stream.lostBefore(batch);
       if (this.gap !== undefined) {
         this.outlet.sendGap({ sub: this.sub, from: this.gap.from, to: batch.timeMs, why: this.gap.why });
@@ -97,6 +105,13 @@ export class Subscription implements Reader {
       if (this.afterMs < lostMs) this.afterMs = lostMs;
       this.sendPart(batch);
     }
+  }
+
+  private async prepare(batch: RetainedBatch): Promise<void> {
+    this.isPreparing = true;
+    await batch.prepare(this.stream.clock());
+    this.isPreparing = false;
+    this.wake();
   }
 
   private sendPart(batch: RetainedBatch): void {

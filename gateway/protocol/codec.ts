@@ -1,17 +1,12 @@
 import { Packr } from 'msgpackr';
 import { CLOSE, Refusal, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from './codes.ts';
+import type { EncodedPart, RecordCodec } from './parts.ts';
 import { type PubFrame, pubFrameOf } from './pub-frame.ts';
 import { PubJsonReader } from './pub-json.ts';
 import { PubMsgpackReader } from './pub-msgpack.ts';
 import { type FrameBounds, scanJson } from './scan-json.ts';
 import { scanMsgpack } from './scan-msgpack.ts';
 import { ForbiddenKey, revive, toWire } from './values.ts';
-
-/** Records of a batch in one encoding, a part for each frame. */
-export interface EncodedPart {
-  readonly bytes: Buffer;
-  readonly count: number;
-}
 
 /** What stands in a batch frame beside the records. */
 export interface BatchHead {
@@ -24,7 +19,7 @@ export interface BatchHead {
 }
 
 /** One of the two subprotocols: the same fields, as text or as bytes. */
-export interface FrameCodec {
+export interface FrameCodec extends RecordCodec {
   readonly name: 'json' | 'msgpack';
   readonly subprotocol: string;
   readonly isBinary: boolean;
@@ -33,8 +28,6 @@ export interface FrameCodec {
   /** As `decode` of a plain `pub` message, and faster; undefined for whatever else it is, or may be. */
   readPub(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined;
   encode(message: object): Buffer;
-  /** The records, cut so that no part is larger than `bytesMax` where a single record allows it. */
-  encodeRecords(records: readonly unknown[], bytesMax: number, recordsMax: number): EncodedPart[];
   batchFrame(head: BatchHead, part: EncodedPart): Buffer;
 }
 
@@ -64,26 +57,12 @@ class JsonCodec implements FrameCodec {
     return Buffer.from(JSON.stringify(message));
   }
 
-  encodeRecords(records: readonly unknown[], bytesMax: number, recordsMax: number): EncodedPart[] {
-    const wire = toWire(records, this) as readonly unknown[];
-    if (wire.length <= recordsMax) {
-      const whole = Buffer.from(JSON.stringify(wire));
-      if (whole.length <= bytesMax || wire.length <= 1) return [{ bytes: whole, count: wire.length }];
-    }
-    return cut(
-      wire.map((record) => Buffer.from(JSON.stringify(record))),
-      bytesMax,
-      recordsMax,
-      (group) => {
-        const chunks: Buffer[] = [OPEN];
-        group.forEach((record, i) => {
-          if (i > 0) chunks.push(COMMA);
-          chunks.push(record);
-        });
-        chunks.push(CLOSED);
-        return Buffer.concat(chunks);
-      },
-    );
+  encodeItems(records: readonly unknown[]): Buffer {
+    return Buffer.from(JSON.stringify(toWire(records, this)).slice(1, -1));
+  }
+
+  listOf(items: readonly Buffer[]): Buffer {
+    return Buffer.concat([OPEN, ...items.flatMap((item, i) => (i === 0 ? [item] : [COMMA, item])), CLOSED]);
   }
 
   batchFrame({ sub, batchTime, part, count, redelivery }: BatchHead, { bytes }: EncodedPart): Buffer {
@@ -133,23 +112,12 @@ class MsgpackCodec implements FrameCodec {
     return Buffer.from(this.packr.pack(message));
   }
 
-  encodeRecords(records: readonly unknown[], bytesMax: number, recordsMax: number): EncodedPart[] {
-    const wire = toWire(records, this) as readonly unknown[];
-    if (wire.length <= recordsMax) {
-      const whole = Buffer.from(this.packr.pack(wire));
-      if (whole.length <= bytesMax || wire.length <= 1) return [{ bytes: whole, count: wire.length }];
-    }
-    return cut(
-      wire.map((record) => Buffer.from(this.packr.pack(record))),
-      bytesMax,
-      recordsMax,
-      (group) => {
-        const head = Buffer.alloc(5);
-        head[0] = 0xdd;
-        head.writeUInt32BE(group.length, 1);
-        return Buffer.concat([head, ...group]);
-      },
-    );
+  encodeItems(records: readonly unknown[]): Buffer {
+    return Buffer.from(this.packr.pack(toWire(records, this)).subarray(listHead(records.length).length));
+  }
+
+  listOf(items: readonly Buffer[], count: number): Buffer {
+    return Buffer.concat([listHead(count), ...items]);
   }
 
   batchFrame(head: BatchHead, { bytes }: EncodedPart): Buffer {
@@ -163,26 +131,13 @@ class MsgpackCodec implements FrameCodec {
 
 const RECORDS_KEY = Buffer.concat([Buffer.from([0xa7]), Buffer.from('records')]);
 
-function cut(
-  records: readonly Buffer[],
-  bytesMax: number,
-  recordsMax: number,
-  join: (group: readonly Buffer[]) => Buffer,
-): EncodedPart[] {
-  const parts: EncodedPart[] = [];
-  let group: Buffer[] = [];
-  let size = 0;
-  for (const record of records) {
-    if (group.length > 0 && (size + record.length > bytesMax || group.length >= recordsMax)) {
-      parts.push({ bytes: join(group), count: group.length });
-      group = [];
-      size = 0;
-    }
-    group.push(record);
-    size += record.length + 1;
-  }
-  if (group.length > 0 || parts.length === 0) parts.push({ bytes: join(group), count: group.length });
-  return parts;
+/** What stands before so many items, in the shortest form. */
+function listHead(count: number): Buffer {
+  if (count < 16) return Buffer.from([0x90 + count]);
+  const head = Buffer.alloc(count < 65_536 ? 3 : 5);
+  head[0] = head.length === 3 ? 0xdc : 0xdd;
+  head.writeUIntBE(count, 1, head.length - 1);
+  return head;
 }
 
 /** A stored `pub` frame, whatever its form. Throws `Refusal`. */
