@@ -92,6 +92,14 @@ describe('the command line', function () {
     expect({ exitCode, stdout, stderr }).to.deep.equal({ exitCode: 0, stdout: '--master|x y\n', stderr: '' });
   });
 
+  it('prints instances of classes that name themselves by their names', async () => {
+    const { stdout } = await submit(
+      'class Point { static origin = new Point(3); constructor(readonly x: number) {} }\n' +
+        'export default () => { console.log(Point.origin); console.log(Point); };',
+    ).result;
+    expect(stdout).to.equal('Point { x: 3 }\n[class Point] { origin: Point { x: 3 } }\n');
+  });
+
   it('waits for what the program has open, and keeps an exit code of its own', async () => {
     const { exitCode, stdout } = await submit(
       'export const main = () => { setImmediate(() => console.log("later")); process.exitCode = 3; };',

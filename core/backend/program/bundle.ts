@@ -2,6 +2,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Message, OutputFile } from 'esbuild';
 import { DStreamsError, messageOf } from '../../errors.ts';
+import { withClassNames } from './class-names.mjs';
 import { hashText, NodeProgramFiles, type ProgramFiles } from './program-files.ts';
 import { FILE_DEFINES, resolvePlugin } from './resolve-plugin.ts';
 
@@ -114,12 +115,25 @@ async function build(source: string, packageRoot: string, files: ProgramFiles): 
       plugins: [resolvePlugin(packageRoot, files)],
     });
     const text = (end: string): string => outputFiles.find((output: OutputFile) => output.path.endsWith(end))!.text;
-    return { code: text('.mjs'), map: withAbsoluteSources(text('.map'), folder) };
+    return { code: await named(text('.mjs'), esbuild), map: withAbsoluteSources(text('.map'), folder) };
   } catch (error) {
     throw bundleError(source, error);
   } finally {
     if (--bundlesUnderWay === 0) await esbuild.stop();
   }
+}
+
+/**
+ * The bundle with the names that its classes had, where it is the same program but for names: where not even a text has changed, which
+ * the bundler's minifier tells, as it gives new names to everything.
+ */
+async function named(code: string, { transform }: Pick<typeof import('esbuild'), 'transform'>): Promise<string> {
+  const renamed = withClassNames(code);
+  if (renamed === code) return code;
+  const [before, after] = await Promise.all(
+    [code, renamed].map((one) => transform(one, { format: 'esm', minifyIdentifiers: true, logLevel: 'silent' })),
+  );
+  return before!.code === after!.code ? renamed : code;
 }
 
 /** The map is read elsewhere than it was made, so its sources become URLs. */

@@ -184,6 +184,35 @@ describe('bundleProgram', () => {
     expect(thrown.stack).to.contain(`${workspace.path('job/main.ts')}:4:`);
   });
 
+  describe('classes that name themselves', () => {
+    const shown = async (text: string): Promise<unknown> =>
+      run('job/main.ts', {
+        'job/main.ts': `
+          import { Point } from './point.ts';
+          export default () => {
+            const stack = Point.origin.failure().stack ?? '';
+            return [Point.name, Point.origin.constructor.name, /at (\\w+)\\.failure .*point.ts:5:/.exec(stack)?.[1], Point.text];
+          };`,
+        'job/point.ts': [
+          'export class Point {',
+          '  static readonly origin = new Point();',
+          `  static readonly text = ${text};`,
+          '  failure(): Error {',
+          "    return new Error('here');",
+          '  }',
+          '}',
+        ].join('\n'),
+      });
+
+    it('have their own names, in stacks as well', async () =>
+      expect(await shown("'_Point'")).to.deep.equal(['Point', 'Point', 'Point', '_Point']));
+
+    it('change no text', async () => {
+      expect((await shown("'at _Point'")) as unknown[]).to.include('at _Point');
+      expect((await shown('`two ' + '_Point`')) as unknown[]).to.include('two _Point');
+    });
+  });
+
   const refused: { name: string; text: string; says: RegExp[] }[] = [
     {
       name: 'a syntax error',

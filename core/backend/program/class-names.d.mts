@@ -1,0 +1,2 @@
+/** The code of a bundle, as long as before. */
+export declare function withClassNames(code: string): string;
