@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { needs } from '../../../bin/test/needs.ts';
+import { browserHost } from '../scenario/browser-driver.ts';
 import { CLIENTS } from '../scenario/clients.ts';
 import { killUnderLoad } from './ledger.ts';
 
@@ -12,4 +13,16 @@ describe('a gateway that is killed with -9 under load', () => {
       await killUnderLoad(start(), { kills: 2, seed, lifeMsMax: 400 });
     });
   }
+
+  const seed = randomInt(2 ** 31);
+  it(`has each acknowledged record of a page's client in one batch (seed ${seed})`, async function () {
+    needs(this, 'browser');
+    this.timeout(120_000);
+    const host = await browserHost();
+    try {
+      await killUnderLoad(await host.open(), { kills: 2, seed, lifeMsMax: 400 });
+    } finally {
+      await host.close();
+    }
+  });
 });

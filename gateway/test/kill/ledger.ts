@@ -72,7 +72,7 @@ export async function killUnderLoad(
   const { kills, seed, lifeMsMax } = options;
   const random = new SeededRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'dstreams-kill-'));
-  const server = new ServerProcess(folder);
+  const server = new ServerProcess(folder, driver.origins);
   let proxy: Proxy | undefined;
   try {
     proxy = await Proxy.to(await server.start());

@@ -9,7 +9,11 @@ const PROGRAM = fileURLToPath(new URL('./server.ts', import.meta.url));
 export class ServerProcess {
   private child: ChildProcess | undefined;
 
-  constructor(private readonly folder: string) {
+  constructor(
+    private readonly folder: string,
+    /** Whose pages may connect. */
+    private readonly origins: readonly string[] = [],
+  ) {
     mkdirSync(this.batches);
   }
 
@@ -21,7 +25,16 @@ export class ServerProcess {
   /** Resolves with the port once it listens. */
   start(): Promise<number> {
     const cli = join(process.env.DSTREAMS_BUILD!, 'cli.mjs');
-    const args = [cli, 'submit', '--log-level', 'WARN', PROGRAM, join(this.folder, 'checkpoint'), this.batches];
+    const args = [
+      cli,
+      'submit',
+      '--log-level',
+      'WARN',
+      PROGRAM,
+      join(this.folder, 'checkpoint'),
+      this.batches,
+      ...this.origins,
+    ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     let text = '';

@@ -1,18 +1,18 @@
 /**
  * The program that is killed: keeps each batch of `numbers` in a file named by its batch time.
  *
- *   server.ts <checkpoint directory> <folder of batches>
+ *   server.ts <checkpoint directory> <folder of batches> [<origin of pages that may connect>…]
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineJob, Milliseconds, StreamingContext } from 'dstreams';
 import { startGateway } from 'dstreams/gateway';
 
-export default defineJob(async ([checkpointDirectory, folder]) => {
+export default defineJob(async ([checkpointDirectory, folder, ...origins]) => {
   let port = () => 0;
   const ssc = StreamingContext.getOrCreate(checkpointDirectory!, () => {
     const ssc = new StreamingContext('local', 'Killed', Milliseconds(200));
-    const gateway = startGateway(ssc, { port: 0 });
+    const gateway = startGateway(ssc, { port: 0, origins });
     port = () => gateway.port;
     const numbers = ssc.receiverStream(gateway.receiver('numbers'));
     numbers.foreachRDD(async (rdd, time) => {
