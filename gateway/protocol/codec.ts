@@ -1,4 +1,5 @@
 import { Packr } from 'msgpackr';
+import { builtInRegistry, defaultRegistry } from '../../core/internal.ts';
 import { CLOSE, Refusal, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from './codes.ts';
 import type { EncodedPart, RecordCodec } from './parts.ts';
 import { type PubFrame, pubFrameOf } from './pub-frame.ts';
@@ -31,10 +32,14 @@ export interface FrameCodec extends RecordCodec {
   batchFrame(head: BatchHead, part: EncodedPart): Buffer;
 }
 
+const encoderOf = (prototype: object) =>
+  (builtInRegistry.byPrototype(prototype) ?? defaultRegistry.byPrototype(prototype))?.encode;
+
 class JsonCodec implements FrameCodec {
   readonly name = 'json';
   readonly subprotocol = SUBPROTOCOL_JSON;
   readonly isBinary = false;
+  readonly encoderOf = encoderOf;
   private readonly pubs = new PubJsonReader();
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
@@ -81,6 +86,7 @@ class MsgpackCodec implements FrameCodec {
   readonly name = 'msgpack';
   readonly subprotocol = SUBPROTOCOL_MSGPACK;
   readonly isBinary = true;
+  readonly encoderOf = encoderOf;
   private readonly pubs = new PubMsgpackReader();
   private readonly packr = new Packr({
     useRecords: false,

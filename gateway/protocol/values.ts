@@ -57,6 +57,8 @@ function formOf(key: string, text: unknown): unknown {
 export interface ValueForms {
   /** Bytes and integers of 64 bits have a form of their own (msgpack). */
   readonly isBinary: boolean;
+  /** What a registered class makes of its instances, by their prototype. */
+  readonly encoderOf?: (prototype: object) => ((value: unknown) => unknown) | undefined;
 }
 
 const INT64_MAX = 2n ** 63n;
@@ -64,7 +66,7 @@ const isNumber64 = (value: bigint): boolean => value >= -INT64_MAX && value < 2n
 
 /**
  * The value as the wire has it: the same object where nothing has to change, else a copy. Dates become ISO text, absent
- * values null, tuples arrays, instances what their `toJSON` gives or their own fields, maps lists of entries, sets lists.
+ * values null, tuples arrays, instances what their `toJSON` or the `encode` of their class gives, or their own fields, maps lists of entries, sets lists.
  */
 export function toWire(value: unknown, forms: ValueForms, depth = 0): unknown {
   switch (typeof value) {
@@ -117,6 +119,8 @@ function objectToWire(value: object, forms: ValueForms, depth: number): unknown 
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return toWire(toJSON.call(value), forms, depth + 1);
   const isPlain = prototype === Object.prototype || prototype === null;
+  const encode = isPlain ? undefined : forms.encoderOf?.(prototype as object);
+  if (encode !== undefined) return toWire(encode(value), forms, depth + 1);
   let copy: Record<string, unknown> | undefined = isPlain ? undefined : { ...value };
   for (const key of Object.keys(value)) {
     const item = (value as Record<string, unknown>)[key];

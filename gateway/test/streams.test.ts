@@ -1,10 +1,30 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { Tuple2 } from '../../core/internal.ts';
+import { registerClass, Tuple2 } from '../../core/internal.ts';
 import { startGateway } from '../index.ts';
+import { SERVER_MESSAGES } from '../protocol/messages.ts';
 import { createTestContext } from '../../testing/index.ts';
 import { closeAll, Peer, testServer } from './peer.ts';
+
+class Point {
+  constructor(
+    readonly x: number,
+    readonly y: number,
+  ) {}
+}
+
+class Circle {
+  constructor(readonly radius: number) {}
+}
+
+class Shown {
+  private readonly hidden = 1;
+
+  toJSON(): unknown {
+    return this.hidden === 1 ? ['shown'] : [];
+  }
+}
 
 describe('streams of a gateway', () => {
   afterEach(closeAll);
@@ -74,6 +94,59 @@ describe('streams of a gateway', () => {
     });
     expect(server.t.log.messages('INFO').join('\n')).to.include('no tokens: this machine only, and everybody on it');
   });
+
+  for (const protocol of ['dstreams.v1.json', 'dstreams.v1.msgpack']) {
+    it(`go out in the forms of the protocol, whatever they are (${protocol})`, async () => {
+      const server = await testServer((t, gateway) => {
+        registerClass(Circle, { encode: ({ radius }) => ({ circle: radius }), decode: () => new Circle(0) });
+        registerClass(Point);
+        const values = [
+          new Circle(2),
+          [new Point(1, 2)],
+          new Shown(),
+          new Date(0),
+          new Date(Number.NaN),
+          new Map<unknown, unknown>([['a', 1n]]),
+          new Set([undefined, 1]),
+          new Tuple2('k', new Tuple2(1, 2)),
+          {
+            at: new Date(1500),
+            is: undefined,
+            big: 2n ** 70n,
+            deep: [2n ** 60n, Number.NaN, Number.NEGATIVE_INFINITY],
+          },
+          new Uint8Array([0, 255]),
+          new Int16Array([-1, 1]),
+        ];
+        t.ssc
+          .queueStream<unknown>([[0]])
+          .flatMap(() => values as never[])
+          .foreachRDD(gateway.publisher('out'));
+      });
+      const peer = await Peer.connect(server, { protocol });
+      peer.send({ t: 'sub', id: 1, stream: 'out' });
+      await peer.next('subok');
+      await server.batch();
+      expect(SERVER_MESSAGES.batch.parse(await peer.next('batch')).records).to.deep.equal([
+        { circle: 2 },
+        [{ x: 1, y: 2 }],
+        ['shown'],
+        '1970-01-01T00:00:00.000Z',
+        null,
+        [['a', 1]],
+        [null, 1],
+        ['k', [1, 2]],
+        {
+          at: '1970-01-01T00:00:01.500Z',
+          is: null,
+          big: 2n ** 70n,
+          deep: [2n ** 60n, Number.NaN, Number.NEGATIVE_INFINITY],
+        },
+        protocol.endsWith('json') ? new Uint8Array([0, 255]) : Buffer.from([0, 255]),
+        [-1, 1],
+      ]);
+    });
+  }
 
   it('tell what came with a record', async () => {
     const server = await testServer((t, gateway) => {
