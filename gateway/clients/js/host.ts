@@ -13,6 +13,8 @@ export interface SocketLike {
   onmessage: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;
+  /** Before `onclose`, where the host can tell: the server answered by HTTP. Browsers do not say. */
+  onrefused?: ((status: number, text: string) => void) | null;
   send(text: string): void;
   close(code?: number, reason?: string): void;
 }

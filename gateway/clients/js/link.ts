@@ -165,8 +165,14 @@ export class Link {
       if (this.socket === socket && typeof event.data === 'string') this.received(event.data);
     };
     let trouble = '';
+    socket.onrefused = (status, text) => {
+      trouble = `HTTP ${status}${text === '' ? '' : `: ${text}`}`;
+      if (this.socket !== socket || !isFinalStatus(status)) return;
+      const { url } = this;
+      this.end(new GatewayError('CLOSED', `${url}: ${trouble}`), { state: 'closed', reason: trouble });
+    };
     socket.onerror = ({ message = '' }: { readonly message?: string }) => {
-      trouble = message; // Browsers do not say.
+      trouble ||= message; // Browsers do not say.
     };
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
       if (this.socket === socket) this.closed(code, String(reason) || trouble);
@@ -273,3 +279,6 @@ export class Link {
     this.options.onStatus?.(status);
   }
 }
+
+/** Trying again would be no use, as in the clients of Python and Java. */
+const isFinalStatus = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;

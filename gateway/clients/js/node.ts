@@ -9,9 +9,26 @@ import type { ClientOptions } from './options.ts';
 
 export * from './exports.ts';
 
-const host = systemHost(
-  (url, protocol) => new WebSocket(url, protocol, { perMessageDeflate: false }) as unknown as SocketLike,
-);
+/** Of what a server says by HTTP. */
+const TEXT_MAX = 1000;
+
+const host = systemHost((url, protocol) => {
+  const socket = new WebSocket(url, protocol, { perMessageDeflate: false });
+  const shown = socket as unknown as SocketLike;
+  socket.on('unexpected-response', (_request, response) => {
+    let text = '';
+    const over = () => {
+      shown.onrefused?.(response.statusCode ?? 0, text.slice(0, TEXT_MAX).trim());
+      socket.terminate();
+    };
+    response.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+      if (text.length > TEXT_MAX) response.destroy();
+    });
+    response.on('error', () => {}).once('close', over);
+  });
+  return shown;
+});
 
 /**
  * Connects to a gateway (`ws://127.0.0.1:8090/`), and again whenever the connection breaks. Returns at once; what is
