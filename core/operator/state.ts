@@ -130,7 +130,14 @@ export function mapWithState(
   return { mapped, snapshots: state };
 }
 
-/** The state of a `mapWithState` as a stream of its own, whose level and checkpoint interval are not those of the state. */
+/**
+ * The state of a `mapWithState` as a stream of its own, whose level and checkpoint interval are not those of the state. It has
+ * no partitioner, as in Spark: windows over it have their batches side by side.
+ */
 export function stateSnapshots(state: StreamRef): StreamRef {
-  return state.graph.add({ name: 'stateSnapshots', parents: [state], op: () => ({ kind: 'union' }) });
+  return state.graph.add({
+    name: 'stateSnapshots',
+    parents: [state],
+    op: () => ({ kind: 'union', isSideBySide: true }),
+  });
 }

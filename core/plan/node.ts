@@ -53,7 +53,8 @@ export function windowMsOf({ op }: StreamNode): number {
 export type NodeOp =
   | { readonly kind: 'input'; readonly input: InputSpec }
   | { readonly kind: 'step'; readonly step: Step; readonly preservesPartitioning?: boolean }
-  | { readonly kind: 'union' }
+  /** `isSideBySide`: partitions of one common partitioner are not merged, and nothing that follows counts on it. */
+  | { readonly kind: 'union'; readonly isSideBySide?: boolean }
   | { readonly kind: 'repartition'; readonly n: number; readonly dialect: PairDialect }
   | {
       readonly kind: 'byKey';

@@ -59,12 +59,16 @@ export function union(all: readonly Rdd[]): Rdd {
   if (partitioner !== undefined && parents.every((p) => partitioner.equals(p.partitioner))) {
     return derive(parents, { kind: 'alignedUnion', parents }, head.partitionCount, partitioner);
   }
-  return derive(
+  return sideBySide(parents);
+}
+
+/** The same without a common partitioner, whatever the parents have. */
+export const sideBySide = (parents: readonly Rdd[]): Rdd =>
+  derive(
     parents,
     { kind: 'union', parents },
     parents.reduce((n, p) => n + p.partitionCount, 0),
   );
-}
 
 const hasPartitions = (rdd: Rdd): boolean => rdd.partitionCount > 0;
 

@@ -19,6 +19,7 @@ import {
   repartition,
   SHUFFLES,
   step,
+  sideBySide,
   union,
   sourceRdd,
   withTime,
@@ -279,7 +280,9 @@ export class StreamRun {
           this.count(node, rdd!, op.partitioner),
         );
       case 'union':
-        return chain(this.required(parents, timeMs, unifyFailed), (rdds) => this.own(union(rdds), rdds));
+        return chain(this.required(parents, timeMs, unifyFailed), (rdds) =>
+          op.isSideBySide ? sideBySide(rdds) : this.own(union(rdds), rdds),
+        );
       case 'window':
         return this.window(parent, timeMs, op.windowMs);
       case 'transform':
