@@ -21,6 +21,7 @@ const sides = (joined: PairDStream<unknown, readonly [unknown, unknown]>): Strea
 const millis = (argument: unknown) => Milliseconds(numberOf(argument));
 /** The slide may be left out. */
 const slide = (argument: unknown) => (argument === undefined ? undefined : millis(argument));
+const partitions = (argument: unknown) => (argument === undefined ? undefined : numberOf(argument));
 const sequence = (name: 'flatMaps', f: unknown) => named(name, f) as (x: unknown) => Iterable<unknown>;
 
 /** One row for each operation of the fluent surface. */
@@ -55,11 +56,11 @@ export const fluent: Surface<Stream> = {
     checkpoint: (s, [ms]) => s.checkpoint(millis(ms)),
     count: (s) => s.count(),
     reduce: (s, [f]) => s.reduce(named('reducers', f)),
-    countByValue: (s) => s.countByValue(),
+    countByValue: (s, [n]) => s.countByValue(partitions(n)),
     union: (s, [other], context) => s.union(context.other(other)),
     unionAll: (s, [others], context) => context.ssc.union(s, ...context.others(others)),
-    groupByKey: (s) => sortedValues(pairs(s).groupByKey()),
-    reduceByKey: (s, [f]) => pairs(s).reduceByKey(named('reducers', f)),
+    groupByKey: (s, [n]) => sortedValues(pairs(s).groupByKey(partitions(n))),
+    reduceByKey: (s, [f, n]) => pairs(s).reduceByKey(named('reducers', f), partitions(n)),
     combineByKey: (s, [create, mergeValue, mergeCombiners]) =>
       pairs(s).combineByKey(named('maps', create), named('reducers', mergeValue), named('reducers', mergeCombiners)),
     rdd: (s, [program], { ssc }) => s.transform((rdd) => runFluent(rdd, program, ssc.sparkContext)),
@@ -81,25 +82,36 @@ export const fluent: Surface<Stream> = {
         const values = named('manyBatchesFunctions', f)(batches, time.milliseconds()) as unknown[];
         return context.ssc.sparkContext.parallelize(values, 2);
       }),
-    join: (s, [other], context) => pairs(s).join(pairs(context.other(other))),
-    leftOuterJoin: (s, [other], context) => sides(pairs(s).leftOuterJoin(pairs(context.other(other)))),
-    rightOuterJoin: (s, [other], context) => sides(pairs(s).rightOuterJoin(pairs(context.other(other)))),
-    fullOuterJoin: (s, [other], context) => sides(pairs(s).fullOuterJoin(pairs(context.other(other)))),
-    cogroup: (s, [other], context) => sortedGroups(pairs(s).cogroup(pairs(context.other(other)))),
+    join: (s, [other, n], context) => pairs(s).join(pairs(context.other(other)), partitions(n)),
+    leftOuterJoin: (s, [other, n], context) =>
+      sides(pairs(s).leftOuterJoin(pairs(context.other(other)), partitions(n))),
+    rightOuterJoin: (s, [other, n], context) =>
+      sides(pairs(s).rightOuterJoin(pairs(context.other(other)), partitions(n))),
+    fullOuterJoin: (s, [other, n], context) =>
+      sides(pairs(s).fullOuterJoin(pairs(context.other(other)), partitions(n))),
+    cogroup: (s, [other, n], context) => sortedGroups(pairs(s).cogroup(pairs(context.other(other)), partitions(n))),
     window: (s, [windowMs, slideMs]) => s.window(millis(windowMs), slide(slideMs)),
     countByWindow: (s, [windowMs, slideMs]) => s.countByWindow(millis(windowMs), millis(slideMs)),
-    countByValueAndWindow: (s, [windowMs, slideMs]) => s.countByValueAndWindow(millis(windowMs), millis(slideMs)),
+    countByValueAndWindow: (s, [windowMs, slideMs, n]) =>
+      s.countByValueAndWindow(millis(windowMs), millis(slideMs), partitions(n)),
     reduceByWindow: (s, [f, ...rest]) =>
       typeof rest[0] === 'string'
         ? s.reduceByWindow(named('reducers', f), named('reducers', rest[0]), millis(rest[1]), millis(rest[2]))
         : s.reduceByWindow(named('reducers', f), millis(rest[0]), millis(rest[1])),
-    groupByKeyAndWindow: (s, [windowMs, slideMs]) =>
-      sortedValues(pairs(s).groupByKeyAndWindow(millis(windowMs), slide(slideMs))),
+    groupByKeyAndWindow: (s, [windowMs, slideMs, n]) =>
+      sortedValues(pairs(s).groupByKeyAndWindow(millis(windowMs), slide(slideMs), partitions(n))),
     reduceByKeyAndWindow(s, [f, ...rest]) {
       const reduce = named('reducers', f);
-      if (typeof rest[0] !== 'string') return pairs(s).reduceByKeyAndWindow(reduce, millis(rest[0]), slide(rest[1]));
-      const [inverse, windowMs, slideMs, p] = rest;
-      const filter = p === undefined ? {} : { filter: named('predicates', p) as (pair: unknown) => boolean };
+      if (typeof rest[0] !== 'string')
+        return pairs(s).reduceByKeyAndWindow(reduce, millis(rest[0]), slide(rest[1]), partitions(rest[2]));
+      const [inverse, windowMs, slideMs, p, n] = rest;
+      const filter =
+        p === undefined
+          ? {}
+          : {
+              ...(n === undefined ? {} : { numPartitions: numberOf(n) }),
+              filter: named('predicates', p) as (pair: unknown) => boolean,
+            };
       return pairs(s).reduceByKeyAndWindow(
         reduce,
         named('reducers', inverse),
@@ -109,16 +121,20 @@ export const fluent: Surface<Stream> = {
       );
     },
     updateStateByKey(s, [f, options]) {
-      const { initial } = (options ?? {}) as { initial?: [Value, Value][] };
-      return pairs(s).updateStateByKey<unknown>(named('updates', f), initial === undefined ? {} : { initial });
+      const { initial, partitions: n } = (options ?? {}) as { initial?: [Value, Value][]; partitions?: number };
+      return pairs(s).updateStateByKey<unknown>(named('updates', f), {
+        ...(initial === undefined ? {} : { initial }),
+        ...(n === undefined ? {} : { numPartitions: n }),
+      });
     },
     mapWithState(s, [f, options]) {
-      const { initial, timeoutMs, checkpointMs, snapshots } = (options ?? {}) as MapWithStateArguments;
+      const { initial, timeoutMs, checkpointMs, snapshots, partitions: n } = (options ?? {}) as MapWithStateArguments;
       const mapped = pairs(s).mapWithState<unknown>(
         (key, value, state) => named('stateMaps', f)(key, value, viewOf(state)) ?? undefined,
         {
           ...(initial === undefined ? {} : { initial }),
           ...(timeoutMs === undefined ? {} : { timeout: Milliseconds(timeoutMs) }),
+          ...(n === undefined ? {} : { numPartitions: n }),
         },
       );
       if (checkpointMs !== undefined) mapped.checkpoint(Milliseconds(checkpointMs));
@@ -132,6 +148,7 @@ interface MapWithStateArguments {
   readonly timeoutMs?: number;
   readonly checkpointMs?: number;
   readonly snapshots?: boolean;
+  readonly partitions?: number;
 }
 
 /** The functions of the cases ask for a state that may not be there. */

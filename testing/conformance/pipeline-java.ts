@@ -27,6 +27,8 @@ type Pair = Tuple2<unknown, unknown>;
 const values = <K, V>(stream: JavaPairDStream<K, V>): Stream => stream.toJavaDStream() as unknown as Stream;
 const pairs = (stream: Stream): Pairs => JavaPairDStream.fromJavaDStream(stream as JavaDStream<Pair>);
 
+const partitions = (argument: unknown) => (argument === undefined ? undefined : numberOf(argument));
+
 type Records = JavaRDD<unknown>;
 /** What a batch function gave, as a data set. */
 const dataSet = ({ jssc }: RowContext<Stream>, result: unknown): Records =>
@@ -78,11 +80,11 @@ export const javaStyle: Surface<Stream> = {
     checkpoint: (s, [ms]) => s.checkpoint(millis(ms)),
     count: (s) => s.count() as Stream,
     reduce: (s, [f]) => s.reduce(java('reducers', f)),
-    countByValue: (s) => values(s.countByValue()),
+    countByValue: (s, [n]) => values(s.countByValue(partitions(n))),
     union: (s, [other], context) => s.union(context.other(other)),
     unionAll: (s, [others], context) => context.jssc.union(s, new JList(context.others(others))),
-    groupByKey: (s) => values(pairs(s).groupByKey().mapValues(sorted)),
-    reduceByKey: (s, [f]) => values(pairs(s).reduceByKey(java('reducers', f))),
+    groupByKey: (s, [n]) => values(pairs(s).groupByKey(partitions(n)).mapValues(sorted)),
+    reduceByKey: (s, [f, n]) => values(pairs(s).reduceByKey(java('reducers', f), partitions(n))),
     combineByKey(s, [create, mergeValue, mergeCombiners], context) {
       const merges = [java('reducers', mergeValue), java('reducers', mergeCombiners)] as const;
       return values(pairs(s).combineByKey(java('maps', create), ...merges, context.jssc.sc().defaultParallelism()));
@@ -115,58 +117,63 @@ export const javaStyle: Surface<Stream> = {
       });
       return transformed;
     },
-    join: (s, [other], context) => values(pairs(s).join(pairs(context.other(other)))),
-    leftOuterJoin: (s, [other], context) => values(pairs(s).leftOuterJoin(pairs(context.other(other)))),
-    rightOuterJoin: (s, [other], context) => values(pairs(s).rightOuterJoin(pairs(context.other(other)))),
-    fullOuterJoin: (s, [other], context) => values(pairs(s).fullOuterJoin(pairs(context.other(other)))),
-    cogroup: (s, [other], context) =>
+    join: (s, [other, n], context) => values(pairs(s).join(pairs(context.other(other)), partitions(n))),
+    leftOuterJoin: (s, [other, n], context) =>
+      values(pairs(s).leftOuterJoin(pairs(context.other(other)), partitions(n))),
+    rightOuterJoin: (s, [other, n], context) =>
+      values(pairs(s).rightOuterJoin(pairs(context.other(other)), partitions(n))),
+    fullOuterJoin: (s, [other, n], context) =>
+      values(pairs(s).fullOuterJoin(pairs(context.other(other)), partitions(n))),
+    cogroup: (s, [other, n], context) =>
       values(
         pairs(s)
-          .cogroup(pairs(context.other(other)))
+          .cogroup(pairs(context.other(other)), partitions(n))
           .mapValues((lists) => new Tuple2(sorted(lists._1()), sorted(lists._2()))),
       ),
     window: (s, [w, slide]) => (slide === undefined ? s.window(millis(w)) : s.window(millis(w), millis(slide))),
     countByWindow: (s, [w, slide]) => s.countByWindow(millis(w), millis(slide)) as Stream,
-    countByValueAndWindow: (s, [w, slide]) => values(s.countByValueAndWindow(millis(w), millis(slide))),
+    countByValueAndWindow: (s, [w, slide, n]) =>
+      values(s.countByValueAndWindow(millis(w), millis(slide), partitions(n))),
     reduceByWindow(s, [f, ...rest]) {
       const reduce = java('reducers', f);
       const [inverse, w, slide] = rest;
       if (typeof inverse !== 'string') return s.reduceByWindow(reduce, millis(rest[0]), millis(rest[1]));
       return s.reduceByWindow(reduce, java('reducers', inverse), millis(w), millis(slide));
     },
-    groupByKeyAndWindow(s, [w, slide]) {
+    groupByKeyAndWindow(s, [w, slide, n]) {
       const stream = pairs(s);
       const grouped =
         slide === undefined
           ? stream.groupByKeyAndWindow(millis(w))
-          : stream.groupByKeyAndWindow(millis(w), millis(slide));
+          : stream.groupByKeyAndWindow(millis(w), millis(slide), partitions(n));
       return values(grouped.mapValues(sorted));
     },
     reduceByKeyAndWindow(s, [f, ...rest], { jssc }) {
       const stream = pairs(s);
       const reduce = java('reducers', f);
       if (typeof rest[0] !== 'string') {
-        const [w, slide] = rest;
+        const [w, slide, n] = rest;
         if (slide === undefined) return values(stream.reduceByKeyAndWindow(reduce, millis(w)));
-        return values(stream.reduceByKeyAndWindow(reduce, millis(w), millis(slide)));
+        return values(stream.reduceByKeyAndWindow(reduce, millis(w), millis(slide), partitions(n)));
       }
-      const [inverse, w, slide, keep] = rest;
+      const [inverse, w, slide, keep, n] = rest;
       const window = [java('reducers', inverse), millis(w), millis(slide)] as const;
       if (keep === undefined) return values(stream.reduceByKeyAndWindow(reduce, ...window));
-      return values(stream.reduceByKeyAndWindow(reduce, ...window, jssc.sc().defaultParallelism(), javaTest(keep)));
+      const count = partitions(n) ?? jssc.sc().defaultParallelism();
+      return values(stream.reduceByKeyAndWindow(reduce, ...window, count, javaTest(keep)));
     },
     updateStateByKey(s, [f, options], { jssc }) {
       const update = named('updates', f);
       const next = (news: JList<unknown>, state: Optional<unknown>): Optional<unknown> =>
         Optional.ofNullable(javaValue(update(news.map(plain), plain(state)) as Value));
-      const { initial } = (options ?? {}) as StateArguments;
-      if (initial === undefined) return values(pairs(s).updateStateByKey(next));
-      const partitioner = new HashPartitioner(jssc.sc().defaultParallelism());
+      const { initial, partitions: n } = (options ?? {}) as StateArguments;
+      if (initial === undefined) return values(pairs(s).updateStateByKey(next, n));
+      const partitioner = new HashPartitioner(n ?? jssc.sc().defaultParallelism());
       return values(pairs(s).updateStateByKey(next, partitioner, jssc.sc().parallelizePairs(initial.map(javaPair))));
     },
     mapWithState(s, [f, options], { jssc }) {
       const map = named('stateMaps', f);
-      const { initial, timeoutMs, checkpointMs, snapshots } = (options ?? {}) as StateArguments;
+      const { initial, timeoutMs, checkpointMs, snapshots, partitions: n } = (options ?? {}) as StateArguments;
       const spec = StateSpec.function(
         (_: Time, key: unknown, value: Optional<unknown>, state: State<unknown>) =>
           Optional.ofNullable<unknown>(
@@ -174,6 +181,7 @@ export const javaStyle: Surface<Stream> = {
           ) as Optional<unknown>,
       );
       if (initial !== undefined) spec.initialState(jssc.sc().parallelizePairs(initial.map(javaPair)));
+      if (n !== undefined) spec.numPartitions(n);
       if (timeoutMs !== undefined) spec.timeout(new Duration(timeoutMs));
       const mapped = pairs(s).mapWithState(spec);
       if (checkpointMs !== undefined) mapped.checkpoint(new Duration(checkpointMs));
@@ -187,6 +195,7 @@ interface StateArguments {
   readonly timeoutMs?: number;
   readonly checkpointMs?: number;
   readonly snapshots?: boolean;
+  readonly partitions?: number;
 }
 
 /** The functions of the cases ask for a state that may not be there. */

@@ -83,6 +83,10 @@ final class Pipeline {
     return new HashPartitioner(sc().defaultParallelism());
   }
 
+  private HashPartitioner partitioner(JsonNode options) {
+    return options.has("partitions") ? new HashPartitioner(options.get("partitions").intValue()) : partitioner();
+  }
+
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static JavaPairDStream<Object, Object> pairs(JavaDStream<Object> stream) {
     return JavaPairDStream.fromJavaDStream((JavaDStream) stream);
@@ -143,11 +147,13 @@ final class Pipeline {
         return s;
       case "count": return any(s.count());
       case "reduce": return s.reduce(reducer(f));
-      case "countByValue": return any(s.countByValue());
+      case "countByValue": return any(first.isNumber() ? s.countByValue(first.intValue()) : s.countByValue());
       case "union": return s.union(resolve(first));
       case "unionAll": return context.union(all(s, first).toArray(JavaDStream[]::new));
-      case "groupByKey": return sortedGroups(pairs(s).groupByKey());
-      case "reduceByKey": return any(pairs(s).reduceByKey(reducer(f)));
+      case "groupByKey":
+        return sortedGroups(first.isNumber() ? pairs(s).groupByKey(first.intValue()) : pairs(s).groupByKey());
+      case "reduceByKey":
+        return any(second.isNumber() ? pairs(s).reduceByKey(reducer(f), second.intValue()) : pairs(s).reduceByKey(reducer(f)));
       case "combineByKey":
         return any(pairs(s).combineByKey(x -> Functions.map(f, x), reducer(second.textValue()),
             reducer(step.get(3).textValue()), partitioner()));
@@ -171,29 +177,33 @@ final class Pipeline {
     JsonNode second = step.path(2);
     boolean hasSlide = !second.isMissingNode();
     switch (operator) {
-      case "join": return any(pairs(s).join(pairs(resolve(first))));
+      case "join": return any(hasSlide ? pairs(s).join(pairs(resolve(first)), second.intValue()) : pairs(s).join(pairs(resolve(first))));
       case "leftOuterJoin":
-        return any(pairs(s).leftOuterJoin(pairs(resolve(first))).mapValues(v -> Functions.pair(v._1(), orNull(v._2()))));
+        return any((hasSlide ? pairs(s).leftOuterJoin(pairs(resolve(first)), second.intValue()) : pairs(s).leftOuterJoin(pairs(resolve(first)))).mapValues(v -> Functions.pair(v._1(), orNull(v._2()))));
       case "rightOuterJoin":
-        return any(pairs(s).rightOuterJoin(pairs(resolve(first))).mapValues(v -> Functions.pair(orNull(v._1()), v._2())));
+        return any((hasSlide ? pairs(s).rightOuterJoin(pairs(resolve(first)), second.intValue()) : pairs(s).rightOuterJoin(pairs(resolve(first)))).mapValues(v -> Functions.pair(orNull(v._1()), v._2())));
       case "fullOuterJoin":
-        return any(pairs(s).fullOuterJoin(pairs(resolve(first)))
+        return any((hasSlide
+            ? pairs(s).fullOuterJoin(pairs(resolve(first)), second.intValue()) : pairs(s).fullOuterJoin(pairs(resolve(first))))
             .mapValues(v -> Functions.pair(orNull(v._1()), orNull(v._2()))));
       case "cogroup":
-        return any(pairs(s).cogroup(pairs(resolve(first)))
+        return any((hasSlide ? pairs(s).cogroup(pairs(resolve(first)), second.intValue()) : pairs(s).cogroup(pairs(resolve(first))))
             .mapValues(v -> Functions.pair(Values.sorted(v._1()), Values.sorted(v._2()))));
       case "window": return hasSlide ? s.window(ms(first), ms(second)) : s.window(ms(first));
       case "countByWindow": return any(s.countByWindow(ms(first), ms(second)));
-      case "countByValueAndWindow": return any(s.countByValueAndWindow(ms(first), ms(second)));
+      case "countByValueAndWindow":
+        return any(step.has(3)
+            ? s.countByValueAndWindow(ms(first), ms(second), step.get(3).intValue()) : s.countByValueAndWindow(ms(first), ms(second)));
       case "reduceByWindow":
         return second.isTextual()
             ? s.reduceByWindow(reducer(first.textValue()), reducer(second.textValue()), ms(step.get(3)), ms(step.get(4)))
             : s.reduceByWindow(reducer(first.textValue()), ms(second), ms(step.get(3)));
       case "groupByKeyAndWindow":
+        if (step.has(3)) return sortedGroups(pairs(s).groupByKeyAndWindow(ms(first), ms(second), step.get(3).intValue()));
         return sortedGroups(hasSlide
             ? pairs(s).groupByKeyAndWindow(ms(first), ms(second)) : pairs(s).groupByKeyAndWindow(ms(first)));
       case "reduceByKeyAndWindow": return any(reduceByKeyAndWindow(pairs(s), step));
-      case "updateStateByKey": return any(updateStateByKey(pairs(s), first.textValue(), second.path("initial")));
+      case "updateStateByKey": return any(updateStateByKey(pairs(s), first.textValue(), second));
       case "mapWithState": return mapWithState(pairs(s), first.textValue(), second);
       default: throw new UnsupportedOperationException(operator);
     }
@@ -202,6 +212,7 @@ final class Pipeline {
   private JavaPairDStream<Object, Object> reduceByKeyAndWindow(JavaPairDStream<Object, Object> s, JsonNode step) {
     Function2<Object, Object, Object> reduce = reducer(step.get(1).textValue());
     if (!step.get(2).isTextual()) {
+      if (step.has(4)) return s.reduceByKeyAndWindow(reduce, ms(step.get(2)), ms(step.get(3)), step.get(4).intValue());
       return step.has(3)
           ? s.reduceByKeyAndWindow(reduce, ms(step.get(2)), ms(step.get(3)))
           : s.reduceByKeyAndWindow(reduce, ms(step.get(2)));
@@ -211,15 +222,17 @@ final class Pipeline {
     Duration slide = ms(step.get(4));
     if (!step.has(5)) return s.reduceByKeyAndWindow(reduce, inverse, window, slide);
     String p = step.get(5).textValue();
-    return s.reduceByKeyAndWindow(reduce, inverse, window, slide, partitioner(), x -> Functions.test(p, x));
+    HashPartitioner by = step.has(6) ? new HashPartitioner(step.get(6).intValue()) : partitioner();
+    return s.reduceByKeyAndWindow(reduce, inverse, window, slide, by, x -> Functions.test(p, x));
   }
 
   private JavaPairDStream<Object, Object> updateStateByKey(
-      JavaPairDStream<Object, Object> s, String name, JsonNode initial) {
+      JavaPairDStream<Object, Object> s, String name, JsonNode options) {
     Function2<List<Object>, Optional<Object>, Optional<Object>> update =
         (values, state) -> Optional.ofNullable(Functions.update(name, values, state.orNull()));
-    return initial.isMissingNode()
-        ? s.updateStateByKey(update) : s.updateStateByKey(update, partitioner(), initialState(initial));
+    JsonNode initial = options.path("initial");
+    if (!initial.isMissingNode()) return s.updateStateByKey(update, partitioner(options), initialState(initial));
+    return options.has("partitions") ? s.updateStateByKey(update, partitioner(options)) : s.updateStateByKey(update);
   }
 
   private JavaPairRDD<Object, Object> initialState(JsonNode pairs) {
@@ -231,6 +244,7 @@ final class Pipeline {
         StateSpec.function((Time time, Object key, Optional<Object> value, org.apache.spark.streaming.State<Object> state) ->
             Optional.ofNullable(Functions.mapWithState(name, key, value.orNull(), state)));
     if (options.has("initial")) spec = spec.initialState(initialState(options.get("initial")));
+    if (options.has("partitions")) spec = spec.numPartitions(options.get("partitions").intValue());
     if (options.has("timeoutMs")) spec = spec.timeout(ms(options.get("timeoutMs")));
     JavaMapWithStateDStream<Object, Object, Object, Object> mapped = s.mapWithState(spec);
     if (options.has("checkpointMs")) mapped.checkpoint(ms(options.get("checkpointMs")));
