@@ -96,6 +96,8 @@ export class InputStream {
   private tail: Promise<unknown> = Promise.resolve();
   private open: Group | undefined;
   recordCount = 0;
+  /** Whether the program uses it: its receiver has been started, whether or not it runs now. */
+  isUsed = false;
 
   constructor(
     readonly name: string,
@@ -118,6 +120,7 @@ export class InputStream {
       storageLevel: this.options.storageLevel ?? StorageLevels.MEMORY_AND_DISK,
       onStart: (supervisor) => {
         this.supervisor = supervisor;
+        this.isUsed = true;
       },
       onStop: () => {
         this.supervisor = undefined;

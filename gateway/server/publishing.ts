@@ -131,7 +131,7 @@ export class Publishing {
       return this.reject(booked, { code: 'FORBIDDEN', message: `the token may not publish to ${stream}` });
     }
     const input = hub.inputs.get(stream);
-    if (input === undefined || !(input.isOpen || hub.isGoing)) {
+    if (input === undefined || !(input.isUsed || hub.isGoing)) {
       const message = unknownStream(hub, this.claims, stream, 'in');
       return this.reject(booked, { code: 'STREAM_UNKNOWN', message });
     }

@@ -88,6 +88,24 @@ describe('streams of a gateway', () => {
     expect((await peer.next('batch')).records).to.deep.equal([]);
   });
 
+  it('say that they stop, to whoever publishes while the last batch runs, and so is to come again', async () => {
+    const [begun, ended] = [new Signal(), new Signal()];
+    const server = await testServer((t, gateway) => {
+      gateway.receiver('unused');
+      t.ssc.receiverStream(gateway.receiver('in')).foreachRDD(() => {
+        begun.resolve();
+        return ended.promise;
+      });
+    });
+    const peer = await Peer.connect(server);
+    const stopped = server.t.stop({ graceful: true });
+    await begun.promise;
+    expect(await peer.pub('in', ['late'])).to.include({ t: 'puberr', code: 'STOPPING' });
+    expect(await peer.pub('unused', ['x'])).to.include({ t: 'puberr', code: 'STREAM_UNKNOWN' });
+    ended.resolve();
+    await stopped;
+  });
+
   it('are of this machine only where there are no tokens, which the log says', async () => {
     const server = await testServer((t, gateway) => {
       t.ssc.receiverStream(gateway.receiver('in')).foreachRDD(gateway.publisher('out'));
@@ -314,3 +332,11 @@ describe('streams of a gateway', () => {
     await new Promise((resolve) => plain.close(resolve));
   });
 });
+
+/** A promise that a test resolves. */
+class Signal {
+  resolve!: () => void;
+  readonly promise = new Promise<void>((resolve) => {
+    this.resolve = resolve;
+  });
+}
