@@ -5,17 +5,20 @@ import { DStreamsError } from '../core/internal.ts';
 /** What `max` and `min` compare. */
 type Ordered = number | string | bigint | Date;
 
-/** `a + b`, for numbers, strings and bigints. */
 // The overload that TypeScript infers from is the last one.
+/** `a + b` of bigints. */
 export function add(a: bigint, b: bigint): bigint;
+/** `a + b` of strings: the one behind the other. */
 export function add(a: string, b: string): string;
+/** `a + b` of numbers: `pairs.reduceByKey(add)`. */
 export function add(a: number, b: number): number;
 export function add(a: string | number | bigint, b: string | number | bigint): unknown {
   return (a as number) + (b as number);
 }
 
-/** `a - b`. */
+/** `a - b` of bigints. */
 export function sub(a: bigint, b: bigint): bigint;
+/** `a - b` of numbers: the inverse of `add`. */
 export function sub(a: number, b: number): number;
 export function sub(a: number | bigint, b: number | bigint): unknown {
   return (a as number) - (b as number);

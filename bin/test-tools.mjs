@@ -11,10 +11,10 @@ import { TOOLS, toolFolder } from './test-tools/tools.mjs';
 
 const args = process.argv.slice(2);
 const all = args.includes('--all');
-const names = args.filter((arg) => !arg.startsWith('-'));
+const names = args.filter((arg) => arg !== '--all');
 const unknown = names.filter((name) => !(name in TOOLS));
 if (unknown.length > 0) {
-  process.stderr.write(`Unknown tool ${unknown.join(', ')}: there are ${Object.keys(TOOLS).join(', ')}\n`);
+  process.stderr.write(`Unknown tool ${unknown.join(', ')}: there are ${Object.keys(TOOLS).join(', ')}, and --all\n`);
   process.exit(2);
 }
 for (const name of names.length > 0 ? names : Object.keys(TOOLS).filter((name) => !TOOLS[name].isOnDemand)) {

@@ -41,7 +41,7 @@ export function undescribed(modules: readonly Reflection[]): string[] {
       .flatMap((child) => (child.kind === MODULE ? (child.children ?? []) : [child]))
       .filter(({ kind }) => kind !== REFERENCE)
       .flatMap((child) => [
-        ...(isDescribed(child) ? [] : [child.name]),
+        ...silent(child),
         ...membersOf(child).flatMap((member) => silent(member).map((label) => `${child.name}.${label}`)),
       ])
       .map((label) => `${module}: ${label}`),
