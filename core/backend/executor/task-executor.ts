@@ -63,6 +63,8 @@ export interface ExecutorParts {
   readonly onCached: (rddId: number, partition: number, copy?: () => Uint8Array) => void;
 }
 
+const CHECKED_AT_ONCE = 8192;
+
 /** For a shuffle: the buckets. For an action: its result. */
 export type TaskResult = { readonly buckets: readonly unknown[][] } | { readonly value: unknown };
 
@@ -80,18 +82,18 @@ export class TaskExecutor {
         const { steps, input } = peelSteps(task.pipe);
         const target = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
         await this.feed(input, target, task);
-        return { buckets: this.checked(writeTable(target.table, partitioning), label) };
+        return { buckets: await this.checked(writeTable(target.table, partitioning), label) };
       }
       if (partitioning.kind === 'roundRobin' && !partitioning.hasOrder) {
         const deal = new UnorderedDeal(partitioning.n, task.partition, this.parts.codec);
         await this.feed(task.pipe, new BucketTarget(deal, this.slices(), label), task);
         const { pacer } = this.parts;
-        const buckets = await deal.dealOut(() => (pacer.isDue() ? pacer.pause() : undefined));
-        return { buckets: this.checked(buckets, label) };
+        // It has encoded them all: nothing is left to be checked.
+        return { buckets: await deal.dealOut(() => (pacer.isDue() ? pacer.pause() : undefined)) };
       }
       const writer = new BucketWriter(partitioning, dialect, task.partition);
       await this.feed(task.pipe, new BucketTarget(writer, this.slices(), label), task);
-      return { buckets: this.checked(writer.buckets, label) };
+      return { buckets: await this.checked(writer.buckets, label) };
     }
     return { value: await this.act(task, output.action) };
   }
@@ -162,9 +164,15 @@ export class TaskExecutor {
     }
   }
 
-  private checked(buckets: unknown[][], label: string): unknown[][] {
+  private async checked(buckets: unknown[][], label: string): Promise<unknown[][]> {
+    const { codec, pacer } = this.parts;
     // On every master, so that `local` refuses what threads would: primitives cost a typeof.
-    for (const bucket of buckets) this.parts.codec.checkAll(bucket, label);
+    for (const bucket of buckets) {
+      for (let at = 0; at < bucket.length; at += CHECKED_AT_ONCE) {
+        if (at > 0 && pacer.isDue()) await pacer.pause();
+        codec.checkAll(bucket.length > CHECKED_AT_ONCE ? bucket.slice(at, at + CHECKED_AT_ONCE) : bucket, label);
+      }
+    }
     return buckets;
   }
 

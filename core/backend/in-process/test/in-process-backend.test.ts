@@ -1,6 +1,14 @@
 import { expect } from 'chai';
 import { createCodec, createRegistry, StorageLevels } from '../../../data/index.ts';
-import { applyStep, collect, HashPartitioner, type Rdd, stateRdd, type StateStep } from '../../../rdd/index.ts';
+import {
+  applyStep,
+  collect,
+  HashPartitioner,
+  repartition,
+  type Rdd,
+  stateRdd,
+  type StateStep,
+} from '../../../rdd/index.ts';
 import { MemoryDisk } from '../../../storage/disk-memory.ts';
 import { LocalFileSystem } from '../../../storage/file-system.ts';
 import { narrowStep, SuiteContext } from '../../../testing/backend-fixture.ts';
@@ -70,6 +78,34 @@ describe('the in-process backend', () => {
     expect(Math.max(...held)).to.be.at.most(64 + 10);
     expect(held.filter((ms) => ms <= 16).length).to.be.greaterThan(0.9 * held.length);
     expect(nowMs - turns.at(-1)!).to.be.at.most(16);
+    await backend.stop();
+  });
+
+  it('lets the event loop turn while what is shuffled is looked at', async () => {
+    let nowMs = 0;
+    let lastMs = 0;
+    const held: number[] = [];
+    const clock = {
+      monotonic: () => nowMs,
+      async yield() {
+        held.push(nowMs - lastMs);
+        lastMs = nowMs;
+      },
+    };
+    const codec = createCodec(createRegistry());
+    // A thousandth of a ms for a record.
+    const slow = Object.create(codec, {
+      checkAll: { value: (values: readonly unknown[]) => void (nowMs += values.length / 1000) },
+    }) as typeof codec;
+    const { backend } = create({ clock, codec: slow });
+    const ctx = new SuiteContext(backend);
+    const pairs = applyStep(ctx.numbers(100_000, 1), narrowStep('pairWithOne'));
+    const shuffled = repartition(pairs, 2, 'array');
+    expect(await ctx.runner.run(shuffled, { kind: 'count' })).to.have.length(2);
+    expect(nowMs).to.be.closeTo(100, 1e-6);
+    expect(held.length).to.be.at.least(4);
+    // Ten, and a stretch of 8,192.
+    expect(Math.max(...held)).to.be.below(20);
     await backend.stop();
   });
 
