@@ -13,6 +13,7 @@ import { decodeEntries, encodeEntries, type LogEntry } from './entry.ts';
 import type { Producers } from './producers.ts';
 import { type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
 import { checkOf, jsonSchemaOf, type StandardSchema } from './schema.ts';
+import { weightOf } from './weight.ts';
 
 /** Of `gateway.receive`: what a record must be, and how it is kept. */
 export interface ReceiverOptions<V = unknown> {
@@ -69,6 +70,9 @@ interface Group {
   readonly entries: Appending[];
   /** Of each frame. */
   readonly values: (readonly unknown[])[];
+  /** In the log. */
+  frameBytes: number;
+  /** In the queue. */
   sizeBytes: number;
 }
 
@@ -80,6 +84,10 @@ export interface InputStreamParts {
 }
 
 const BAD_MAX = 10;
+/**
+ * Memory that a byte of the queue may stand for: records that need more count as more. Texts and plain records need less.
+ */
+const MEMORY_PER_BYTE = 4;
 /** A group that has so many bytes waits no longer for the end of the turn. */
 const GROUP_BYTES_MAX = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
@@ -197,22 +205,39 @@ export class InputStream {
     if (hasSequence) producers.take(producer, name, last, waits);
     const lastSeq = hasSequence ? last : 0;
     const waiting = waits ? publication : undefined;
-    this.append(supervisor, values, { codec, producer, epoch, seq, skip, frame, lastSeq, waiting });
+    // Records that are only scalars are no larger than their frame, or not much.
+    const weight = records.wire === undefined ? 0 : weightOf(values) / MEMORY_PER_BYTE;
+    this.append(supervisor, values, Math.max(frame.length, weight), {
+      codec,
+      producer,
+      epoch,
+      seq,
+      skip,
+      frame,
+      lastSeq,
+      waiting,
+    });
     this.recordCount += values.length;
     if (bad.length > 0) this.parts.onLetters(this.deadLetter!, lettersOf(name, records, bad, origin));
     return waits ? undefined : { seq: hasSequence ? last : undefined, dup: false };
   }
 
   /** Into the group of this turn: frames that come together share a record of the log, and its cost. */
-  private append(supervisor: ReceiverSupervisor, values: readonly unknown[], entry: Appending): void {
+  private append(
+    supervisor: ReceiverSupervisor,
+    values: readonly unknown[],
+    sizeBytes: number,
+    entry: Appending,
+  ): void {
     let group = this.open;
-    if (group === undefined || group.sizeBytes + entry.frame.length > GROUP_BYTES_MAX) {
-      const begun: Group = { supervisor, entries: [], values: [], sizeBytes: 0 };
+    if (group === undefined || group.frameBytes + entry.frame.length > GROUP_BYTES_MAX) {
+      const begun: Group = { supervisor, entries: [], values: [], frameBytes: 0, sizeBytes: 0 };
       group = this.open = begun;
       this.tail = Promise.resolve().then(() => this.store(begun));
     }
     group.entries.push(entry);
-    group.sizeBytes += entry.frame.length;
+    group.frameBytes += entry.frame.length;
+    group.sizeBytes += sizeBytes;
     group.values.push(values);
   }
 

@@ -59,4 +59,36 @@ describe('back-pressure of a gateway', () => {
     await peer.next('pong');
     expect(credits(peer)).to.be.above(before);
   });
+
+  for (const [name, protocol, value] of [
+    ['objects', 'dstreams.v1.json', {}],
+    ['bytes', 'dstreams.v1.msgpack', new Uint8Array(0)],
+  ] as const) {
+    it(`counts records by the memory that they need, where that is much more: ${name}`, async () => {
+      const server = await testServer(
+        (t, gateway) => {
+          t.ssc
+            .receiverStream(gateway.receiver<unknown[]>('in'))
+            .map((list) => list.length)
+            .foreachRDD(gateway.publisher('out'));
+        },
+        { limits: { itemsPerFrame: 100_000, controlPerSecond: 1000 } },
+        { conf: { 'dstreams.receiver.queueBytesMax': '2m' } },
+      );
+      const peer = await Peer.connect(server, { protocol });
+      const list = Array(1000).fill(value);
+      gc!();
+      const before = process.memoryUsage();
+      let taken = 0;
+      while ((await peer.pub('in', [list])).t === 'puback') taken++;
+      gc!();
+      const after = process.memoryUsage();
+      // 8 MiB, and what else there is; it was as many as have 2 MiB in their frames, which need 43 and 108.
+      const bytes = after.heapUsed + after.external - before.heapUsed - before.external;
+      expect(taken).to.be.above(10);
+      expect(bytes).to.be.below(24 << 20);
+      await server.batch();
+      expect(await peer.pub('in', [list])).to.include({ t: 'puback' });
+    });
+  }
 });
