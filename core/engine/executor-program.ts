@@ -33,7 +33,9 @@ export async function loadExecutorProgram(
       `The program at ${program.bundlePath} is not the one that the driver runs: it was changed meanwhile. Submit it again.`,
     );
   }
-  const main = await loadEntry(program.bundlePath, program.className);
+  const main = await loadEntry(program.bundlePath, program.className).catch((error: unknown) => {
+    throw engine === undefined ? error : startedAsItLoaded(program.file);
+  });
   await muted(async () => {
     try {
       await main([...program.args]);
@@ -49,6 +51,13 @@ export async function loadExecutorProgram(
   }
   return new ExecutorProgram(engine);
 }
+
+const startedAsItLoaded = (file: string): DStreamsError =>
+  new DStreamsError(
+    'PROGRAM_NO_ENTRY',
+    `${file} starts its context while it is loaded, and threads have to load it before they run it. ` +
+      'Put the program into a function: export default defineJob(async (args) => { … }), or export async function main(args).',
+  );
 
 /** `main` already printed in the driver; and a program that swallows the signal must not end the thread. */
 async function muted(run: () => Promise<void>): Promise<void> {

@@ -145,6 +145,13 @@ describe('the command line', function () {
       text: 'export class A { static main() {} }\nexport class B { static main() {} }',
       says: ['PROGRAM_AMBIGUOUS', 'A, B'],
     },
+    {
+      name: 'starts its context while it loads, and threads have to',
+      text:
+        "import { StreamingContext } from 'dstreams';\nconst ssc = new StreamingContext('local[2]', 'top', 1000);\n" +
+        'ssc.queueStream([[1]]).print();\nawait ssc.start();',
+      says: ['PROGRAM_NO_ENTRY', 'job.ts', 'export default defineJob'],
+    },
     { name: 'throws while it loads', text: '\nthrow new Error("on load");', says: ['Error: on load', 'job.ts:2:7'] },
   ];
   for (const { name, text, says } of unloadable) {
