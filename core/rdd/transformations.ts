@@ -137,11 +137,11 @@ function comesFromState(rdd: Rdd): boolean {
   return false;
 }
 
-/** Fewer partitions without a shuffle: neighbours are read one after the other. */
+/** Fewer partitions without a shuffle: neighbours are read one after the other. Without a partitioner in any case, as in Spark. */
 export function coalesce(parent: Rdd, n: number): Rdd {
   checkPartitionCount(n, 'coalesce');
   const from = parent.partitionCount;
-  if (n >= from) return parent;
+  if (n >= from) return sideBySide([parent]);
   const groups = Array.from({ length: n }, (_, i) => {
     const start = Math.floor((i * from) / n);
     const end = Math.floor(((i + 1) * from) / n);
