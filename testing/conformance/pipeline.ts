@@ -73,7 +73,8 @@ export function operatorsOf({ streams = {}, stream }: Case): Set<string> {
     visit(from);
     for (const [operator, ...args] of steps) {
       found.add(operator);
-      visit(args);
+      // The steps of a program over data sets are no steps of streams.
+      if (operator !== 'rdd') visit(args);
     }
   };
   visit(stream);
