@@ -13,7 +13,6 @@ import { decodeEntries, encodeEntries, type LogEntry } from './entry.ts';
 import type { Producers } from './producers.ts';
 import { type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
 import { checkOf, jsonSchemaOf, type StandardSchema } from './schema.ts';
-import { weightOf } from './weight.ts';
 
 /** Of `gateway.receive`: what a record must be, and how it is kept. */
 export interface ReceiverOptions<V = unknown> {
@@ -38,6 +37,8 @@ export interface Publication {
   readonly isDurable: boolean;
   /** The frame as it came, for the log. */
   readonly frame: Uint8Array;
+  /** About the memory that its records need; 0: no more than the frame. */
+  readonly memoryBytes: number;
   readonly codec: 'json' | 'msgpack';
   /** Called once, where `publish` gives `undefined`: with nothing when the frame could not be stored. */
   settled(accepted: PubAccepted | undefined): void;
@@ -163,7 +164,7 @@ export class InputStream {
   /** Stores a frame's records, all or none. undefined: `settled` will tell, once they are as safe as was asked for. */
   publish(publication: Publication): PubRefusal | PubAccepted | undefined {
     const { supervisor, name } = this;
-    const { records, producer, epoch, seq = 0, isDurable, frame, codec } = publication;
+    const { records, producer, epoch, seq = 0, isDurable, frame, memoryBytes, codec } = publication;
     const { producers } = this.parts;
     if (supervisor === undefined) return { code: 'STOPPING', message: `the stream ${name} does not receive now` };
     if (isDurable && !supervisor.isDurable) {
@@ -205,9 +206,7 @@ export class InputStream {
     if (hasSequence) producers.take(producer, name, last, waits);
     const lastSeq = hasSequence ? last : 0;
     const waiting = waits ? publication : undefined;
-    // Records that are only scalars are no larger than their frame, or not much.
-    const weight = records.wire === undefined ? 0 : weightOf(values) / MEMORY_PER_BYTE;
-    this.append(supervisor, values, Math.max(frame.length, weight), {
+    this.append(supervisor, values, Math.max(frame.length, Math.ceil(memoryBytes / MEMORY_PER_BYTE)), {
       codec,
       producer,
       epoch,

@@ -24,6 +24,8 @@ export interface FrameCodec extends RecordCodec {
   readonly name: 'json' | 'msgpack';
   readonly subprotocol: string;
   readonly isBinary: boolean;
+  /** Of the frame that was decoded last: about the memory of its value. */
+  readonly decodedBytes: number;
   /** One frame's value. Checked for shape first. Throws `Refusal`. */
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown;
   /** As `decode` of a plain `pub` message, and faster; undefined for whatever else it is, or may be. */
@@ -40,10 +42,12 @@ class JsonCodec implements FrameCodec {
   readonly subprotocol = SUBPROTOCOL_JSON;
   readonly isBinary = false;
   readonly encoderOf = encoderOf;
+  decodedBytes = 0;
   private readonly pubs = new PubJsonReader();
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
-    const isSpecial = scanJson(bytes, bounds);
+    const { isSpecial, memoryBytes } = scanJson(bytes, bounds);
+    this.decodedBytes = memoryBytes;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
     try {
       const value: unknown = JSON.parse(text);
@@ -87,6 +91,7 @@ class MsgpackCodec implements FrameCodec {
   readonly subprotocol = SUBPROTOCOL_MSGPACK;
   readonly isBinary = true;
   readonly encoderOf = encoderOf;
+  decodedBytes = 0;
   private readonly pubs = new PubMsgpackReader();
   private readonly packr = new Packr({
     useRecords: false,
@@ -100,7 +105,7 @@ class MsgpackCodec implements FrameCodec {
   });
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
-    scanMsgpack(bytes, bounds);
+    this.decodedBytes = scanMsgpack(bytes, bounds);
     try {
       // A view of our own: msgpackr leaves a property on the object that it reads.
       const value: unknown = this.packr.unpack(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

@@ -20,11 +20,14 @@ export interface PubFrame {
   /** undefined: they are no list. */
   readonly records: RecordColumns | undefined;
   readonly ack?: unknown;
+  /** About the memory that the records need; 0: no more than the frame. */
+  readonly memoryBytes?: number;
 }
 
-export function pubFrameOf(message: object): PubFrame {
+/** `memoryBytes`: of the message. */
+export function pubFrameOf(message: object, memoryBytes = 0): PubFrame {
   const { id, stream, pe, seq, records, ack } = message as Record<string, unknown>;
-  return { id, stream, pe, seq, ack, records: Array.isArray(records) ? columnsOf(records) : undefined };
+  return { id, stream, pe, seq, ack, memoryBytes, records: Array.isArray(records) ? columnsOf(records) : undefined };
 }
 
 function columnsOf(wire: readonly unknown[]): RecordColumns {

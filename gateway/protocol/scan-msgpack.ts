@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CLOSE, Refusal } from './codes.ts';
-import { type FrameBounds, tooDeep, tooMany } from './scan-json.ts';
+import { type FrameBounds, memoryOf, tooDeep, tooMany } from './scan-json.ts';
 
 const broken = (what: string): Refusal => new Refusal('INVALID', `the frame is no msgpack: ${what}`, CLOSE.protocol);
 const refused = (what: string): Refusal => new Refusal('SHAPE', what, CLOSE.protocol);
@@ -8,9 +8,9 @@ const refused = (what: string): Refusal => new Refusal('SHAPE', what, CLOSE.prot
 /**
  * Goes over msgpack bytes before they are decoded, without recursion and without allocating by what they claim (72 KB of
  * nested array headers can end a process that decodes them naively). Throws unless there is one value, within the bounds,
- * all lengths fit, no extension type is in it, texts are UTF-8, and the keys of maps are text that reaches no prototype.
+ * all lengths fit, no extension type is in it, texts are UTF-8, and the keys of maps are text that reaches no prototype. Gives `Scanned.memoryBytes`.
  */
-export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyText }: FrameBounds): void {
+export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyText }: FrameBounds): number {
   const end = bytes.length;
   const view = new DataView(bytes.buffer, bytes.byteOffset, end);
   const pending: number[] = [];
@@ -19,11 +19,13 @@ export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyTex
   let isMap = false;
   let position = 0;
   let items = 0;
+  let containers = 0;
+  let byteStrings = 0;
   for (;;) {
     while (left === 0) {
       if (pending.length === 0) {
         if (position !== end) throw broken('bytes after the end');
-        return;
+        return memoryOf(end, items, containers, byteStrings);
       }
       left = pending.pop()!;
       isMap = maps.pop()!;
@@ -105,7 +107,9 @@ export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyTex
       }
     }
     if (isKey && (!isText || members >= 0)) throw refused('keys of maps are text');
+    if (token >= 0xc4 && token <= 0xc6) byteStrings++;
     if (members >= 0) {
+      containers++;
       if (members > end - position) throw broken('a list longer than the bytes');
       if (pending.length >= depthMax) throw tooDeep(depthMax);
       pending.push(left);

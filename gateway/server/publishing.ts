@@ -61,7 +61,7 @@ export class Publishing {
   /** Answers one `pub` frame. Throws `Refusal`. */
   take(frame: PubFrame, bytes: Uint8Array): void {
     const { hub, codec } = this.speaker;
-    const { id: anyId, stream, pe, seq, records, ack = 'durable' } = frame;
+    const { id: anyId, stream, pe, seq, records, ack = 'durable', memoryBytes = 0 } = frame;
     if ((typeof anyId !== 'string' || anyId.length > 128) && !Number.isSafeInteger(anyId)) {
       throw new Refusal('INVALID', 'pub: id is a text of at most 128 characters, or a whole number');
     }
@@ -101,6 +101,7 @@ export class Publishing {
       stream: name,
       records,
       frame: bytes,
+      memoryBytes,
       codec: codec.name,
       producer: producer?.key,
       epoch: producer?.epoch ?? 0,

@@ -128,7 +128,7 @@ export class Session implements Member, Speaker {
       return;
     }
     if (t === 'pub') {
-      this.publishing.take(pubFrameOf(value), bytes);
+      this.publishing.take(pubFrameOf(value, this.codec.decodedBytes), bytes);
       return;
     }
     this.countControl();
