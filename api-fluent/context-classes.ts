@@ -1,4 +1,4 @@
-import type { ConfValue, CreateInfo, SparkConf, SparkCore, StreamEngine } from '../core/internal.ts';
+import type { ConfValue, CreateInfo, SparkConf } from '../core/internal.ts';
 import type { SparkContext } from './rdd-types.ts';
 import type { DurationLike, StreamingContext } from './types.ts';
 
@@ -8,7 +8,7 @@ export interface SparkContextOptions {
   readonly master?: string | undefined;
   /** The name of the program, for logs. Default: what `--name` or `spark.app.name` says, else none. */
   readonly appName?: string | undefined;
-  /** A `SparkConf`, or keys and values. */
+  /** A `SparkConf`, or keys and values. Default: what the command line and the environment say. */
   readonly conf?: SparkConf | Readonly<Record<string, ConfValue>> | undefined;
 }
 
@@ -18,8 +18,6 @@ export interface SparkContextClass {
   new (master: string, appName: string): SparkContext;
   /** A context by name or by a configuration. What is left out comes from the command line and the environment. */
   new (options?: SparkContextOptions | SparkConf): SparkContext;
-  /** @internal For the package's own tools. */
-  new (core: SparkCore): SparkContext;
   /** The context of this process that was made last and is not stopped; else one of `conf`. */
   getOrCreate(conf?: SparkContextOptions | SparkConf): SparkContext;
   /** What contexts made from now on find in their configuration, unless the program or the command line says otherwise. */
@@ -34,7 +32,7 @@ export interface StreamingContextOptions extends SparkContextOptions {
   readonly checkpointDir?: string | undefined;
 }
 
-/** Makes streaming contexts, and finds those that are there. */
+/** Makes streaming contexts, and finds those that are there. The class takes an engine, too, which the package's own tools give it. */
 export interface StreamingContextClass {
   /**
    * As the guide has it; `sparkHome` and `jars` are accepted, and mean nothing here. Every form throws `BATCH_DURATION_INVALID` for a
@@ -47,8 +45,6 @@ export interface StreamingContextClass {
     sparkHome?: string | null,
     jars?: string | readonly string[] | null,
   ): StreamingContext;
-  /** A context by name. */
-  new (options: StreamingContextOptions): StreamingContext;
   /**
    * Goes on from a checkpoint: `start()` runs the job module that is named in it, and this is the context that it starts. Until
    * then it has listeners and the methods of its life alone. Throws `CHECKPOINT_NOT_FOUND`. `getOrCreate` needs no module.
@@ -58,8 +54,8 @@ export interface StreamingContextClass {
   new (sparkContext: SparkContext, batchDuration: DurationLike): StreamingContext;
   /** A streaming context by a configuration. */
   new (conf: SparkConf, batchDuration: DurationLike): StreamingContext;
-  /** @internal For the package's own tools. */
-  new (engine: StreamEngine): StreamingContext;
+  /** A context by name. */
+  new (options: StreamingContextOptions): StreamingContext;
   /** The context that is started and not yet stopped in this process. */
   getActive(): StreamingContext | undefined;
   /** The active one, else what `create` makes. */

@@ -19,9 +19,12 @@ export interface SaveOptions {
   readonly keyClass?: WritableName | undefined;
   /** The same of values. */
   readonly valueClass?: WritableName | undefined;
-  /** Settings of Hadoop, over those of the context. */
+  /** Settings of Hadoop, over those of the context. Default: none. */
   readonly conf?: Configuration | Readonly<Record<string, string>> | undefined;
-  /** `gzip`, `deflate`, or the class of such a codec. Sequence files are compressed by block. */
+  /**
+   * `gzip`, `deflate`, or the class of such a codec; sequence files are compressed by block. Default: as the settings
+   * say, which is not at all.
+   */
   readonly codec?: ClassName | undefined;
 }
 

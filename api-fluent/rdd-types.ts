@@ -149,7 +149,7 @@ export interface RDD<out T> {
   /** The first record. Rejects with `COLLECTION_EMPTY` where there is none. */
   first(): Promise<T>;
   /**
-   * The first `n` records in partition order, or all where there are fewer. Computes no more partitions than it needs.
+   * The first `n` records in partition order, or all where there are fewer. Computes one partition, then more, until there are enough.
    */
   take(n: number): Promise<T[]>;
   /** Whether there is no record. */

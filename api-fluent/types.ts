@@ -326,7 +326,10 @@ type KeyFunction<K> = { of(key: K): number }['of'];
 interface PartitionOptions<K> {
   /** How many partitions. Default: `spark.default.parallelism`, or the master's threads. */
   readonly numPartitions?: number;
-  /** Which key goes where: a partitioner, or a function of the key, whose answer is taken modulo `numPartitions`. */
+  /**
+   * Which key goes where: a partitioner, or a function of the key, whose answer is taken modulo `numPartitions`.
+   * Default: the hash of the key.
+   */
   readonly partitioner?: Partitioner | KeyFunction<K>;
   /** Python's name of `partitioner`. */
   readonly partitionFunc?: KeyFunction<K>;
@@ -340,7 +343,7 @@ export interface WindowOptions<K> extends PartitionOptions<K> {
 
 /** Of a window that is kept up to date by an inverse function. */
 export interface InverseWindowOptions<K, V> extends WindowOptions<K> {
-  /** Which pairs stay, asked after each window; what it drops is forgotten. Null: all. */
+  /** Which pairs stay, asked after each window; what it drops is forgotten. Default, and null: all. */
   readonly filter?: ((pair: [K, V]) => boolean) | null;
   /** Python's name of `filter`. */
   readonly filterFunc?: ((pair: [K, V]) => boolean) | null;
@@ -355,8 +358,9 @@ export interface StateOptions<K, S> extends PartitionOptions<K> {
   /** The version of the state's form, from 1 on. Default 1. A program that changes the form counts it up: see `migrate`. */
   readonly stateVersion?: number;
   /**
-   * Makes the state that a checkpoint of an older `version` holds into this program's; undefined or null forgets the key.
-   * Called once a key, when the program goes on from such a checkpoint.
+   * Makes the state that a checkpoint of an older `version` holds into this program's; undefined or null forgets the
+   * key. Called once a key, when the program goes on from such a checkpoint. Default: none, such a checkpoint is
+   * refused (`STATE_DIFFERS`).
    */
   readonly migrate?: (old: never, version: number) => S | null | undefined;
 }
@@ -384,7 +388,7 @@ export interface FileStreamOptions<K, V> {
   readonly filter?: (path: Path) => boolean;
   /** false: also files of the last minute that were there when the stream was made. Default true. */
   readonly newFilesOnly?: boolean;
-  /** What the format may ask for. */
+  /** What the format may ask for. Default: nothing. */
   readonly conf?: FormatConf;
 }
 

@@ -89,7 +89,7 @@ export class OutputOperationInfo {
     return this.info.name();
   }
 
-  /** Where in the program it was called: file and line. */
+  /** What was called, its uid, and where in the program: `print (uid print-0, at word-count.ts:12)`. */
   description(): string {
     return this.info.description();
   }

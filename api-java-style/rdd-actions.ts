@@ -217,7 +217,8 @@ export abstract class RddActions<T, R> {
   }
 
   /**
-   * The first `n` records in partition order, or all where there are fewer. Computes no more partitions than it needs.
+   * The first `n` records in partition order, or all where there are fewer. Computes one partition, then more, until there
+   * are enough.
    */
   take(n: number): ActionPromise<JList<T>> {
     return ActionPromise.of(async () => listOf<T>(await rddOps.take(this.core, n)));

@@ -89,7 +89,10 @@ interface StateSettings {
 export interface StateEvolution<S> {
   /** The version of the state's form, from 1 on. Default 1. A program that changes the form counts it up. */
   readonly stateVersion?: number;
-  /** Makes the state of an older version into one of this version; null, or an absent Optional, forgets the key. */
+  /**
+   * Makes the state of an older version into one of this version; null, or an absent Optional, forgets the key.
+   * Default: none, a checkpoint of an older version is refused (`STATE_DIFFERS`).
+   */
   readonly migrate?: (old: never, version: number) => S | Optional<S> | null;
 }
 

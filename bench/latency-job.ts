@@ -28,7 +28,7 @@ export async function latencyJob(
 ): Promise<(batches: number) => Promise<Latencies>> {
   const core = new SparkCore(new SparkConf().setMaster(master).setAppName('bench'), { clock: new FineClock() });
   const engine = new StreamEngine(core, BATCH_MS);
-  const ssc = new StreamingContext(engine);
+  const ssc = new StreamingContext(engine as never);
   const words =
     input === 'rate'
       ? ssc.receiverStream<string>((out, signal) => ticks(PER_SECOND, signal, () => void out('word')))

@@ -45,7 +45,7 @@ export class SteppedContext {
     conf.setAll(kept?.conf ?? {});
     const checkpointDisk = kept?.disk ?? new MemoryDisk(this.clock);
     this.engine = new StreamEngine(new SparkCore(conf, { clock: this.clock, checkpointDisk }), BATCH_MS);
-    this.ssc = new StreamingContext(this.engine);
+    this.ssc = new StreamingContext(this.engine as never);
   }
 
   lines(blocks: readonly TextBlock[]): StreamOf<string> {

@@ -127,9 +127,9 @@ export type ErrorDetails = Readonly<Record<string, string | number | boolean | u
 
 /** Of an error: what it wraps, and what it is about. */
 export interface DStreamsErrorOptions {
-  /** What was thrown below. Spelled out, as older libraries of types have no ErrorOptions. */
+  /** What was thrown below. Default: nothing was. Spelled out, as older libraries of types have no ErrorOptions. */
   readonly cause?: unknown;
-  /** What it is about, as plain data. */
+  /** What it is about, as plain data. Default: nothing is said. */
   readonly details?: ErrorDetails;
 }
 

@@ -60,9 +60,12 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Default 127.0.0.1. Any other than loopback needs `tokens`, and `tls` or `allowPlain`. */
   readonly host?: string;
-  /** Signs and checks tokens; the first secret signs, all check. Without it everybody on this machine may do everything. */
+  /**
+   * Signs and checks tokens; the first secret signs, all check. Default: none, and everybody on this machine may do
+   * everything.
+   */
   readonly tokens?: { readonly secret: string | readonly string[] };
-  /** Certificate and key, as Node's `https.createServer` takes them. */
+  /** Certificate and key, as Node's `https.createServer` takes them. Default: plain text. */
   readonly tls?: SecureContextOptions;
   /** Plain text off loopback: for a TLS proxy in front. Default false. */
   readonly allowPlain?: boolean;
@@ -70,7 +73,7 @@ export interface GatewayOptions {
   readonly origins?: readonly string[];
   /** `memory`: no checkpoint directory is needed, and nothing is promised across the end of the process. Default `durable`. */
   readonly durability?: 'durable' | 'memory';
-  /** Any of the limits in docs/gateway.md. */
+  /** Any of the limits in docs/gateway.md, which has their defaults. */
   readonly limits?: Partial<GatewayLimits>;
 }
 

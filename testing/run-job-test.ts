@@ -16,9 +16,9 @@ import {
 export interface RunJobTestOptions {
   /** For contexts that name no master of their own: `local[2]`. */
   readonly master: string;
-  /** Configuration, as `--conf` gives it. */
+  /** Configuration, as `--conf` gives it. Default: none. */
   readonly conf?: Readonly<Record<string, ConfValue>>;
-  /** Which export is the program, as `--class` says. */
+  /** Which export is the program, as `--class` says. Default: the default export, or the only one that can be meant. */
   readonly className?: string;
 }
 

@@ -38,7 +38,7 @@ export class TestContext implements AsyncDisposable {
   /** As `createTestContext(options)`. */
   constructor(options: TestContextOptions) {
     this.harness = new EngineHarness(options);
-    this.ssc = new StreamingContext(this.harness.engine);
+    this.ssc = new StreamingContext(this.harness.engine as never);
     this.jssc = new JavaStreamingContext(this.harness.engine);
   }
 

@@ -14,7 +14,7 @@ export function manualContext({ batchMs = 1000, master = 'local' } = {}) {
     write: (text) => out.push(text),
   });
   const engine = new StreamEngine(core, batchMs);
-  const ssc = new StreamingContext(engine);
+  const ssc = new StreamingContext(engine as never);
   return {
     ssc,
     engine,

@@ -15,7 +15,7 @@ describe('files of the fluent surface', () => {
   let sc: SparkContext;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'dstreams files '));
-    sc = new SparkContext(new SparkCore(conf(), { logger: createLogger({ log() {} }, () => 'OFF') }));
+    sc = new SparkContext(new SparkCore(conf(), { logger: createLogger({ log() {} }, () => 'OFF') }) as never);
   });
   afterEach(async () => {
     await sc.stop();

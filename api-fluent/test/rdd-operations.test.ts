@@ -6,7 +6,7 @@ import { add, type PairRDD, type RDD, SparkConf, SparkContext } from '../index.t
 const files = new LocalFileSystem({ disk: new MemoryDisk(new ManualClock()), workingDirectory: '/home' });
 const logger = createLogger({ log() {} }, () => 'OFF');
 const sc = new SparkContext(
-  new SparkCore(new SparkConf(false).setMaster('local').setAppName('rdds'), { logger, files }),
+  new SparkCore(new SparkConf(false).setMaster('local').setAppName('rdds'), { logger, files }) as never,
 );
 const numbers: RDD<number> = sc.range(1, 7, 1, 3);
 const pairs: PairRDD<string, number> = sc.parallelize(

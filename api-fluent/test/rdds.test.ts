@@ -3,7 +3,7 @@ import { createLogger, SparkCore } from '../../core/internal.ts';
 import { add, DStreamsError, HashPartitioner, type PairRDD, type RDD, SparkConf, SparkContext } from '../index.ts';
 
 const conf = new SparkConf(false).setMaster('local').setAppName('rdds');
-const sc = new SparkContext(new SparkCore(conf, { logger: createLogger({ log() {} }, () => 'OFF') }));
+const sc = new SparkContext(new SparkCore(conf, { logger: createLogger({ log() {} }, () => 'OFF') }) as never);
 const numbers: RDD<number> = sc.range(1, 7, 1, 3);
 const pairs: PairRDD<string, number> = sc.parallelize(
   [

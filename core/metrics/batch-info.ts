@@ -43,7 +43,7 @@ export interface OutputOperationFields {
   readonly batchTime: Time;
   /** Order of registration, from 0. */
   readonly id: number;
-  /** For example `print at word-count.ts:12`. */
+  /** What was called: `print`, `foreachRDD` … */
   readonly name: string;
   readonly description: string;
   /** Epoch ms. */
@@ -78,7 +78,7 @@ export class OutputOperationInfo {
     return this.#fields.name;
   }
 
-  /** Where in the program it was called. */
+  /** What was called, its uid, and where in the program: `print (uid print-0, at word-count.ts:12)`. */
   description(): string {
     return this.#fields.description;
   }

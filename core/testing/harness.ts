@@ -21,9 +21,9 @@ export interface HarnessOptions {
   readonly master?: string;
   /** As `ssc.checkpoint(directory)`, on `disk`: any name will do. Default: no checkpoints. */
   readonly checkpointDir?: string;
-  /** Configuration, by key. */
+  /** Configuration, by key. Default: none. */
   readonly conf?: Readonly<Record<string, ConfValue>>;
-  /** As `ssc.remember`, ms. */
+  /** As `ssc.remember`, ms. Default: what the graph needs. */
   readonly remember?: number;
   /**
    * What `run` does about batches that fail. `throw` (default): it rejects with the first error. `keep`: it goes on, and
@@ -36,7 +36,7 @@ export interface HarnessOptions {
   readonly disk?: Disk;
   /** What the clock shows at first, epoch ms. Default 0. */
   readonly nowMs?: number;
-  /** Go on from the checkpoint in `checkpointDir`, if there is one, as `getOrCreate` does. */
+  /** Goes on from the checkpoint in `checkpointDir`, if there is one, as `getOrCreate` does. Default false. */
   readonly recovers?: boolean;
 }
 

@@ -37,7 +37,7 @@ export type DiskFault = { readonly errno: string } | 'short' | 'corrupt';
 
 /** How a simulated disk behaves. */
 export interface SimulatedDiskOptions {
-  /** Draws what a crash keeps. */
+  /** Draws what a crash keeps. Default: that of seed 1. */
   readonly random?: Random;
   /** What the disk writes whole or not at all. Default 512; small ones tear small files. */
   readonly sectorBytes?: number;

@@ -14,15 +14,15 @@ import type { Producers } from './producers.ts';
 import { type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
 import { checkOf, jsonSchemaOf, type StandardSchema } from './schema.ts';
 
-/** Of `gateway.receive`: what a record must be, and how it is kept. */
+/** Of `gateway.receiver`: what a record must be, and how it is kept. */
 export interface ReceiverOptions<V = unknown> {
-  /** What a value must be: zod, or anything that speaks Standard Schema. The stream has the type of its output. */
+  /** What a value must be: zod, or anything that speaks Standard Schema. The stream has the type of its output. Default: anything. */
   readonly schema?: StandardSchema<V>;
-  /** Records that fail the schema are published there, batch by batch; without it they reject their frame. */
+  /** Records that fail the schema are published there, batch by batch. Default: none, they reject their frame. */
   readonly deadLetter?: string;
-  /** Records are pairs `[k, v]`; `Tuple2` on the Java surface. */
+  /** Records are pairs `[k, v]`; `Tuple2` on the Java surface. Default false. */
   readonly pairs?: boolean;
-  /** Records are `{ key, value, timestampMs, headers, producer, sequence }`. */
+  /** Records are `{ key, value, timestampMs, headers, producer, sequence }`. Default false. */
   readonly withMetadata?: boolean;
   /** Default MEMORY_AND_DISK: the records as they came. */
   readonly storageLevel?: StorageLevel;

@@ -17,17 +17,20 @@ const FRAME_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Of an actor system: where it listens, its limits, whom it tells of losses. */
 export interface ActorSystemOptions {
-  /** Where it listens; without a port it does not. 0: any free port. */
+  /** The address on which it listens. Default `127.0.0.1`. */
   readonly host?: string;
-  /** The port that it listens on. Default: none, it does not listen. */
+  /** The port on which it listens; 0: any free one. Default: it does not listen. */
   readonly port?: number;
   /** What its time-outs go by. Default: the system's clock. */
   readonly clock?: Clock;
-  /** Default 64 MiB. */
+  /** The longest message that it takes, in bytes. Default 64 MiB. */
   readonly frameBytesMax?: number;
-  /** Default: the log. */
+  /** Told of what goes wrong. Default: the log. */
   readonly warn?: (text: string, error?: unknown) => void;
-  /** A connection to another system was refused, lost or ended: what was sent may have been lost. */
+  /**
+   * Told that a connection to another system was refused, lost or ended, so that what was sent may have been lost.
+   * Default: the log warns.
+   */
   readonly onLost?: (text: string, error?: Error) => void;
 }
 

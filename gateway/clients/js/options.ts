@@ -12,7 +12,9 @@ export interface OutgoingRecord {
 
 /** Of `connect`: who the client is, and what may wait. */
 export interface ClientOptions {
-  /** A token or ticket; a function is asked for each connection, so that an expired one can be replaced. */
+  /**
+   * A token or ticket; a function is asked for each connection, so that an expired one can be replaced. Default: none.
+   */
   readonly token?: string | (() => string | Promise<string>);
   /** Names this client's records across connections, so that a resend does no harm. Default: one is made. false: none, at least once. */
   readonly producerId?: string | false;
@@ -22,9 +24,9 @@ export interface ClientOptions {
   readonly backoffMs?: number;
   /** The longest wait before a reconnect, ms. Default 15,000. */
   readonly backoffMaxMs?: number;
-  /** Shown by the server. */
+  /** What it calls itself when it says hello. Default `dstreams-js`. */
   readonly name?: string;
-  /** Told of each change of the connection. */
+  /** Told of each change of the connection. Default: nobody is. */
   readonly onStatus?: (status: ClientStatus) => void;
 }
 

@@ -46,7 +46,9 @@ export type From = 'latest' | 'earliest' | { readonly batchTime: number } | { re
 export interface SubscribeOptions {
   /** Default `latest`: batches from now on. */
   readonly from?: From;
-  /** The epoch that the position belongs to. */
+  /**
+   * The epoch that the position belongs to; another one of the server is a `gap`. Default: whichever the server has.
+   */
   readonly epoch?: string;
   /** Default `auto`. */
   readonly ack?: 'auto' | 'manual';

@@ -37,7 +37,7 @@ export default defineJob(async ([root, nowMs, source, ports, stateMs, log]) => {
     const conf = new SparkConf().setMaster('local').setAppName('guide');
     conf.set('spark.streaming.receiver.writeAheadLog.enable', log === 'log');
     engine = new StreamEngine(new SparkCore(conf, { clock }), BATCH_MS);
-    const ssc = new StreamingContext(engine);
+    const ssc = new StreamingContext(engine as never);
     const all: DStream<string> =
       source === 'files'
         ? ssc.textFileStream(`${root}/in`)
