@@ -282,6 +282,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return rddOps.isEmpty(this[CORE]);
   }
   takeOrdered(n: number, key?: AnyFunction) {
+    if (n < 0) throw wrongArgument('takeOrdered', 'a number of records of at least 0', n);
     return rddOps.takeOrdered(this[CORE], n, orderOf(key, 'takeOrdered'));
   }
   top(n: number, key?: AnyFunction) {

@@ -38,6 +38,7 @@ describe('data sets as PySpark has them', () => {
         [3, 3],
       ],
     ],
+    ['histogram of texts, one bucket', () => pairs.keys().histogram(1), [['a', 'b'], [3]]],
     [
       'histogram of bounds',
       () => pairs.keys().histogram(['a', 'b', 'c']),

@@ -436,6 +436,7 @@ describe('data sets of the fluent surface', () => {
       run: () => sc.emptyRDD<[string, number]>().reduceByKeyLocally(add),
     },
     { name: 'a tree of no depth', code: 'OPTIONS_INVALID', run: async () => numbers.treeReduce(add, 0) },
+    { name: 'fewer records than none', code: 'OPTIONS_INVALID', run: async () => numbers.takeOrdered(-1) },
     { name: 'a step of 0', code: 'OPTIONS_INVALID', run: async () => sc.range(0, 1, 0) },
     { name: 'an async function', code: 'ASYNC_FUNCTION', run: async () => numbers.map((async () => 1) as never) },
     { name: 'no partitions', code: 'PARTITIONS_INVALID', run: async () => sc.parallelize([1], 0) },

@@ -95,7 +95,8 @@ async function endsOf(rdd: Rdd): Promise<readonly [unknown, unknown]> {
 }
 
 function evenBounds([least, greatest]: readonly [unknown, unknown], n: number): readonly unknown[] {
-  if (compareNatural(least, greatest) === 0 && typeof least !== 'number') return [least, greatest];
+  // One bucket can be of anything that has an order, as in PySpark.
+  if ((n === 1 || compareNatural(least, greatest) === 0) && typeof least !== 'number') return [least, greatest];
   if (!Number.isFinite(least) || !Number.isFinite(greatest)) {
     throw invalid('bounds can be found for finite numbers alone: there is an infinite one, NaN, or what is no number');
   }
