@@ -91,11 +91,13 @@ export class JobScheduler {
     const { clock, bus, onError, logger } = this.options;
     const job = jobSet.jobs[index]!;
     const progress = jobSet.progress[index]!;
-    progress.startMs = clock.now();
+    const startMs = clock.now();
     if (jobSet.startMs === undefined) {
-      jobSet.startMs = progress.startMs;
+      jobSet.startMs = startMs;
+      // No operation of it has begun yet (Spark tells the same).
       bus.post({ type: 'batchStarted', batchInfo: jobSet.info() });
     }
+    progress.startMs = startMs;
     bus.post({ type: 'outputOperationStarted', outputOperationInfo: jobSet.outputInfo(index) });
     try {
       await job.run();

@@ -123,6 +123,10 @@ describe('the scheduler', () => {
         [true, true],
       ]);
       expect(infos.map((info) => info.numRecords())).to.deep.equal([2, 2, 2, 0, 0, 0]);
+      // As Spark tells it: where a batch starts, none of its operations has started.
+      const begun = (info: (typeof infos)[number]) =>
+        [...info.outputOperationInfos().values()].filter((operation) => operation.startTime() !== undefined).length;
+      expect(infos.slice(0, 3).map(begun)).to.deep.equal([0, 0, 2]);
     });
 
     it('do not come for a batch without a job', async () => {
