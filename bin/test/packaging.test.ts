@@ -23,7 +23,8 @@ describe('the package', function () {
   // Tools and compilers, each a process of its own.
   const tools = new SideBySide();
 
-  before(async () => {
+  before(async function () {
+    this.timeout(600_000); // The build, of all declarations as well, on a machine that others use.
     tarball = await packedTarball();
     project = await projectWithPackage(tarball);
     cpSync(resolve('bin/test/fixtures/consumer'), project, { recursive: true });
