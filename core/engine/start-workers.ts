@@ -1,3 +1,4 @@
+import { CooperativePacer } from '../backend/executor/pacer.ts';
 import { currentProgram } from '../backend/program/index.ts';
 import { WorkerBackend } from '../backend/worker-threads/worker-backend.ts';
 import { commandLineConf, systemProperties } from '../options/index.ts';
@@ -30,6 +31,7 @@ export function startWorkers({ sc, graph }: StartingEngine): Promise<WorkerBacke
     memoryBytesMax: settings.blockBytesMax,
     scratchFolder: sc.scratchFolder,
     codec: sc.codec,
+    pacer: () => new CooperativePacer(sc.clock, settings.yieldMs),
     logger,
     program: () => ({
       type: 'program',

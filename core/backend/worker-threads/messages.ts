@@ -97,8 +97,8 @@ export type FromWorker =
   | {
       readonly type: 'done';
       readonly id: number;
-      /** An action's result, by the codec. */
-      readonly value: Uint8Array | undefined;
+      /** An action's result, by the codec; a list that is long in stretches, each a block. */
+      readonly value: Uint8Array | readonly Uint8Array[] | undefined;
       /** Map output: per reduce partition the bytes of those that belong to other workers. */
       readonly buckets: readonly (Uint8Array | undefined)[] | undefined;
       /** Partitions that this task cached, `[data set, partition, second copy]`. */

@@ -12,6 +12,8 @@ import type { Attachment, FromWorker, ToWorker, WorkerSetup } from './messages.t
 import { Registry } from './registry.ts';
 import type { WorkerHandle, WorkerLimits } from './worker-handle.ts';
 import { WORKER_THREADS, type WorkerPool } from './worker-pool.ts';
+import { NO_PACER, type Pacer } from '../executor/pacer.ts';
+import { decodeResult } from './results.ts';
 import { errorFromWire, stepErrorFromWire, taskToWire, transformCall, visitLeaves } from './wire.ts';
 
 export interface WorkerBackendOptions {
@@ -22,6 +24,8 @@ export interface WorkerBackendOptions {
   readonly memoryBytesMax: number;
   readonly scratchFolder: string;
   readonly codec: Codec;
+  /** For what the driver does with one long result. Default: it does not pause. */
+  readonly pacer?: () => Pacer;
   readonly logger: Logger;
   /** What makes an executor of a thread: program, arguments, results of early actions, broadcast values as they are then. */
   readonly program: () => Extract<ToWorker, { type: 'program' }>;
@@ -219,7 +223,8 @@ export class WorkerBackend implements Backend {
       this.available.addMapOutput(task.output.shuffleId, task.partition, { owner: worker, buckets: reply.buckets });
     }
     if (reply.updates !== undefined) this.options.onUpdates(codec.decodeValue(reply.updates) as [string, unknown][]);
-    if (reply.value !== undefined) onResult(task.partition, codec.decodeValue(reply.value));
+    if (reply.value === undefined) return;
+    onResult(task.partition, await decodeResult(reply.value, codec, this.options.pacer ?? (() => NO_PACER)));
   }
 
   private failureOf(reply: Extract<FromWorker, { type: 'failed' }>, worker: WorkerHandle): unknown {

@@ -9,6 +9,7 @@ import type { FileSystem } from '../../storage/file-system.ts';
 import { NO_PACER } from '../executor/pacer.ts';
 import { packVersion, unpackVersion } from '../executor/state-store.ts';
 import { cacheId, LostInput, TaskExecutor } from '../executor/task-executor.ts';
+import { encodeResult } from './results.ts';
 import type { Attachment, FromWorker, ToWorker, TransformCall, WorkerSetup } from './messages.ts';
 import { errorToWire, taskFromWire, visitCaches } from './wire.ts';
 
@@ -134,10 +135,9 @@ export class WorkerRuntime {
       const { cached } = this;
       const dropped = this.dropped.splice(0);
       if ('value' in result) {
-        const value = this.codec.encodeValue(result.value);
-        this.send({ type: 'done', id, value, buckets: undefined, cached, dropped, updates }, [
-          value.buffer as ArrayBuffer,
-        ]);
+        const value = encodeResult(result.value, this.codec);
+        const buffers = [value].flat().map(({ buffer }) => buffer as ArrayBuffer);
+        this.send({ type: 'done', id, value, buckets: undefined, cached, dropped, updates }, buffers);
         return;
       }
       if (task.output.kind !== 'shuffle') throw new TypeError('buckets come from a shuffle');
