@@ -184,6 +184,7 @@ export class Hub implements Service {
     if (timeMs <= output.publishedMs) return;
     const missed = output.failedMs.filter((at) => at < timeMs);
     const batch = await encoded(output, timeMs, records, missed);
+    this.checkParts(output, batch);
     await this.published?.write(output, batch);
     if (!output.publish(batch)) return;
     this.published?.forget(this.outputs.values());
@@ -193,6 +194,18 @@ export class Hub implements Service {
     this.logger.warn(
       'Gateway',
       `${nameOf(output)} goes on with the batch ${timeMs} ms without ${missed.join(', ')} ms, which failed: its readers are told of a gap`,
+    );
+  }
+
+  /** Readers would be closed for what waits to be read, and again when they come back. */
+  private checkParts(output: OutputStream, { timeMs, parts }: RetainedBatch): void {
+    const { outgoingHardBytes } = this.limits;
+    const large = parts.find(({ bytes }) => bytes.length > outgoingHardBytes);
+    if (large === undefined) return;
+    throw new DStreamsError(
+      'RECORD_TOO_LARGE',
+      `${nameOf(output)}: a record of the batch ${timeMs} ms has ${large.bytes.length} bytes, and readers are sent ${outgoingHardBytes} at most. ` +
+        'Publish smaller ones, or set limits.outgoingHardBytes of startGateway.',
     );
   }
 

@@ -18,8 +18,11 @@ export interface PartLimits {
   readonly recordsMax: number;
 }
 
-/** Records are encoded so many at a time: each call costs, and what is encoded again where it does not fit is as much at most. */
-const STRETCH = { recordsMax: 256, bytes: 32_768 };
+/**
+ * Records are encoded so many at a time, as each call costs. A stretch goes whole into a part, so it is small beside one: no more than
+ * that stays empty.
+ */
+const STRETCH = { recordsMax: 256, bytes: 32_768, share: 1 / 8 };
 
 /** The records in order, cut so that no part is larger than `bytesMax` where a single record allows it; at least one part. */
 export function* encodeParts(
@@ -38,6 +41,7 @@ export function* encodeParts(
     size = 0;
     return made;
   };
+  const stretchBytes = Math.min(STRETCH.bytes, bytesMax * STRETCH.share);
   let stretch = 64;
   for (let from = 0; from < records.length; ) {
     if (count >= recordsMax) yield part();
@@ -51,7 +55,7 @@ export function* encodeParts(
     count += encoded.count;
     size += encoded.bytes.length + 1;
     from += encoded.count;
-    const fitting = Math.floor((encoded.count * STRETCH.bytes) / Math.max(1, encoded.bytes.length));
+    const fitting = Math.floor((encoded.count * stretchBytes) / Math.max(1, encoded.bytes.length));
     stretch = Math.max(1, Math.min(STRETCH.recordsMax, fitting));
   }
   if (count > 0 || records.length === 0) yield part();

@@ -5,7 +5,9 @@ import { OutputStream } from '../egress/output-stream.ts';
 import { RetainedBatch } from '../egress/retained-batch.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { encodeParts } from '../protocol/parts.ts';
-import { turn } from './peer.ts';
+import { createTestContext } from '../../testing/index.ts';
+import { startGateway } from '../index.ts';
+import { closeAll, Peer, turn } from './peer.ts';
 
 const BOUNDS = { depthMax: 100, itemsMax: 1_000_000 };
 const listIn = (codec: FrameCodec, bytes: Uint8Array) => codec.decode(bytes, BOUNDS) as unknown[];
@@ -67,6 +69,37 @@ describe('the parts of a batch', () => {
     circle.push(circle);
     const records = [...Array.from({ length: 300 }, (_, i) => i), circle, 1];
     expect(() => [...encodeParts(JSON_CODEC, records, { bytesMax: 1000, recordsMax: 1000 })]).to.throw('in a circle');
+  });
+});
+
+describe('a record that no reader could be sent', () => {
+  afterEach(closeAll);
+
+  it('fails its batch, and the stream goes on', async () => {
+    const t = createTestContext({ batchMs: 1000, onFailure: 'keep' });
+    const limits = { frameBytes: 4096, outgoingSoftBytes: 4096, outgoingHardBytes: 8192 };
+    const gateway = startGateway(t.ssc, { port: 0, durability: 'memory', limits });
+    t.input([['small'], ['x'.repeat(9000)], ['x'.repeat(6000)]]).foreachRDD(gateway.publisher('out'));
+    await t.run(2);
+    const [failure] = t.failures;
+    expect(failure?.error).to.have.property('code', 'RECORD_TOO_LARGE');
+    expect(String(failure?.error))
+      .to.contain('out')
+      .and.contain('2000 ms')
+      .and.contain('9004 bytes')
+      .and.contain('8192');
+    await t.run(1);
+    const peer = await Peer.connect({ url: `ws://127.0.0.1:${gateway.port}/` });
+    peer.send({ t: 'sub', id: 1, stream: 'out', from: 'earliest' });
+    const got = [await peer.next('batch'), await peer.next('gap'), await peer.next('batch')];
+    expect(
+      got.map(({ batchTime, records }) => [batchTime, (records as string[] | undefined)?.[0]?.length]),
+    ).to.deep.equal([
+      [1000, 5],
+      [undefined, undefined],
+      [3000, 6000],
+    ]);
+    await t.stop();
   });
 });
 
