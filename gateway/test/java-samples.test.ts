@@ -10,6 +10,7 @@ import { MemoryDisk } from '../../core/internal.ts';
 import { createTestContext, type TestContext } from '../../testing/index.ts';
 import { type Gateway, startGateway } from '../index.ts';
 import { compile, JVM } from './java.ts';
+import { outputOf } from './printed.ts';
 
 const README = readFileSync(fileURLToPath(new URL('../clients/java/README.md', import.meta.url)), 'utf8');
 
@@ -60,19 +61,7 @@ describe('the samples of the Java client, with the archive that Maven builds', f
     const path = [jar, join(folder, 'classes')].join(':');
     const child = spawn('java', [...JVM, '-cp', path, name, url, ...args], { cwd: folder });
     running.push(child);
-    let text = '';
-    const printed = (pattern: RegExp) =>
-      new Promise<string>((resolve, reject) => {
-        const look = () => {
-          if (pattern.test(text)) resolve(text);
-        };
-        look();
-        child.stdout.on('data', look);
-        child.once('close', () => reject(new Error(`${name} ended without ${pattern}:\n${text}`)));
-      });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').prependListener('data', (more: string) => (text += more));
-    }
+    const printed = outputOf(child, name);
     return { child, printed };
   };
 

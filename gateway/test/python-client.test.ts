@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws';
 import { needs } from '../../bin/test/needs.ts';
 import { toolFolder } from '../../bin/test-tools/tools.mjs';
 import { MemoryDisk } from '../../core/internal.ts';
+import { outputOf } from './printed.ts';
 import { closeAll, type TestServer, testServer, turn } from './peer.ts';
 
 /** Says why its client gave the first connection up. What would come after the time for a welcome takes an hour here. */
@@ -63,19 +64,7 @@ describe('the Python client', () => {
       cwd,
       env: { ...process.env, PYTHONPATH: fileURLToPath(new URL('../clients/python/src', import.meta.url)) },
     });
-    let text = '';
-    const printed = (pattern: RegExp) =>
-      new Promise<string>((resolve, reject) => {
-        const look = () => {
-          if (pattern.test(text)) resolve(text);
-        };
-        look();
-        child.stdout.on('data', look);
-        child.once('close', () => reject(new Error(`it ended without ${pattern}:\n${text}`)));
-      });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').prependListener('data', (more: string) => (text += more));
-    }
+    const printed = outputOf(child, 'it');
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     return { kill: () => child.kill('SIGKILL'), printed, ended };
   };

@@ -1,6 +1,7 @@
 import type { PairRDD, RDD, SparkContext } from 'dstreams';
 import { type DataSetTable, type OtherSpec, runProgram } from './data-sets.ts';
 import { named } from './functions.ts';
+import { numberActions } from './number-actions.ts';
 import { numberOf } from './surface.ts';
 import { sortValues, type Value } from './values.ts';
 
@@ -115,15 +116,7 @@ const TABLE: DataSetTable<Records> = {
       for await (const x of s.toLocalIterator()) found.push(x);
       return found;
     },
-    sum: async (s) => [await numbers(s).sum()],
-    mean: async (s) => [await numbers(s).mean()],
-    variance: async (s) => [await numbers(s).variance()],
-    sampleVariance: async (s) => [await numbers(s).sampleVariance()],
-    stdev: async (s) => [await numbers(s).stdev()],
-    async stats(s) {
-      const found = await numbers(s).stats();
-      return [found.count(), found.sum(), found.min(), found.max()];
-    },
+    ...numberActions(numbers),
     async histogram(s, [buckets]) {
       const [bounds, counts] = await numbers(s).histogram(buckets as number);
       return [typeof buckets === 'number' ? [bounds, counts] : counts];

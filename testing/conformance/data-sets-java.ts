@@ -11,6 +11,7 @@ import { type DataSetTable, runProgram } from './data-sets.ts';
 import { named } from './functions.ts';
 import { java, javaList, javaPairOf, javaTest, sorted } from './java-functions.ts';
 import { javaPair, javaValue } from './plain.ts';
+import { numberActions } from './number-actions.ts';
 import { numberOf } from './surface.ts';
 import { plain } from './plain.ts';
 import { sortValues, type Value } from './values.ts';
@@ -142,15 +143,7 @@ const TABLE: DataSetTable<Records> = {
       while (await records.hasNext()) found.push(await records.next());
       return found;
     },
-    sum: async (s) => [await doubles(s).sum()],
-    mean: async (s) => [await doubles(s).mean()],
-    variance: async (s) => [await doubles(s).variance()],
-    sampleVariance: async (s) => [await doubles(s).sampleVariance()],
-    stdev: async (s) => [await doubles(s).stdev()],
-    async stats(s) {
-      const found = await doubles(s).stats();
-      return [found.count(), found.sum(), found.min(), found.max()];
-    },
+    ...numberActions(doubles),
     async histogram(s, [buckets]) {
       if (typeof buckets !== 'number') return [new JList(await doubles(s).histogram(buckets as number[]))];
       const found = await doubles(s).histogram(buckets);
