@@ -280,6 +280,18 @@ describe('data sets of the fluent surface', () => {
         ['b', [2]],
       ],
     },
+    ...[1, 2].map((n) => ({
+      name: `groupByKey of ${n} partitions again, after its lists were changed`,
+      run: async () => {
+        const groups = pairs.coalesce(n).groupByKey({ numPartitions: 1 });
+        for (const [, list] of await groups.collect()) list.push(9);
+        return groups.collect();
+      },
+      expected: [
+        ['a', [1, 3]],
+        ['b', [2]],
+      ],
+    })),
     {
       name: 'combineByKey',
       run: () =>

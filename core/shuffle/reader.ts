@@ -29,23 +29,45 @@ export function mergeInto(mode: ShuffleMode, dialect: PairDialect, label: string
 
 /** Lists are copied on their way in: buckets stay as they were written, as they may be read again. */
 function groupMerge(dialect: PairDialect): Merge {
+  const copy = COPY_LIST[dialect];
   return (pairs, from, to, table) => {
     for (let i = from; i < to; i++) {
       const k = pairs[2 * i];
-      const values = pairs[2 * i + 1] as unknown[];
-      let c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
-      if (c === undefined) c = table.add(k, listOf[dialect]());
-      const list = c.v as unknown[];
-      for (let j = 0; j < values.length; j++) list.push(values[j]);
+      const values = pairs[2 * i + 1] as readonly unknown[];
+      const c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
+      if (c === undefined) table.add(k, copy(values));
+      else append(c.v as unknown[], values);
     }
   };
 }
+
+function append(list: unknown[], values: readonly unknown[]): void {
+  for (let j = 0; j < values.length; j++) list.push(values[j]);
+}
+
+const COPY_LIST: Readonly<Record<PairDialect, (values: readonly unknown[]) => unknown[]>> = {
+  array: (values) => values.slice(),
+  tuple: (values) => {
+    const list = listOf.tuple();
+    append(list, values);
+    return list;
+  },
+};
 
 /** Records of a dialect out of keys and values in turn. */
 export function pairsToRecords(pairs: readonly unknown[], from: number, to: number, dialect: PairDialect): unknown[] {
   const { make } = ACCESS[dialect];
   const out = new Array<unknown>(to - from);
   for (let i = from; i < to; i++) out[i - from] = make(pairs[2 * i], pairs[2 * i + 1]);
+  return out;
+}
+
+/** The same of keys and lists that nothing is to be added to: a map output that is the only one has each key once. */
+export function groupsToRecords(pairs: readonly unknown[], from: number, to: number, dialect: PairDialect): unknown[] {
+  const { make } = ACCESS[dialect];
+  const copy = COPY_LIST[dialect];
+  const out = new Array<unknown>(to - from);
+  for (let i = from; i < to; i++) out[i - from] = make(pairs[2 * i], copy(pairs[2 * i + 1] as readonly unknown[]));
   return out;
 }
 

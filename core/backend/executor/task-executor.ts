@@ -4,7 +4,7 @@ import { isPartitionOp, splitReader, type Step } from '../../rdd/index.ts';
 import { Cogrouper } from '../../shuffle/cogroup.ts';
 import { Joiner } from '../../shuffle/joiner.ts';
 import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
-import { mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
+import { groupsToRecords, mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
 import { UnorderedDeal } from '../../shuffle/unordered-deal.ts';
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
 import { type OpenPart, writePart } from '../../sink/part-file.ts';
@@ -303,11 +303,12 @@ export class TaskExecutor {
       for (const values of buckets) await target.accept(values, false);
       return;
     }
-    const isCombined = mode.kind === 'combine' && mode.mapSide;
-    if (mode.kind === 'pairs' || (isCombined && buckets.length === 1)) {
+    const isMerged = buckets.length === 1 && (mode.kind === 'group' || (mode.kind === 'combine' && mode.mapSide));
+    if (mode.kind === 'pairs' || isMerged) {
+      const records = mode.kind === 'group' ? groupsToRecords : pairsToRecords;
       for (const pairs of buckets) {
         await this.slices().over(pairs.length >> 1, (from, to) =>
-          target.accept(pairsToRecords(pairs, from, to, dialect), true),
+          target.accept(records(pairs, from, to, dialect), true),
         );
       }
       return;
