@@ -5,11 +5,11 @@ import { feedInPieces } from './pieces.ts';
 import { missingBytes } from './reception.ts';
 
 /** What one connection may use of a turn of the event loop before it waits for a later one, ms. */
-const SHARE_MS = 0.5;
+const SHARE_MS = 0.25;
 /** The same in a turn that is too long already. */
-const SMALL_SHARE_MS = 0.1;
+const SMALL_SHARE_MS = 0.05;
 /** What all connections may use of a turn before it is too long, and those that waited by themselves, ms. */
-const TURN_MS = 2;
+const TURN_MS = 1;
 /**
  * What the network gives at once, 64 KiB, may hold ten thousand frames. A connection is given pieces of a size that takes it no
  * more than its share, as those before have shown: of large frames it is all, of a flood of tiny ones the least.

@@ -46,15 +46,15 @@ describe('turns of the event loop', () => {
 
   it('have as many pieces as are within its share', async () => {
     const { done, connect } = setUp();
-    const socket = connect('a', 0.2);
+    const socket = connect('a', 0.1);
     for (let i = 0; i < 4; i++) socket.feed(PIECE);
     expect(await turnsOf(done, 4)).to.deep.equal(['aaa', 'a']);
   });
 
   it('are for those that waited in order, a few at a time, and for who sends little in each', async () => {
     const { done, connect } = setUp();
-    const heavy = [...'abcdef'].map((name) => connect(name, 1));
-    const light = connect('.', 0.01);
+    const heavy = [...'abcdef'].map((name) => connect(name, 0.5));
+    const light = connect('.', 0.005);
     for (const socket of heavy) for (let i = 0; i < 2; i++) socket.feed(PIECE);
     const seen: string[] = [];
     while (done.length < 12 + seen.length) {
@@ -71,7 +71,7 @@ describe('turns of the event loop', () => {
 
   it('are not made longer by who is known to take long', async () => {
     const { done, connect } = setUp();
-    const heavy = [...'abcdef'].map((name) => connect(name, 1));
+    const heavy = [...'abcdef'].map((name) => connect(name, 0.5));
     for (const socket of heavy) socket.feed(PIECE);
     expect(await turnsOf(done, 6)).to.deep.equal(['abcdef']);
     for (const socket of heavy) socket.feed(PIECE);
@@ -98,8 +98,8 @@ describe('turns of the event loop', () => {
       }
       return sizes;
     };
-    // For 64 KiB 4 ms, a second, next to nothing.
-    expect((await sizesOf(4 / 65_536)).every((size) => size === 4096)).to.equal(true);
+    // For 64 KiB 2 ms, a second, next to nothing.
+    expect((await sizesOf(2 / 65_536)).every((size) => size === 4096)).to.equal(true);
     expect((await sizesOf(1000 / 65_536)).at(-1)).to.equal(1024);
     expect((await sizesOf(0.01 / 65_536)).at(-1)).to.equal(65_536);
   });

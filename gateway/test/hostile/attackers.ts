@@ -3,6 +3,7 @@
  * part must not be taken for what the server does. Its argument is the server's port. To each message of its parent it lets
  * these attacks go on for so long, each again when it was answered, and answers with what came of them.
  */
+import { spawnSync } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { ATTACKS, type Attacked, isAnswer } from './attacks.ts';
 import { metricsOf } from './attacked-server.ts';
@@ -29,6 +30,8 @@ export interface Toll {
 }
 
 setPriority(constants.priority.PRIORITY_LOW);
+// Linux can do better: who is idle gives way at once, where a low priority has its slice still.
+spawnSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(process.pid)]);
 const port = Number(process.argv[2]);
 const server: Attacked = { port, metrics: () => metricsOf(port) };
 
