@@ -372,10 +372,13 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     return new JavaDStream<Tuple2<K, V>>(this[STREAM]);
   }
 
-  /** The values of each key of a batch in one list. Where it is only to be reduced, `reduceByKey` shuffles less. */
-  groupByKey(parts?: Parts): JavaPairDStream<K, JList<V>> {
+  /**
+   * The values of each key of a batch in one list. Where it is only to be reduced, `reduceByKey` shuffles less. A result
+   * that is declared with `Iterable<V>`, as in Java, is that.
+   */
+  groupByKey<G extends Iterable<V> = JList<V>>(parts?: Parts): JavaPairDStream<K, G> {
     const partitioner = streamPartitioner(this[STREAM], parts, 'groupByKey');
-    return new JavaPairDStream<K, JList<V>>(streamOps.groupByKey(this[STREAM], partitioner, TUPLE));
+    return new JavaPairDStream<K, G>(streamOps.groupByKey(this[STREAM], partitioner, TUPLE));
   }
 
   /**
@@ -449,8 +452,11 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     return new JavaPairDStream<K, X>(streamOps.cogroup([this[STREAM], refOf(other, emit)], emit, partitioner, TUPLE));
   }
 
-  /** The values of each key of either side, in two lists. */
-  cogroup<W>(other: JavaPairDStream<K, W>, parts?: Parts): JavaPairDStream<K, Tuple2<JList<V>, JList<W>>> {
+  /** The values of each key of either side, in two lists. A result that is declared with `Iterable`s is that. */
+  cogroup<W, G extends Iterable<V> = JList<V>, H extends Iterable<W> = JList<W>>(
+    other: JavaPairDStream<K, W>,
+    parts?: Parts,
+  ): JavaPairDStream<K, Tuple2<G, H>> {
     return this.cogrouped('cogroup', other, parts);
   }
 
@@ -476,11 +482,15 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
 
   // --- windows by key ---
 
-  /** Values of one key in one list, oldest batch first. */
-  groupByKeyAndWindow(windowDuration: Duration, slideDuration?: Duration, parts?: Parts): JavaPairDStream<K, JList<V>> {
+  /** Values of one key in one list, oldest batch first. A result that is declared with `Iterable<V>` is that. */
+  groupByKeyAndWindow<G extends Iterable<V> = JList<V>>(
+    windowDuration: Duration,
+    slideDuration?: Duration,
+    parts?: Parts,
+  ): JavaPairDStream<K, G> {
     const spec = windowOf(this[STREAM], 'groupByKeyAndWindow', windowDuration, slideDuration);
     const partitioner = streamPartitioner(this[STREAM], parts, 'groupByKeyAndWindow');
-    return new JavaPairDStream<K, JList<V>>(streamOps.groupByKeyAndWindow(this[STREAM], spec, partitioner, TUPLE));
+    return new JavaPairDStream<K, G>(streamOps.groupByKeyAndWindow(this[STREAM], spec, partitioner, TUPLE));
   }
 
   /**

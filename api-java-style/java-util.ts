@@ -97,6 +97,8 @@ function greatest<T>(values: Iterable<T>, compare: (a: T, b: T) => number): T {
 export const ArrayList = JList;
 /** What `new ArrayList()` gives. */
 export type ArrayList<T> = JList<T>;
+/** `java.util.List`: of its classes there is one, `JList`. */
+export type List<T> = JList<T>;
 /** `java.util.HashMap`: a map whose keys are equal by value, with the methods of Java. */
 export const HashMap = JMap;
 /** What `new HashMap()` gives. */

@@ -150,11 +150,16 @@ export class Matcher {
     return this;
   }
 
-  /** The match, or what a group of it took: null for nothing. Throws `OPTIONS_INVALID` where there is no match or no such group. */
-  group(which: number | string = 0): string | null {
+  /**
+   * The match, or what a group of it took. Of a group that took no part in the match it is null, which the type does not
+   * say, as Java's does not. Throws `OPTIONS_INVALID` where there is no match or no such group.
+   */
+  group(which: number | string = 0): string {
     const match = this.found();
-    if (typeof which === 'number' && which >= 0 && which < match.length) return match[which] ?? null;
-    if (typeof which === 'string' && Object.hasOwn(match.groups ?? {}, which)) return match.groups![which] ?? null;
+    if (typeof which === 'number' && which >= 0 && which < match.length) return (match[which] ?? null) as string;
+    if (typeof which === 'string' && Object.hasOwn(match.groups ?? {}, which)) {
+      return (match.groups![which] ?? null) as string;
+    }
     throw new DStreamsError('OPTIONS_INVALID', `Matcher.group: No group ${which}.`);
   }
 

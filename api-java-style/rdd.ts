@@ -403,8 +403,11 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return this.byKey((slots) => rddOps.SHUFFLES.reduce(slots([f])[0]!), parts, 'reduceByKey');
   }
 
-  /** The values of each key in one list. Where it is only to be reduced, `reduceByKey` shuffles less. */
-  groupByKey(parts?: Parts): JavaPairRDD<K, JList<V>> {
+  /**
+   * The values of each key in one list. Where it is only to be reduced, `reduceByKey` shuffles less. A result that is
+   * declared with `Iterable<V>`, as in Java, is that.
+   */
+  groupByKey<G extends Iterable<V> = JList<V>>(parts?: Parts): JavaPairRDD<K, G> {
     return this.byKey(() => rddOps.SHUFFLES.group, parts, 'groupByKey');
   }
 
@@ -584,8 +587,11 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     return new JavaPairRDD<K, X>(rddOps.cogroup(sides, emit, partitioner, TUPLE, emit));
   }
 
-  /** All values of each key of either side, in two lists. */
-  cogroup<W>(other: JavaPairRDD<K, W>, parts?: Parts): JavaPairRDD<K, Tuple2<JList<V>, JList<W>>>;
+  /** All values of each key of either side, in two lists. A result that is declared with `Iterable`s is that. */
+  cogroup<W, G extends Iterable<V> = JList<V>, H extends Iterable<W> = JList<W>>(
+    other: JavaPairRDD<K, W>,
+    parts?: Parts,
+  ): JavaPairRDD<K, Tuple2<G, H>>;
   /** All values of each key of three sides, a list for each. */
   cogroup<W, X>(
     a: JavaPairRDD<K, W>,

@@ -30,6 +30,11 @@ export class JIterator<T> {
     return result.value;
   }
 
+  /** Calls a function with each value that is left. */
+  forEachRemaining(each: (value: T) => void): void {
+    while (this.hasNext()) each(this.next());
+  }
+
   *[Symbol.iterator](): Generator<T, void, undefined> {
     while (this.hasNext()) yield this.next();
   }

@@ -13,9 +13,11 @@ import {
   type JavaStreamingContext,
   type JIterator,
   type JList,
+  type List,
   Optional,
   PairFlatMapFunction,
   PairFunction,
+  Seconds,
   type Time,
   Tuple2,
   VoidFunction,
@@ -236,4 +238,24 @@ export function files(ssc: JavaStreamingContext): void {
   is<typeof byClass, JavaPairInputDStream<string, bigint>>(true);
   // @ts-expect-error: a filter answers with a boolean
   ssc.fileStream('/in', () => 1, true);
+}
+
+/** What Java programs declare as the result of a grouping. */
+export function groupings(ages: JavaPairDStream<string, number>, names: JavaPairDStream<string, string>): void {
+  const plain = ages.groupByKey();
+  is<typeof plain, JavaPairDStream<string, JList<number>>>(true);
+  const iterables: JavaPairDStream<string, Iterable<number>> = ages.groupByKey();
+  const lists: JavaPairDStream<string, List<number>> = ages.groupByKey(4);
+  const windows: JavaPairDStream<string, Iterable<number>> = ages.groupByKeyAndWindow(Seconds(2));
+  const both: JavaPairDStream<string, Tuple2<Iterable<number>, Iterable<string>>> = ages.cogroup(names);
+  const sizes: JavaPairDStream<string, number> = both.mapValues((sides) => [...sides._1(), ...sides._2()].length);
+  for (const stream of [iterables, lists, windows, sizes]) stream.print();
+  ages.foreachRDD((rdd) => {
+    const grouped: JavaPairRDD<string, Iterable<number>> = rdd.groupByKey();
+    const sides: JavaPairRDD<string, Tuple2<Iterable<number>, Iterable<number>>> = rdd.cogroup(rdd);
+    is<typeof grouped extends typeof sides ? 1 : 2, 2>(true);
+  });
+  // @ts-expect-error: the values are numbers.
+  const texts: JavaPairDStream<string, Iterable<string>> = ages.groupByKey();
+  texts.print();
 }

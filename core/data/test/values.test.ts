@@ -214,6 +214,10 @@ describe('Java collections', () => {
     expect([iterator.hasNext(), iterator.hasNext(), iterator.next()]).to.deep.equal([true, true, 1]);
     expect([...iterator]).to.deep.equal([2, 3]);
     expect(iterator.hasNext()).to.equal(false);
+    const rest: number[] = [];
+    new JList([4, 5]).iterator().forEachRemaining((value) => rest.push(value));
+    iterator.forEachRemaining((value) => rest.push(value));
+    expect(rest).to.deep.equal([4, 5]);
     expect(() => iterator.next())
       .to.throw()
       .with.property('code', 'COLLECTION_EMPTY');
