@@ -85,9 +85,19 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   private gap: Gap | undefined;
   private isOver = false;
   private failure: GatewayError | undefined;
-  /** Of this session: what the program has taken. */
+  /** Of this session: what the program has taken, less what waited already when it began. */
   private doneRecords = 0;
   private doneBytes = 0;
+  /** The first batch that was given back by `nack` and has not come again: another session begins there. */
+  private backMs: number | undefined;
+  private backEpoch: string | undefined;
+  /** Where this session was asked to begin with what was given back before it; and the last batch that then comes again. */
+  private againFromMs: number | undefined;
+  private againToMs = Number.NEGATIVE_INFINITY;
+  /** How often something was given back, with that: batches that come again for the last time say this number. */
+  private nacks = 0;
+  /** The program had a batch that it gave back, and has none since then that came again. */
+  private isTakenBack = false;
   private granted = { records: 0, bytes: 0 };
   private sub: number | undefined;
   private send: Send | undefined;
@@ -170,13 +180,26 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     this.sub = undefined;
     this.parts = [];
     this.partsBytes = 0;
-    // What still waits here counts as sent by the session before.
+    this.againFromMs = this.backMs;
+    this.againToMs = (this.backMs === undefined ? undefined : this.lastMs) ?? Number.NEGATIVE_INFINITY;
+    this.nacks = this.backMs === undefined ? 0 : 1;
+    // What still waits here takes its room of the window: with each session there would be more of it.
     this.doneRecords = 0;
     this.doneBytes = 0;
-    this.held = this.held.map(({ batch }) => ({ batch, bytes: 0, count: 0 }));
-    const { windowRecords: records = 100_000, windowBytes: bytes = 4 << 20, ack = 'auto' } = this.options;
+    for (const { bytes, count } of this.held) {
+      this.doneRecords -= count;
+      this.doneBytes -= bytes;
+    }
+    const { windowRecords = 100_000, windowBytes = 4 << 20, ack = 'auto' } = this.options;
+    const records = Math.max(0, this.doneRecords + windowRecords);
+    const bytes = Math.max(0, this.doneBytes + windowBytes);
     this.granted = { records, bytes };
-    const from = this.lastMs === undefined ? this.from : { after: this.lastMs };
+    const from =
+      this.backMs !== undefined
+        ? { batchTime: this.backMs }
+        : this.lastMs === undefined
+          ? this.from
+          : { after: this.lastMs };
     send({ t: 'sub', id, stream: this.stream, from, epoch: this.lastEpoch, ack, credit: this.granted });
   }
 
@@ -196,6 +219,16 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
       this.lastEpoch = epoch;
       if (this.taken.after === undefined) this.taken = { epoch, after: latest };
     }
+    // Taken before there was somebody to tell.
+    this.grant();
+    const { backMs } = this;
+    if (backMs === undefined) return;
+    if (epoch !== this.backEpoch) {
+      // A log that began anew has other batches.
+      this.backMs = this.againFromMs = undefined;
+      this.againToMs = Number.NEGATIVE_INFINITY;
+      this.nacks = 0;
+    } else if (backMs !== this.againFromMs) this.giveBack(backMs, {});
   }
 
   /** @internal */
@@ -203,10 +236,15 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     this.gap = { from, to, why };
     this.parts = [];
     this.partsBytes = 0;
+    // What was given back is not kept any more.
+    if (this.backMs !== undefined && to > (this.lastMs ?? to)) this.backMs = undefined;
   }
 
   /** @internal */
-  received({ batchTime, part, records, redelivery = 0 }: BatchMessage, frameBytes: number, isSpecial: boolean): void {
+  received(message: BatchMessage, frameBytes: number, isSpecial: boolean): void {
+    const { batchTime, part, records, redelivery: counted = 0 } = message;
+    const isAgain = counted > 0 || batchTime <= this.againToMs;
+    const redelivery = isAgain && this.againFromMs !== undefined ? counted + 1 : counted;
     this.partsBytes += frameBytes;
     if (part[0] === 0) this.parts = [];
     const values = isSpecial ? (revive(records, false) as unknown[]) : records;
@@ -223,25 +261,42 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     if (redelivery === 0) {
       this.lastMs = batchTime;
       this.lastEpoch = this.serverEpoch;
+    } else if (redelivery === this.nacks && this.backMs !== undefined) {
+      this.backMs = batchTime < this.lastMs! ? batchTime + 1 : undefined;
     }
-    const { sub } = this;
+    const epoch = this.serverEpoch!;
     const batch: Batch<T> = {
       stream: this.stream,
       batchTime,
-      epoch: this.serverEpoch!,
+      epoch,
       records: whole,
       redelivery,
       gap: this.gap,
-      ack: () => this.answer({ t: 'ack', sub, batchTime }, sub),
-      nack: ({ delayMs, why } = {}) => this.answer({ t: 'nack', sub, batchTime, delayMs, why }, sub),
+      ack: () => this.ack(epoch, batchTime),
+      nack: (how = {}) => this.nack(epoch, batchTime, how),
     };
     this.gap = undefined;
     this.deliver(batch, bytes);
   }
 
-  private answer(message: object, sub: number | undefined): void {
-    // Of another session it means nothing any more.
-    if (sub === this.sub) this.send?.(message);
+  private ack(epoch: string, batchTime: number): void {
+    if (this.sub !== undefined && epoch === this.serverEpoch) this.send?.({ t: 'ack', sub: this.sub, batchTime });
+  }
+
+  private nack(epoch: string, batchTime: number, how: { readonly delayMs?: number; readonly why?: string }): void {
+    // What another log had cannot come again.
+    if (this.isOver || epoch !== this.serverEpoch) return;
+    this.backMs = Math.min(this.backMs ?? batchTime, batchTime);
+    this.backEpoch = epoch;
+    this.isTakenBack = true;
+    this.taken = { epoch, after: Math.min(this.taken.after ?? batchTime - 1, batchTime - 1) };
+    // Where nobody is there to tell, the next session is.
+    if (this.sub !== undefined) this.giveBack(batchTime, how);
+  }
+
+  private giveBack(batchTime: number, how: { readonly delayMs?: number; readonly why?: string }): void {
+    this.nacks++;
+    this.send?.({ t: 'nack', sub: this.sub, batchTime, ...how });
   }
 
   private deliver(batch: Batch<T>, bytes: number): void {
@@ -257,8 +312,11 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     waiter.resolve({ value: batch, done: false });
   }
 
-  private take({ epoch, batchTime, redelivery }: Batch<T>): void {
-    if (redelivery === 0) this.taken = { epoch, after: batchTime };
+  private take({ epoch, batchTime, redelivery, gap }: Batch<T>): void {
+    // Those that were on their way when it was given back come again after it.
+    if (this.isTakenBack && redelivery < Math.max(1, this.nacks) && gap === undefined) return;
+    this.isTakenBack = false;
+    this.taken = { epoch, after: batchTime };
   }
 
   /** Says how much more may come, when a half of it is used up. */

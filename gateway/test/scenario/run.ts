@@ -103,6 +103,10 @@ export async function play({ server = {}, steps }: Scenario, driver: Driver): Pr
         return driver.reaches(step.client, step.state);
       case 'taken':
         return { ok: taken };
+      case 'sent': {
+        const text = await (await fetch(`http://127.0.0.1:${served.gateway.port}/metrics`)).text();
+        return { ok: Number(/^dstreams_gateway_records_out_total (\d+)$/m.exec(text)![1]) };
+      }
       case 'await':
         return pending.get(step.of);
       default: {
@@ -151,7 +155,7 @@ export async function play({ server = {}, steps }: Scenario, driver: Driver): Pr
 /** `"$name.field"` stands for what was saved; `"$name.field+1000"` for more than that. */
 function filled(value: unknown, saved: Readonly<Record<string, any>>): unknown {
   if (typeof value === 'string' && value.startsWith('$')) {
-    const [, path, plus] = /^\$([\w.]+)(?:\+(\d+))?$/.exec(value)!;
+    const [, path, plus] = /^\$([\w.]+)([+-]\d+)?$/.exec(value)!;
     const found = path!.split('.').reduce((at, key) => at[key], saved as any);
     return plus === undefined ? found : found + Number(plus);
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Tuple, Union
@@ -43,15 +44,15 @@ class Batch:
     redelivery: int
     #: What is missing before it.
     gap: Optional[Gap]
-    _answer: Callable[[Dict[str, Any]], None] = field(repr=False, compare=False)
+    _subscription: "Subscription" = field(repr=False, compare=False)
 
     def ack(self) -> None:
-        """All up to this one are done (``ack="manual"``)."""
-        self._answer({"t": "ack", "batchTime": self.batch_time})
+        """All up to this one are done (``ack="manual"``): the server's status page shows it."""
+        self._subscription._acknowledge(self)
 
     def nack(self, *, delay_ms: int = 0, why: str = "") -> None:
-        """From this one on, again, after ``delay_ms``."""
-        self._answer({"t": "nack", "batchTime": self.batch_time, "delayMs": delay_ms, "why": why})
+        """From this one on, again, after ``delay_ms``; after a reconnect as well."""
+        self._subscription._nack(self, {"delayMs": delay_ms, "why": why})
 
 
 class Subscription:
@@ -89,8 +90,19 @@ class Subscription:
         self._failure: Optional[GatewayError] = None
         self._send: Optional[Send] = None
         self._sub: Optional[int] = None
+        #: Of this session: what the program has taken, less what waited already when it began.
         self._done = (0, 0)
         self._granted = (0, 0)
+        #: The first batch that was given back by ``nack`` and has not come again: another session begins there.
+        self._back_ms: Optional[int] = None
+        self._back_epoch: Optional[str] = None
+        #: Where this session was asked to begin with what was given back before it; and the last batch that comes again.
+        self._again_from_ms: Optional[int] = None
+        self._again_to_ms: float = -math.inf
+        #: How often something was given back, with that: batches that come again for the last time say this number.
+        self._nacks = 0
+        #: The program had a batch that it gave back, and has none since then that came again.
+        self._is_taken_back = False
 
     @property
     def epoch(self) -> Optional[str]:
@@ -111,17 +123,18 @@ class Subscription:
         return batch
 
     def _take(self, batch: Batch) -> None:
-        if batch.redelivery == 0:
-            self._taken = Position(batch.epoch, batch.batch_time)
+        # Those that were on their way when it was given back come again after it.
+        if self._is_taken_back and batch.redelivery < max(1, self._nacks) and batch.gap is None:
+            return
+        self._is_taken_back = False
+        self._taken = Position(batch.epoch, batch.batch_time)
 
     async def _read(self) -> Batch:
         while True:
             if self._held:
                 batch, size = self._held.popleft()
-                # What an earlier session sent is not on this one's account: its size is 0.
-                if size > 0:
-                    self._done = (self._done[0] + len(batch.records), self._done[1] + size)
-                    self._grant()
+                self._done = (self._done[0] + len(batch.records), self._done[1] + size)
+                self._grant()
                 return batch
             if self._failure is not None:
                 raise self._failure
@@ -159,14 +172,19 @@ class Subscription:
         """Asks to go on where it was."""
         self._send, self._sub = send, None
         self._parts, self._parts_bytes = [], 0
-        self._done = (0, 0)
-        self._held = deque((batch, 0) for batch, _ in self._held)
-        self._granted = self._window
+        self._again_from_ms = self._back_ms
+        self._again_to_ms = -math.inf if self._back_ms is None or self._last_ms is None else self._last_ms
+        self._nacks = 0 if self._back_ms is None else 1
+        # What still waits here takes its room of the window: with each session there would be more of it.
+        self._done = (-sum(len(batch.records) for batch, _ in self._held), -sum(size for _, size in self._held))
+        self._granted = (max(0, self._done[0] + self._window[0]), max(0, self._done[1] + self._window[1]))
         position: From = self._from if self._last_ms is None else {"after": self._last_ms}
+        if self._back_ms is not None:
+            position = {"batchTime": self._back_ms}
         message: Dict[str, Any] = {"t": "sub", "id": request_id, "stream": self.stream, "from": position}
         if self._last_epoch is not None:
             message["epoch"] = self._last_epoch
-        send({**message, "ack": self._ack, "credit": {"records": self._window[0], "bytes": self._window[1]}})
+        send({**message, "ack": self._ack, "credit": {"records": self._granted[0], "bytes": self._granted[1]}})
 
     def _pause(self) -> None:
         self._send, self._sub = None, None
@@ -180,10 +198,21 @@ class Subscription:
             self._last_epoch = self._server_epoch
             if self._taken.after is None:
                 self._taken = Position(self._server_epoch, self._last_ms)
+        self._grant()  # Taken before there was somebody to tell.
+        if self._back_ms is None:
+            return
+        if self._back_epoch != self._server_epoch:  # A log that began anew has other batches.
+            self._back_ms = self._again_from_ms = None
+            self._again_to_ms = -math.inf
+            self._nacks = 0
+        elif self._back_ms != self._again_from_ms:
+            self._give_back(self._back_ms, {})
 
     def _gapped(self, message: Dict[str, Any]) -> None:
         self._gap = Gap(message["from"], message["to"], message["why"])
         self._parts, self._parts_bytes = [], 0
+        if self._back_ms is not None and self._last_ms is not None and message["to"] > self._last_ms:
+            self._back_ms = None  # What was given back is not kept any more.
 
     def _received(self, message: Dict[str, Any], frame_bytes: int) -> None:
         index, count = message["part"]
@@ -196,10 +225,13 @@ class Subscription:
             return
         batch_time: int = message["batchTime"]
         redelivery: int = message.get("redelivery", 0)
+        if self._again_from_ms is not None and (redelivery > 0 or batch_time <= self._again_to_ms):
+            redelivery += 1
         if redelivery == 0 or self._last_ms is None:
             self._last_ms = batch_time
             self._last_epoch = self._server_epoch
-        sub = self._sub
+        elif self._back_ms is not None and redelivery == self._nacks:
+            self._back_ms = batch_time + 1 if batch_time < self._last_ms else None
         batch = Batch(
             self.stream,
             self._server_epoch or "",
@@ -207,17 +239,34 @@ class Subscription:
             self._parts,
             redelivery,
             self._gap,
-            lambda answer: self._answer(answer, sub),
+            self,
         )
         size = self._parts_bytes
         self._parts, self._parts_bytes, self._gap = [], 0, None
         self._held.append((batch, size))
         self._wake()
 
-    def _answer(self, message: Dict[str, Any], sub: Optional[int]) -> None:
-        # Of another session it means nothing any more.
-        if sub is not None and sub == self._sub and self._send is not None:
-            self._send({**message, "sub": sub})
+    def _acknowledge(self, batch: Batch) -> None:
+        if self._sub is not None and self._send is not None and batch.epoch == self._server_epoch:
+            self._send({"t": "ack", "sub": self._sub, "batchTime": batch.batch_time})
+
+    def _nack(self, batch: Batch, how: Dict[str, Any]) -> None:
+        if self._is_over or batch.epoch != self._server_epoch:
+            return  # What another log had cannot come again.
+        back_ms = batch.batch_time
+        self._back_ms = back_ms if self._back_ms is None else min(self._back_ms, back_ms)
+        self._back_epoch = batch.epoch
+        self._is_taken_back = True
+        after = self._taken.after
+        self._taken = Position(batch.epoch, back_ms - 1 if after is None else min(after, back_ms - 1))
+        # Where nobody is there to tell, the next session is.
+        if self._sub is not None:
+            self._give_back(back_ms, how)
+
+    def _give_back(self, batch_time: int, how: Dict[str, Any]) -> None:
+        self._nacks += 1
+        if self._send is not None:
+            self._send({"t": "nack", "sub": self._sub, "batchTime": batch_time, **how})
 
     def _grant(self) -> None:
         """Says how much more may come, when a half of it is used up."""

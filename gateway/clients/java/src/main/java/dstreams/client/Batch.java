@@ -4,38 +4,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** One batch, whole; empty ones come too. {@code (epoch, batchTime)} is the key of an exactly-once effect. */
 public final class Batch {
-  private final String stream;
+  private final Subscription subscription;
   private final String epoch;
   private final long batchTime;
   private final List<Object> records;
   private final int redelivery;
   private final Gap gap;
-  private final Consumer<Map<String, Object>> answer;
 
-  Batch(
-      String stream,
-      String epoch,
-      long batchTime,
-      List<Object> records,
-      int redelivery,
-      Gap gap,
-      Consumer<Map<String, Object>> answer) {
-    this.stream = stream;
+  Batch(Subscription subscription, String epoch, long batchTime, List<Object> records, int redelivery, Gap gap) {
+    this.subscription = subscription;
     this.epoch = epoch;
     this.batchTime = batchTime;
     this.records = records;
     this.redelivery = redelivery;
     this.gap = gap;
-    this.answer = answer;
   }
 
   /** The stream's name. */
   public String stream() {
-    return stream;
+    return subscription.stream();
   }
 
   /** The incarnation of the server's log: times of another one are not comparable. */
@@ -63,24 +53,23 @@ public final class Batch {
     return Optional.ofNullable(gap);
   }
 
-  /** All up to this one are done (with {@link SubscribeOptions#manualAck()}). Means nothing after a reconnect. */
+  /** All up to this one are done (with {@link SubscribeOptions#manualAck()}): the server's status page shows it. */
   public void ack() {
-    answer.accept(Message.of("ack").with("batchTime", batchTime).fields());
+    subscription.ack(this);
   }
 
-  /** From this one on, again. */
+  /** From this one on, again; after a reconnect as well. */
   public void nack() {
     nack(Duration.ZERO, "");
   }
 
   /** From this one on, again, after a while; {@code why} is for the server's log. */
   public void nack(Duration delay, String why) {
-    answer.accept(
-        Message.of("nack").with("batchTime", batchTime).with("delayMs", delay.toMillis()).with("why", why).fields());
+    subscription.nack(this, Map.of("delayMs", delay.toMillis(), "why", why));
   }
 
   @Override
   public String toString() {
-    return "Batch[" + stream + " " + batchTime + ", " + records.size() + " records]";
+    return "Batch[" + stream() + " " + batchTime + ", " + records.size() + " records]";
   }
 }

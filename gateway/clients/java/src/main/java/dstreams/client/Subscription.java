@@ -45,10 +45,24 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   /** Of this session; -1: it has not answered yet, or there is none. */
   private long sub = -1;
 
+  /** Of this session: what the program has taken, less what waited already when it began. */
   private long doneRecords;
+
   private long doneBytes;
   private long grantedRecords;
   private long grantedBytes;
+  /** The first batch that was given back by a nack and has not come again: another session begins there. Or null. */
+  private Long backMs;
+
+  private String backEpoch;
+  /** Where this session was asked to begin with what was given back before it, or null; and the last batch that comes again. */
+  private Long againFromMs;
+
+  private long againToMs = Long.MIN_VALUE;
+  /** How often something was given back, with that: batches that come again for the last time say this number. */
+  private int nacks;
+  /** The program had a batch that it gave back, and has none since then that came again. With the position, of all threads. */
+  private boolean isTakenBack;
 
   Subscription(String stream, SubscribeOptions options, Link link, Consumer<Subscription> onEnd) {
     this.stream = stream;
@@ -174,20 +188,16 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   private void serve() {
     while (!waiters.isEmpty() && !held.isEmpty()) {
       Held first = held.peek();
-      Position before = position;
-      // Ahead of it: whoever waits may ask at once.
-      if (first.batch.redelivery() == 0) position = Position.of(first.batch.epoch(), first.batch.batchTime());
+      Runnable undo = take(first.batch); // Ahead of it: whoever waits may ask at once.
+      long count = first.batch.records().size(); // The caller's own from then on.
       if (!waiters.remove().complete(first.batch)) {
-        position = before; // Cancelled meanwhile.
+        undo.run(); // Cancelled meanwhile.
         continue;
       }
       held.remove();
-      // What an earlier session sent is not on this one's account: its size is 0.
-      if (first.bytes > 0) {
-        doneRecords += first.batch.records().size();
-        doneBytes += first.bytes;
-        grant();
-      }
+      doneRecords += count;
+      doneBytes += first.bytes;
+      grant();
     }
     if (!isOver) return;
     while (!waiters.isEmpty()) {
@@ -196,25 +206,51 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
     }
   }
 
+  /** The position is after it. Gives what takes that back. */
+  private synchronized Runnable take(Batch batch) {
+    // Those that were on their way when one was given back come again after it.
+    if (isTakenBack && batch.redelivery() < Math.max(1, nacks) && batch.gap().isEmpty()) return () -> {};
+    Position before = position;
+    boolean wasTakenBack = isTakenBack;
+    position = Position.of(batch.epoch(), batch.batchTime());
+    isTakenBack = false;
+    return () -> {
+      synchronized (this) {
+        position = before;
+        isTakenBack = wasTakenBack;
+      }
+    };
+  }
+
   /** A session begins: asks to go on where it was. */
   void begin(long id) {
     sub = -1;
     parts = new ArrayList<>();
     partsBytes = doneRecords = doneBytes = 0;
-    List<Held> before = List.copyOf(held);
-    held.clear();
-    for (Held one : before) held.add(new Held(one.batch, 0));
-    grantedRecords = options.windowRecords();
-    grantedBytes = options.windowBytes();
+    againFromMs = backMs;
+    againToMs = backMs == null || lastMs == null ? Long.MIN_VALUE : lastMs;
+    nacks = backMs == null ? 0 : 1;
+    // What still waits here takes its room of the window: with each session there would be more of it.
+    for (Held one : held) {
+      doneRecords -= one.batch.records().size();
+      doneBytes -= one.bytes;
+    }
+    grantedRecords = Math.max(0, doneRecords + options.windowRecords());
+    grantedBytes = Math.max(0, doneBytes + options.windowBytes());
     Message message =
         Message.of("sub")
             .with("id", id)
             .with("stream", stream)
-            .with("from", lastMs == null ? options.from() : Map.of("after", lastMs))
+            .with("from", from())
             .with("ack", options.ackWire())
             .with("credit", Map.of("records", grantedRecords, "bytes", grantedBytes));
     if (lastEpoch != null) message.with("epoch", lastEpoch);
     link.post(message);
+  }
+
+  private Object from() {
+    if (backMs != null) return Map.of("batchTime", backMs);
+    return lastMs == null ? options.from() : Map.of("after", lastMs);
   }
 
   void pause() {
@@ -230,12 +266,20 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
       lastEpoch = serverEpoch;
       if (position.after().isEmpty()) position = Position.of(serverEpoch, lastMs);
     }
+    grant(); // Taken before there was somebody to tell.
+    if (backMs == null) return;
+    if (!serverEpoch.equals(backEpoch)) { // A log that began anew has other batches.
+      backMs = againFromMs = null;
+      againToMs = Long.MIN_VALUE;
+      nacks = 0;
+    } else if (!backMs.equals(againFromMs)) giveBack(backMs, Map.of());
   }
 
   void gapped(Message message) {
     gap = new Gap(message.number("from"), message.number("to"), message.text("why"));
     parts = new ArrayList<>();
     partsBytes = 0;
+    if (backMs != null && lastMs != null && gap.to() > lastMs) backMs = null; // It is not kept any more.
   }
 
   void received(Message message, long frameBytes) {
@@ -255,13 +299,12 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
     }
     long batchTime = message.number("batchTime");
     int redelivery = (int) message.number("redelivery", 0);
+    if (againFromMs != null && (redelivery > 0 || batchTime <= againToMs)) redelivery++;
     if (redelivery == 0 || lastMs == null) {
       lastMs = batchTime;
       lastEpoch = serverEpoch;
-    }
-    long ofSession = sub;
-    Batch batch =
-        new Batch(stream, serverEpoch, batchTime, parts, redelivery, gap, fields -> link.loop.run(() -> answer(fields, ofSession)));
+    } else if (backMs != null && redelivery == nacks) backMs = batchTime < lastMs ? (Long) (batchTime + 1) : null;
+    Batch batch = new Batch(this, serverEpoch, batchTime, parts, redelivery, gap);
     held.add(new Held(batch, partsBytes));
     parts = new ArrayList<>();
     partsBytes = 0;
@@ -269,9 +312,38 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
     serve();
   }
 
-  /** Of another session it means nothing any more. */
-  private void answer(Map<String, Object> fields, long ofSession) {
-    if (ofSession == sub) link.post(new Message(fields).with("sub", sub));
+  /** From any thread. */
+  void ack(Batch batch) {
+    link.loop.run(
+        () -> {
+          if (sub < 0 || !batch.epoch().equals(serverEpoch)) return;
+          link.post(Message.of("ack").with("sub", sub).with("batchTime", batch.batchTime()));
+        });
+  }
+
+  /** From any thread. */
+  void nack(Batch batch, Map<String, Object> how) {
+    if (!batch.epoch().equals(serverEpoch)) return; // What another log had cannot come again.
+    long first = batch.batchTime();
+    synchronized (this) {
+      isTakenBack = true;
+      position = Position.of(batch.epoch(), Math.min(position.after().orElse(first - 1), first - 1));
+    }
+    link.loop.run(
+        () -> {
+          if (isOver || !batch.epoch().equals(serverEpoch)) return;
+          backMs = backMs == null ? first : Math.min(backMs, first);
+          backEpoch = batch.epoch();
+          // Where nobody is there to tell, the next session is.
+          if (sub >= 0) giveBack(first, how);
+        });
+  }
+
+  private void giveBack(long batchTime, Map<String, Object> how) {
+    nacks++;
+    Message message = Message.of("nack").with("sub", sub).with("batchTime", batchTime);
+    how.forEach(message::with);
+    link.post(message);
   }
 
   /** Says how much more may come, when a half of it is used up. */
