@@ -16,8 +16,8 @@ export function testClient(url: string, options: ClientOptions = {}) {
       sockets.push(socket);
       return socket as unknown as SocketLike;
     },
-    now: () => clock.now(),
     random: () => random.next(),
+    secretBits: () => random.int(2 ** 32),
     setTimer: (delayMs, callback) => clock.setTimer(clock.now() + delayMs, callback),
   };
   const wakers: (() => void)[] = [];

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
+import { GatewayClient } from '../clients/js/client.ts';
 import { GatewayError } from '../clients/js/errors.ts';
+import type { ClientHost, SocketLike } from '../clients/js/host.ts';
+import type { ClientStatus } from '../clients/js/options.ts';
 import { testClient } from './client-host.ts';
 import { closeAll, testServer, type TestServer } from './peer.ts';
 
@@ -46,6 +49,85 @@ describe('the client of a gateway', () => {
     expect((await batches.next()).value.records).to.deep.equal([]);
     batches.stop();
     expect(await batches.next()).to.deep.equal({ value: undefined, done: true });
+  });
+
+  describe('of a peer that says nothing by itself', () => {
+    let server: WebSocketServer;
+    let pings: number;
+    let answers: boolean;
+
+    beforeEach(async () => {
+      pings = 0;
+      answers = true;
+      server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+      await once(server, 'listening');
+      server.on('connection', (socket) => {
+        socket.on('message', (text) => {
+          const { t } = JSON.parse(String(text));
+          const credit = { records: 1, bytes: 1 };
+          if (t === 'hello') socket.send(JSON.stringify({ t: 'welcome', limits: {}, heartbeatMs: 15_000, credit }));
+          if (t !== 'ping') return;
+          pings++;
+          if (answers) socket.send(JSON.stringify({ t: 'pong' }));
+        });
+      });
+    });
+    afterEach(() => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    });
+    const urlOf = () => `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+    it('keeps it while it answers, also where timers fire a minute late, as in pages that nobody sees', async () => {
+      const url = urlOf();
+      const timers = new Set<() => void>();
+      const sockets: WebSocket[] = [];
+      const host: ClientHost = {
+        connect: (to, protocol) => {
+          const socket = new WebSocket(to, protocol);
+          sockets.push(socket);
+          return socket as unknown as SocketLike;
+        },
+        random: () => 0.5,
+        secretBits: () => 1,
+        setTimer: (_, callback) => {
+          timers.add(callback);
+          return { cancel: () => timers.delete(callback) };
+        },
+      };
+      const statuses: string[] = [];
+      let client!: GatewayClient;
+      await new Promise<void>((resolve) => {
+        const onStatus = ({ state }: ClientStatus) => {
+          statuses.push(state);
+          if (state === 'open') resolve();
+        };
+        client = new GatewayClient(url, { onStatus }, host);
+      });
+      for (let i = 0; i < 10; i++) {
+        const heard = once(sockets[0]!, 'message');
+        // The timers of a minute: each once, however late it is.
+        for (const fire of [...timers]) {
+          timers.delete(fire);
+          fire();
+        }
+        expect(statuses).to.deep.equal(['connecting', 'open']);
+        // Every other time something was heard since the last one: it does not ask.
+        if (i % 2 === 1) await heard;
+      }
+      expect(pings).to.equal(5);
+      await client.close();
+    });
+
+    it('gives it up when it has not answered for three heartbeats', async () => {
+      const { clock, statuses, reaches } = connect({ url: urlOf() });
+      await reaches('open');
+      answers = false;
+      clock.advance(30_000);
+      expect(statuses.at(-1)).to.equal('open');
+      clock.advance(30_000);
+      expect(statuses.at(-1)).to.equal('waiting');
+    });
   });
 
   it('has its credit back where a frame was refused for want of room, and asks of each frame what was asked of it', async () => {

@@ -224,9 +224,6 @@ export class GatewayClient {
 
 function randomId(host: ClientHost): string {
   let id = '';
-  for (let i = 0; i < 4; i++)
-    id += Math.floor(host.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0');
+  for (let i = 0; i < 4; i++) id += host.secretBits().toString(16).padStart(8, '0');
   return id;
 }

@@ -1,9 +1,10 @@
-/** What the client needs of where it runs, Node or a browser: time, chance, and a socket. */
+/** What the client needs of where it runs, Node or a browser: timers, chance, and a socket. */
 export interface ClientHost {
   readonly connect: (url: string, protocol: string) => SocketLike;
-  now(): number;
   /** In [0, 1). */
   random(): number;
+  /** 32 bits that nobody guesses. */
+  secretBits(): number;
   setTimer(delayMs: number, callback: () => void): { cancel(): void };
 }
 
@@ -22,8 +23,8 @@ export interface SocketLike {
 /** The real time and chance, which browsers and Node have under the same names. */
 export const systemHost = (connect: ClientHost['connect']): ClientHost => ({
   connect,
-  now: () => Date.now(),
   random: () => Math.random(),
+  secretBits: () => globalThis.crypto.getRandomValues(new Uint32Array(1))[0]!,
   setTimer: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
     return { cancel: () => clearTimeout(timer) };

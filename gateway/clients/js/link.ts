@@ -5,6 +5,7 @@ import type { ClientOptions, ClientStatus } from './options.ts';
 const SUBPROTOCOL = 'dstreams.v1.json';
 const TOKEN_EXPIRED = 4010;
 const HEARTBEAT_LOST = 4009;
+const SILENT_BEATS_MAX = 3;
 /** For a connection, from its beginning to its welcome: a peer that takes it and says nothing is no gateway. */
 const WELCOME_MS = 20_000;
 /** Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions. */
@@ -60,13 +61,14 @@ export class Link {
   private readonly questions = new Map<number, Question>();
   private attempt = 0;
   private goawayMs = 0;
-  private heardMs = 0;
+  /** Heartbeats in a row in which nothing was heard; −1: something was, since the last one. */
+  private silentBeats = 0;
   /** Until the next attempt, or until this one is given up. */
   private timer: { cancel(): void } | undefined;
   private heart: { cancel(): void } | undefined;
   /** For the connections to come, or for the next one where the option is a function. */
   private freshToken: string | undefined;
-  /** Of the last hello. */
+  /** What the server was told last on this connection, or was going to be. */
   private saidToken: string | undefined;
 
   constructor(
@@ -105,10 +107,18 @@ export class Link {
       this.questions.set(id, question);
       if (token !== undefined) {
         this.freshToken = token;
-        this.send({ t: 'auth', token });
+        this.sayFresh();
       }
       this.send(question.message);
     });
+  }
+
+  /** The server is told of a token that came after this connection was begun. */
+  private sayFresh(): void {
+    const { freshToken: token } = this;
+    if (!this.isOpen || token === undefined || token === this.saidToken) return;
+    this.saidToken = token;
+    this.send({ t: 'auth', token });
   }
 
   /** `answer`: of the question of that id, or why there is none. */
@@ -153,13 +163,13 @@ export class Link {
       return;
     }
     this.socket = socket;
-    this.saidToken = token;
     this.timer = this.host.setTimer(WELCOME_MS, () => this.giveUp(undefined, `no welcome within ${WELCOME_MS} ms`));
     socket.onopen = () => {
       const { owner, options } = this;
       const producer = owner.producerId === undefined ? undefined : { id: owner.producerId };
       const client = { name: options.name ?? 'dstreams-js', version: '1' };
-      socket.send(JSON.stringify({ t: 'hello', v: 1, token, producer, client }));
+      this.saidToken = this.freshToken ?? token;
+      socket.send(JSON.stringify({ t: 'hello', v: 1, token: this.saidToken, producer, client }));
     };
     socket.onmessage = (event: { data: unknown }) => {
       if (this.socket === socket && typeof event.data === 'string') this.received(event.data);
@@ -180,7 +190,7 @@ export class Link {
   }
 
   private received(text: string): void {
-    this.heardMs = this.host.now();
+    this.silentBeats = -1;
     let message: Message;
     try {
       message = JSON.parse(text) as Message;
@@ -198,9 +208,7 @@ export class Link {
     this.attempt = 0;
     const { heartbeatMs, producer } = welcome;
     this.owner.welcomed(welcome);
-    // It came after this connection was begun.
-    const { freshToken: token } = this;
-    if (token !== undefined && token !== this.saidToken) this.send({ t: 'auth', token });
+    this.sayFresh();
     for (const { message } of this.questions.values()) this.send(message);
     this.beat(heartbeatMs);
     // Last: what it asks for goes out by itself.
@@ -213,8 +221,9 @@ export class Link {
     this.timer?.cancel();
     this.heart?.cancel();
     this.owner.lost();
-    const canRenew = code === TOKEN_EXPIRED && typeof this.options.token === 'function';
-    if (canRenew && this.freshToken !== undefined && this.freshToken === this.saidToken) this.forgetToken(reason);
+    const hasNewer = this.freshToken !== undefined && this.freshToken !== this.saidToken;
+    const canRenew = code === TOKEN_EXPIRED && (hasNewer || typeof this.options.token === 'function');
+    if (canRenew && !hasNewer && this.freshToken !== undefined) this.forgetToken(reason);
     const isFinal = code !== undefined && ((code >= 4500 && code < 5000) || (code === TOKEN_EXPIRED && !canRenew));
     if (!isFinal) return this.reconnect(code, reason);
     const words = `the gateway ended the connection for good: ${code} ${reason}`;
@@ -239,13 +248,16 @@ export class Link {
     this.status({ state: 'waiting', ...(code === undefined ? {} : { code }), reason });
   }
 
-  /** Browsers do not show the server's pings: it is asked for a sign when nothing has been heard for long. */
+  /**
+   * Browsers do not show the server's pings: it is asked for a sign when nothing has been heard for long. What counts is how
+   * often it was asked, not the time: in a page that nobody sees timers fire a minute late.
+   */
   private beat(everyMs: number): void {
     this.heart?.cancel();
     this.heart = this.host.setTimer(everyMs, () => {
-      const silentMs = this.host.now() - this.heardMs;
-      if (silentMs > 3 * everyMs) return this.giveUp(HEARTBEAT_LOST, 'heartbeat lost');
-      if (silentMs >= everyMs / 2) this.send({ t: 'ping' });
+      this.silentBeats++;
+      if (this.silentBeats >= SILENT_BEATS_MAX) return this.giveUp(HEARTBEAT_LOST, 'heartbeat lost');
+      if (this.silentBeats > 0) this.send({ t: 'ping' });
       this.beat(everyMs);
     });
   }
@@ -276,7 +288,12 @@ export class Link {
   }
 
   private status(status: ClientStatus): void {
-    this.options.onStatus?.(status);
+    try {
+      this.options.onStatus?.(status);
+    } catch (error) {
+      // The connection goes on: it is not its fault.
+      console.error('dstreams client: onStatus failed:', error);
+    }
   }
 }
 

@@ -26,7 +26,7 @@ export interface ClientOptions {
   readonly backoffMaxMs?: number;
   /** What it calls itself when it says hello. Default `dstreams-js`. */
   readonly name?: string;
-  /** Told of each change of the connection. Default: nobody is. */
+  /** Told of each change of the connection. What it throws goes to `console.error`, and no further. Default: nobody is. */
   readonly onStatus?: (status: ClientStatus) => void;
 }
 

@@ -35,6 +35,7 @@ export function clientHost({ connect, GatewayError }: ClientLibrary, report: (li
             onStatus: ({ state }: { state: string }) => {
               report({ client: c.client, state });
               const { whenOpen } = c;
+              if (c.throws) throw Object.assign(new Error('a scenario says so'), { stack: undefined });
               if (state !== 'open' || whenOpen === undefined || subscriptions.has(whenOpen.sub)) return;
               subscriptions.set(whenOpen.sub, clients.get(c.client)!.subscribe(whenOpen.stream, whenOpen));
             },

@@ -29,6 +29,8 @@ def open_client(c: Dict[str, Any]) -> None:
         say({"client": name, "state": status.state, "code": status.code})
         if status.state == "open" and "whenOpen" in c:
             subscribe({**c.pop("whenOpen"), "client": name})
+        if c.get("throws"):
+            raise ValueError("a scenario says so")
 
     def give() -> str:
         tokens = c["tokens"]

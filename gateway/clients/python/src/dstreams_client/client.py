@@ -85,7 +85,7 @@ class Client:
         self._token = token
         #: Given to ``authenticate``: for the connections after it, or for the next one where the option is a function.
         self._fresh_token: Optional[str] = None
-        #: Of the last hello.
+        #: What the server was told last on this connection, or was going to be.
         self._said_token: Optional[str] = None
         self._codec = codec_of(codec)
         self._backoff_ms = backoff_ms
@@ -250,13 +250,19 @@ class Client:
         if token is not None:
             self._fresh_token = token
         if self._is_open:
-            if token is not None:
-                self._post({"t": "auth", "token": token})
+            self._say_fresh()
             self._post(question.message)
         try:
             return await answer
         finally:
             self._questions.pop(request_id, None)  # Cancelled.
+
+    def _say_fresh(self) -> None:
+        """The server is told of a token that came after this connection was begun."""
+        token = self._fresh_token
+        if token is not None and token != self._said_token:
+            self._said_token = token
+            self._post({"t": "auth", "token": token})
 
     async def close(self, *, wait_s: float = 10) -> None:
         """Waits for what is not acknowledged yet, at most ``wait_s`` seconds, and ends. Idempotent."""
@@ -315,7 +321,6 @@ class Client:
         token = self._fresh_token or (self._token() if callable(self._token) else self._token)
         if token is not None and not isinstance(token, str):
             token = await token
-        self._said_token = token
         socket = await connect_socket(
             self.url,
             subprotocols=[Subprotocol(self._codec.subprotocol)],
@@ -326,8 +331,9 @@ class Client:
         sender = asyncio.get_running_loop().create_task(self._write(socket))
         try:
             hello: Dict[str, Any] = {"t": "hello", "v": 1, "client": {"name": self._name, "version": "0.1.0"}}
-            if token is not None:
-                hello["token"] = token
+            self._said_token = self._fresh_token or token
+            if self._said_token is not None:
+                hello["token"] = self._said_token
             if self.producer_id is not None:
                 hello["producer"] = {"id": self.producer_id}
             self._post(hello)
@@ -346,10 +352,11 @@ class Client:
             code, reason = socket.close_code, socket.close_reason or ""
             error: Optional[GatewayError] = None
             is_final = code is not None and 4500 <= code < 5000
-            if is_final or (code == _TOKEN_EXPIRED and not callable(self._token)):
+            has_newer = self._fresh_token is not None and self._fresh_token != self._said_token
+            if is_final or (code == _TOKEN_EXPIRED and not has_newer and not callable(self._token)):
                 why = f"the gateway ended the connection for good: {code} {reason}"
                 error = GatewayError("CLOSED", why, close_code=code)
-            elif code == _TOKEN_EXPIRED and self._fresh_token is not None and self._fresh_token == token:
+            elif code == _TOKEN_EXPIRED and not has_newer and self._fresh_token is not None:
                 self._forget_token(reason)
             self._closed()
             await socket.close()
@@ -404,8 +411,12 @@ class Client:
 
     def _tell(self, status: Status) -> None:
         self._wake()
-        if self._on_status is not None:
+        if self._on_status is None:
+            return
+        try:
             self._on_status(status)
+        except Exception:  # The connection goes on: it is not its fault.
+            _log.exception("on_status failed")
 
     def _wake(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
@@ -478,9 +489,7 @@ class Client:
             outbox.begin(None if producer is None else self._last.get(stream, 0), self._limits)
         for subscription in list(self._subscriptions):
             self._subscribe(subscription)
-        # It came after this connection was begun.
-        if self._fresh_token is not None and self._fresh_token != self._said_token:
-            self._post({"t": "auth", "token": self._fresh_token})
+        self._say_fresh()
         for question in self._questions.values():
             self._post(question.message)
         self._pump()

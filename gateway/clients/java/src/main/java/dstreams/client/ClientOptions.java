@@ -102,7 +102,7 @@ public final class ClientOptions implements Cloneable {
     return this;
   }
 
-  /** Told of each change of the connection, on the client's thread: it must not wait there. */
+  /** Told of each change of the connection, on the client's thread: it must not wait there. What it throws is logged. */
   public ClientOptions onStatus(Consumer<Status> onStatus) {
     this.onStatus = onStatus;
     return this;

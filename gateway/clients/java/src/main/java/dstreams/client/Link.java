@@ -51,7 +51,7 @@ final class Link implements Connection.Owner {
   private boolean isOpen;
   private List<Runnable> onOpen = new ArrayList<>();
   private ScheduledFuture<?> timer;
-  /** Of the last hello. */
+  /** What the server was told last on this connection, or was going to be. */
   private String token;
   /** Given to {@link #authenticate}: for the connections after it, or for the next one where there is a supplier. */
   private String freshToken;
@@ -148,15 +148,24 @@ final class Link implements Connection.Owner {
             long id = newId();
             questions.put(id, new Question(fresh, message.with("id", id), answer));
             if (fresh != null) freshToken = fresh;
-            if (isOpen && fresh != null) sayFresh();
-            if (isOpen) post(message);
+            if (isOpen) {
+              sayFresh();
+              post(message);
+            }
           }
         });
     return answer;
   }
 
+  /** The server is told of a token that came after this connection was begun. */
   private void sayFresh() {
+    if (!hasNewer()) return;
+    token = freshToken;
     post(Message.of("auth").with("token", freshToken));
+  }
+
+  private boolean hasNewer() {
+    return freshToken != null && !freshToken.equals(token);
   }
 
   /** Completes when the server has taken the token or a newer one, on this connection or, should it break, a later one. */
@@ -259,6 +268,7 @@ final class Link implements Connection.Owner {
   public void opened() {
     Message hello =
         Message.of("hello").with("v", 1).with("client", Map.of("name", options.name, "version", "0.1.0"));
+    if (freshToken != null) token = freshToken;
     if (token != null) hello.with("token", token);
     if (producerId != null) hello.with("producer", Map.of("id", producerId));
     post(hello);
@@ -275,7 +285,7 @@ final class Link implements Connection.Owner {
     GatewayException error = isFinal ? new GatewayException("CLOSED", url + ": " + reason) : forGood(code, reason);
     lost();
     if (failure != null) return;
-    if (error == null && code == TOKEN_EXPIRED && freshToken != null && freshToken.equals(token)) forgetToken(reason);
+    if (error == null && code == TOKEN_EXPIRED && freshToken != null && !hasNewer()) forgetToken(reason);
     if (error == null) wait(code, reason);
     else end(error, Status.of(Status.State.CLOSED, code, reason));
   }
@@ -292,7 +302,8 @@ final class Link implements Connection.Owner {
 
   /** null: another connection may be tried. */
   private GatewayException forGood(int code, String reason) {
-    if ((code < 4500 || code >= 5000) && (code != TOKEN_EXPIRED || options.tokenSupplier != null)) return null;
+    boolean canRenew = code == TOKEN_EXPIRED && (hasNewer() || options.tokenSupplier != null);
+    if (canRenew || ((code < 4500 || code >= 5000) && code != TOKEN_EXPIRED)) return null;
     String message = "the gateway ended the connection for good: " + code + " " + reason;
     return new GatewayException("CLOSED", message, code, List.of(), null);
   }
@@ -347,7 +358,7 @@ final class Link implements Connection.Owner {
   private void tell(Status status) {
     try {
       options.onStatus.accept(status);
-    } catch (RuntimeException error) {
+    } catch (Throwable error) { // The connection goes on: it is not its fault.
       LOG.log(System.Logger.Level.ERROR, "onStatus failed", error);
     }
   }
@@ -400,8 +411,7 @@ final class Link implements Connection.Owner {
     Optional<Boolean> isKnown = producer == null ? Optional.empty() : Optional.of(producer.isTrue("known"));
     tell(new Status(Status.State.OPEN, OptionalInt.empty(), "", isKnown));
     for (Subscription subscription : List.copyOf(subscriptions)) begin(subscription);
-    // It came after this connection was begun.
-    if (freshToken != null && !freshToken.equals(token)) sayFresh();
+    sayFresh();
     for (Question question : questions.values()) post(question.message());
     publishing.pump();
     whoWaited();

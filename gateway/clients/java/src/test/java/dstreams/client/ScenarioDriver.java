@@ -165,6 +165,7 @@ public final class ScenarioDriver {
                   line.put("reason", status.reason());
                   say(line);
                   if (status.state() == Status.State.OPEN && c.has("whenOpen")) subscribe(clients.get(name), c.part("whenOpen"));
+                  if (c.isTrue("throws")) throw new AssertionError("a scenario says so");
                 });
     if (c.has("token")) options.token(c.text("token"));
     if (c.has("tokens")) {
