@@ -120,6 +120,196 @@ describe('the Python client', () => {
       });
     }
 
+    /** Runs it to its end, with a batch of the server each time that it prints `batch`. Gives what else it printed. */
+    const told = async (code: string): Promise<string[]> => {
+      const { printed, ended, kill } = run(code.replaceAll('URL', JSON.stringify(server.url)), folder);
+      try {
+        const end = ended.then(() => false);
+        const asked = (count: number) => printed(new RegExp(`(^batch$[^]*){${count}}`, 'm')).then(() => true);
+        for (let count = 1; await Promise.race([end, asked(count).catch(() => end)]); count++) await server.batch();
+        expect(await ended).to.equal(0);
+        const lines = (await printed(/$/)).split('\n');
+        return lines.filter((line) => line !== '' && line !== 'batch');
+      } finally {
+        kill();
+      }
+    };
+
+    it('sends what was given to it, whatever becomes of the values and of who waits', async function () {
+      this.timeout(60_000);
+      const said = await told(`
+import threading
+from dstreams_client import connect_blocking
+
+with connect_blocking(URL, on_status=lambda status: client.publish("clicks", [{"page": "never"}])) as client:
+    batches = client.subscribe("counts", position="earliest")
+    gate = threading.Event()
+    client._loop.call_soon_threadsafe(gate.wait)  # It is busy.
+    row = {"page": "a"}
+    sent = [client.send("clicks", [row])]
+    row["page"] = "b"
+    sent.append(client.send("clicks", [row]))
+    row["page"] = "c"
+    print(sent[0].cancel())
+    try:
+        client.publish("clicks", [{"page": "late"}], timeout=0)
+    except TimeoutError as error:
+        print(error)
+    gate.set()
+    print([future.result(30).seq for future in sent])
+    client.ready(30)
+    client.publish("clicks", [{"page": "z"}])
+    print("batch")
+    print(sorted(batches.next(30).records))
+`);
+      expect(said.filter((line) => !/RuntimeError|NameError|Traceback|^ |on_status failed/.test(line))).to.deep.equal([
+        'False',
+        'not done within 0 s',
+        '[1, 2]',
+        "[['a', 1], ['b', 1], ['late', 1], ['z', 1]]",
+      ]);
+      expect(said.join('\n')).to.match(/RuntimeError: this is the client's own thread/);
+    });
+
+    it('gives each batch to one of its threads, and none to who was interrupted', async function () {
+      this.timeout(60_000);
+      const said = await told(`
+import signal, threading
+from dstreams_client import connect_blocking
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+signal.signal(signal.SIGALRM, interrupt)
+with connect_blocking(URL) as client:
+    batches = client.subscribe("counts", position="earliest")
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        batches.next()
+    except KeyboardInterrupt:
+        print("interrupted")
+    taken = []
+    threads = [threading.Thread(target=lambda: taken.append(batches.next(30).batch_time)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        print("batch")
+    for thread in threads:
+        thread.join()
+    print(sorted(taken))
+`);
+      expect(said).to.deep.equal(['interrupted', '[1000, 2000, 3000]']);
+    });
+
+    it('says that it has ended to whoever waits, and to whoever asks then', async function () {
+      this.timeout(60_000);
+      const said = await told(`
+import threading
+from dstreams_client import connect_blocking, GatewayError
+
+def code(work):
+    try:
+        return work()
+    except GatewayError as error:
+        return error.code
+    except StopIteration:
+        return "the end"
+
+with connect_blocking(URL) as client:
+    batches = client.subscribe("counts", position="earliest")
+    others = client.subscribe("counts", position="earliest")
+    print("batch")
+    print("batch")
+    first = batches.next(30)
+    for _ in range(2):
+        others.next(30)
+print(batches.next().batch_time - first.batch_time, code(batches.next), list(batches))
+batches.ack(first)
+batches.nack(first)
+batches.stop()
+print(code(lambda: client.publish("clicks", [1])), code(client.send("clicks", [1]).result), code(client.describe))
+print(code(client.ready), code(lambda: client.last_sequence("clicks")), code(client.subscribe("counts").next))
+client.close()
+
+away = connect_blocking("ws://127.0.0.1:9/")
+reading = away.subscribe("counts")
+work = [lambda: away.publish("clicks", [1]), away.describe, reading.next, lambda: away.last_sequence("clicks")]
+said = [None] * len(work)
+def at(i):
+    said[i] = code(work[i])
+threads = [threading.Thread(target=at, args=(i,)) for i in range(len(work))]
+for thread in threads:
+    thread.start()
+while away.buffered == 0 or len(away._client._questions) == 0 or reading._next is None:
+    pass
+closing = [threading.Thread(target=lambda: away.close(wait_s=0)) for _ in range(2)]
+for thread in closing:
+    thread.start()
+for thread in threads + closing:
+    thread.join(30)
+print(said)
+
+left = connect_blocking("ws://127.0.0.1:9/")
+left.send("clicks", [1])
+connect_blocking(URL).publish("clicks", [{"page": "/"}])
+print("left open")
+`);
+      expect(said).to.deep.equal([
+        '1000 the end []',
+        'ENDED ENDED ENDED',
+        'ENDED ENDED ENDED',
+        "['ENDED', 'ENDED', 'the end', 'ENDED']",
+        'left open',
+      ]);
+    });
+
+    it('ends where its end is cancelled, and says which record has no form', async function () {
+      this.timeout(60_000);
+      const said = await told(`
+import asyncio, math
+from dstreams_client import connect, GatewayError, Record
+
+async def main():
+    client = connect("ws://127.0.0.1:9/")
+    sent = client.send("clicks", [Record(1)])
+    closing = asyncio.ensure_future(client.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    print(isinstance((await asyncio.gather(closing, return_exceptions=True))[0], asyncio.CancelledError))
+    print((await asyncio.gather(sent, return_exceptions=True))[0])
+    while len(asyncio.all_tasks()) > 1:
+        await asyncio.sleep(0)
+    async with connect(URL) as client:
+        for wrong in [Record({1, 2}), Record(object())], [Record(1, timestamp_ms=math.nan)], [Record({"a": 1, 2: 3})]:
+            try:
+                await client.publish_records("clicks", wrong)
+            except GatewayError as error:
+                print(str(error).replace(": nan", "").replace("Out of range float values are not JSON compliant", "…"))
+        # Cancelled as soon as it has begun: it is sent all the same.
+        publishing = asyncio.ensure_future(client.publish("clicks", [{"page": "x"}]))
+        await asyncio.sleep(0)
+        publishing.cancel()
+        batches = client.subscribe("counts", position="earliest")
+        reading = asyncio.ensure_future(batches.__anext__())
+        await client.describe()
+        reading.cancel()
+        while client.buffered > 0:
+            await asyncio.sleep(0.01)
+        print("batch")
+        print((await batches.__anext__()).records)
+
+asyncio.run(main())
+`);
+      expect(said).to.deep.equal([
+        'True',
+        'ENDED: the client was closed',
+        'INVALID: record 1: a object has no form that can be sent',
+        'INVALID: record 0 has no form that can be sent: …',
+        'INVALID: record 0: the key 2 of a record is no text',
+        "[['x', 1]]",
+      ]);
+    });
+
     it('tells a thread where it is, and loses no batch by a timeout', async function () {
       this.timeout(60_000);
       const code = `

@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 
 from .codec import codec_of, encode_record
 from .errors import BadRecord, GatewayError
-from .outbox import Frame, Limits, Outbox, Receipt, Ticket, cut
+from .outbox import Frame, Limits, Outbox, Packed, Receipt, Ticket, cut
 from .producer_id import kept_producer_id, new_producer_id
 from .records import Record
 from .subscription import From, Subscription
@@ -146,6 +146,21 @@ class Client:
 
     def send(self, stream: str, records: Sequence[Record], *, ack: str = "durable") -> "asyncio.Future[Receipt]":
         """As ``publish_records``, without waiting: order is the order of the calls."""
+        return self._send_packed(stream, self._pack(records), ack)
+
+    def _pack(self, records: Sequence[Record]) -> List[Packed]:
+        """On any thread."""
+        packed: List[Packed] = []
+        for index, record in enumerate(records):
+            try:
+                packed.append(encode_record(self._codec, record, self._limits.depth))
+            except GatewayError as error:
+                raise GatewayError(error.code, f"record {index}: {error.message}") from None
+            except (ValueError, TypeError, OverflowError) as error:
+                raise GatewayError("INVALID", f"record {index} has no form that can be sent: {error}") from error
+        return packed
+
+    def _send_packed(self, stream: str, packed: Sequence[Packed], ack: str) -> "asyncio.Future[Receipt]":
         self._begin()
         if self._failure is not None:
             raise self._failure
@@ -154,10 +169,10 @@ class Client:
         if ack not in ("durable", "memory"):
             raise GatewayError("INVALID", f"ack is 'durable' or 'memory', not {ack!r}")
         future: "asyncio.Future[Receipt]" = asyncio.get_running_loop().create_future()
-        if not records:
+        if not packed:
             future.set_result(Receipt(stream, None))
             return future
-        groups = cut([encode_record(self._codec, record, self._limits.depth) for record in records], self._limits)
+        groups = cut(packed, self._limits)
         size = sum(size for _, size in groups)
         if self._buffered > 0 and self._buffered + size > self.buffer_bytes_max:
             raise GatewayError(
@@ -168,9 +183,9 @@ class Client:
         outbox = self._outbox_of(stream)
         ticket = Ticket(future, len(groups))
         first = 0
-        for packed, group_size in groups:
-            outbox.add(Frame(packed, group_size, ack, ticket, first))
-            first += len(packed)
+        for group, group_size in groups:
+            outbox.add(Frame(group, group_size, ack, ticket, first))
+            first += len(group)
         self._pump()
         return future
 
@@ -266,21 +281,26 @@ class Client:
 
     async def close(self, *, wait_s: float = 10) -> None:
         """Waits for what is not acknowledged yet, at most ``wait_s`` seconds, and ends. Idempotent."""
-        if self._failure is None:
-            try:
+        try:
+            if self._failure is None:
                 await asyncio.wait_for(self._until(lambda: self._buffered == 0), wait_s)
-            except (asyncio.TimeoutError, GatewayError):
-                pass
-        for subscription in list(self._subscriptions):
-            subscription.stop()
-        self._end(GatewayError("ENDED", "the client was closed"), Status("closed"))
-        task, self._task = self._task, None
-        if task is not None:
-            socket = self._socket
-            if socket is not None:
-                await socket.close()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        except (asyncio.TimeoutError, GatewayError):
+            pass
+        finally:  # Also of one that is cancelled: it must not go on by itself.
+            for subscription in list(self._subscriptions):
+                subscription.stop()
+            self._end(GatewayError("ENDED", "the client was closed"), Status("closed"))
+            task, self._task = self._task, None
+            ending = None if task is None else asyncio.ensure_future(self._end_task(task))
+        if ending is not None:
+            await ending
+
+    async def _end_task(self, task: "asyncio.Task[None]") -> None:
+        socket = self._socket
+        if socket is not None:
+            await socket.close()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
     # --- the connection ---
 
