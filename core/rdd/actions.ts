@@ -81,7 +81,7 @@ export function reduce(rdd: Rdd, f: AnyFunction): ActionPromise<unknown> {
 
 /** Spark serializes the zero value and reads it again for each use: a function may change it. */
 export const copyOfZero = (zero: unknown): unknown =>
-  defaultCodec.decodeValue(defaultCodec.encodeValue(zero, 'the zero value'));
+  Object(zero) === zero ? defaultCodec.decodeValue(defaultCodec.encodeValue(zero, 'the zero value')) : zero;
 
 /** Folds each partition with `seq` from a copy of `zero`, then the partitions with `comb` (Spark `aggregate`). */
 export function aggregate(rdd: Rdd, zero: unknown, seq: AnyFunction, comb: AnyFunction): ActionPromise<unknown> {

@@ -1,3 +1,4 @@
+import { Tuple2 } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 
 interface Comparable {
@@ -23,13 +24,15 @@ function kindOf(x: unknown): string {
 export function compareNatural(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  // The kind that costs most to tell from others.
+  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
   const kind = kindOf(a);
   const other = kindOf(b);
   if (kind === 'nothing' || other === 'nothing') return Number(kind !== 'nothing') - Number(other !== 'nothing');
   if (kind === other) {
     if (kind === 'number') return compareNumbers(a as number, b as number);
     if (kind === 'boolean' || kind === 'date') return Number(a) - Number(b);
-    if (kind === 'list') return compareLists([...(a as Iterable<unknown>)], [...(b as Iterable<unknown>)]);
+    if (kind === 'list') return compareLists(elementsOf(a), elementsOf(b));
     if (kind === 'comparable') return (a as Comparable).compareTo(b);
   }
   throw new DStreamsError(
@@ -42,6 +45,11 @@ function compareNumbers(a: number, b: number): number {
   if (a < b) return -1;
   if (a > b) return 1;
   return a === b ? 0 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+}
+
+function elementsOf(list: unknown): readonly unknown[] {
+  if (Array.isArray(list)) return list;
+  return list instanceof Tuple2 ? [list.first, list.second] : [...(list as Iterable<unknown>)];
 }
 
 function compareLists(a: readonly unknown[], b: readonly unknown[]): number {

@@ -4,8 +4,7 @@ import { ActionPromise } from './action-promise.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
 import { RangePartitioner } from './range-partitioner.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
-
-type Compare = (a: unknown, b: unknown) => number;
+import { type Compare, firstInOrder } from './sorting.ts';
 
 /** Runs `f` over each partition on the executors. */
 function eachPartition(rdd: Rdd, label: string, f: AnyFunction): () => Promise<unknown[][]> {
@@ -16,10 +15,8 @@ function eachPartition(rdd: Rdd, label: string, f: AnyFunction): () => Promise<u
 /** The first `n` records in this order; of equal ones those of earlier partitions. */
 export function takeOrdered(rdd: Rdd, n: number, compare: Compare, label = 'takeOrdered'): ActionPromise<unknown[]> {
   checkCount(n, label);
-  const want = Math.max(0, n);
-  const firsts = (records: readonly unknown[]): unknown[] => records.slice().sort(compare).slice(0, want);
-  const run = eachPartition(rdd, label, firsts);
-  return ActionPromise.of(async () => firsts((await run()).flat()));
+  const run = eachPartition(rdd, label, (records: readonly unknown[]) => firstInOrder(records, n, compare));
+  return ActionPromise.of(async () => firstInOrder((await run()).flat(), n, compare));
 }
 
 /** The first record in this order. Rejects where there is none. */

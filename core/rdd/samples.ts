@@ -4,6 +4,7 @@ import { SeededRandom } from '../time/index.ts';
 import { ActionPromise } from './action-promise.ts';
 import type { FnSlot } from './function-slot.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
+import { type Compare, firstInOrder } from './sorting.ts';
 import { transformRecords } from './transformations.ts';
 
 type List = readonly unknown[];
@@ -114,6 +115,13 @@ export function exactPicker(
   };
 }
 
+interface Drawn {
+  readonly at: number;
+  readonly record: unknown;
+}
+
+const byDraw = (a: Drawn, b: Drawn): number => a.at - b.at;
+
 /**
  * Exactly `n` records, or all where there are fewer; with replacement `n` of them, each as often as chance has it. Every record
  * has the same chance, in one job: partitions give candidates of their own, from which the driver draws.
@@ -131,8 +139,8 @@ export function takeSample(rdd: Rdd, withReplacement: boolean, n: number, seed: 
       if (records.length === 0) return [0, []];
       return [records.length, Array.from({ length: n }, () => records[random.int(records.length)])];
     }
-    const drawn = records.map((record) => ({ at: random.next(), record }));
-    const first = drawn.sort((a, b) => a.at - b.at).slice(0, n);
+    const drawn = records.map((record): Drawn => ({ at: random.next(), record }));
+    const first = firstInOrder(drawn, n, byDraw as Compare) as Drawn[];
     return [records.length, first.map(({ at, record }) => [at, record])];
   };
   const [fn] = slotsFor(rdd.ctx, [rdd], 'takeSample', [candidates]) as [FnSlot];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Tuple2 } from '../../data/index.ts';
 import { errorCodes } from '../../errors.ts';
 import { EngineHarness } from '../../testing/harness.ts';
+import { firstInOrder } from '../sorting.ts';
 import { boundsOf, collect, collectPartitions, compareNatural, count, parallelize, sortByKey } from '../index.ts';
 
 describe('sortByKey', () => {
@@ -114,5 +115,27 @@ describe('the natural order', () => {
     ]) {
       expect(() => compareNatural(a, b)).to.throw(/no order/);
     }
+  });
+});
+
+describe('the first records in an order', () => {
+  it('are those of the whole list sorted, of equal ones the earlier', () =>
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined })), fc.nat(20), (values, n) => {
+        const records = values.map((value, i) => (value === undefined ? undefined : { value, i }));
+        const compare = (a: unknown, b: unknown) => (a as { value: number }).value - (b as { value: number }).value;
+        expect(firstInOrder(records, n, compare)).to.deep.equal(records.slice().sort(compare).slice(0, n));
+      }),
+    ));
+
+  it('need few comparisons', () => {
+    let count = 0;
+    const records = Array.from({ length: 10_000 }, (_, i) => (i * 7919) % 10_000);
+    const first = firstInOrder(records, 3, (a, b) => {
+      count++;
+      return (a as number) - (b as number);
+    });
+    expect(first).to.deep.equal([0, 1, 2]);
+    expect(count).to.be.below(11_000);
   });
 });
