@@ -24,9 +24,20 @@ import { DiskWatch } from './server/disk-watch.ts';
 import { GatewayMetrics } from './server/metrics.ts';
 import { Rates } from './server/token-bucket.ts';
 
+/** A subscription, for the status page. */
+export interface ReaderShown {
+  /** What the client calls itself; empty where it does not. */
+  readonly client: string;
+  readonly stream: string;
+  readonly sentMs: number | undefined;
+  readonly doneMs: number | undefined;
+}
+
 /** What the hub asks of a session. */
 export interface Member {
   readonly isGreeted: boolean;
+  /** What it reads. */
+  readers(): Iterable<ReaderShown>;
   /** Frees what a batch has freed: credit. */
   refresh(): void;
   /** The stream's records so far are in this batch. */

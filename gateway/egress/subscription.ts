@@ -48,8 +48,8 @@ export class Subscription implements Reader {
   /** Until the next batch is in its encoding. */
   private isPreparing = false;
   private isOver = false;
-  /** The last batch that the client has done: for the status page. */
-  ackedMs: number | undefined;
+  /** The last batch that the client has said is done. */
+  private ackedMs: number | undefined;
 
   constructor(
     options: SubscriptionOptions,
@@ -68,6 +68,16 @@ export class Subscription implements Reader {
   /** The time of the batch that comes next, if it is there. */
   get nextMs(): number | undefined {
     return this.stream.after(this.afterMs)?.timeMs;
+  }
+
+  /** The last batch that was sent whole; undefined where none was yet. */
+  get sentMs(): number | undefined {
+    return Number.isFinite(this.afterMs) ? this.afterMs : undefined;
+  }
+
+  /** The last one that the client has done: with `ack: "auto"` what it was sent. */
+  get doneMs(): number | undefined {
+    return this.isManual ? this.ackedMs : this.sentMs;
   }
 
   start(): void {

@@ -1,6 +1,6 @@
 import { DStreamsError, secretText, type Timer } from '../../core/internal.ts';
 import type { z } from 'zod';
-import type { Hub, Member } from '../hub.ts';
+import type { Hub, Member, ReaderShown } from '../hub.ts';
 import { producerKey } from '../ingress/producer-key.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { CLOSE, type CloseCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
@@ -40,7 +40,8 @@ export class Session implements Member, Speaker {
   private expiryTimer: Timer | undefined;
   /** A producer that this connection said it is, with a token that publishes nothing. */
   private claimedProducer: string | undefined;
-  clientName = '';
+  /** As it calls itself, which anybody may: for people to read. */
+  private clientName = '';
 
   constructor(
     readonly hub: Hub,
@@ -67,6 +68,13 @@ export class Session implements Member, Speaker {
     return this.subscriptions.size;
   }
 
+  readers(): readonly ReaderShown[] {
+    const { clientName: client } = this;
+    return this.subscriptions
+      .list()
+      .map(({ stream, sentMs, doneMs }) => ({ client, stream: stream.name, sentMs, doneMs }));
+  }
+
   // --- frames ---
 
   /** One frame. Never throws. */
@@ -90,7 +98,7 @@ export class Session implements Member, Speaker {
       this.handle(bytes);
     } catch (error) {
       if (!(error instanceof Refusal)) {
-        this.hub.logger.error('Gateway', `session ${this.id} failed`, error);
+        this.hub.logger.error('Gateway', `session ${this.id} of ${shown(this.clientName)} failed`, error);
         this.end(CLOSE.protocol, 'internal error');
         return;
       }

@@ -1,10 +1,12 @@
 import type { Timer } from '../../core/internal.ts';
 import { RetainedBatch } from '../egress/retained-batch.ts';
-import type { Hub } from '../hub.ts';
+import { type Hub, OWN_PREFIX } from '../hub.ts';
 
 /** The stream that the status page reads, like any subscriber. */
 export const STATUS_STREAM = 'dstreams.status';
 const EVERY_MS = 1000;
+/** Readers that are shown: those that are furthest behind. */
+const READERS_MAX = 50;
 
 /** Publishes, once a second and only while somebody reads, what the gateway is doing. */
 export class StatusFeed {
@@ -33,6 +35,15 @@ export class StatusFeed {
     });
   }
 
+  private readers() {
+    return [...this.hub.members]
+      .flatMap((member) => [...member.readers()])
+      .filter(({ stream }) => !stream.startsWith(OWN_PREFIX))
+      .sort((a, b) => (a.sentMs ?? 0) - (b.sentMs ?? 0))
+      .slice(0, READERS_MAX)
+      .map(({ client, stream, sentMs, doneMs }) => ({ client, stream, sent: sentMs ?? null, done: doneMs ?? null }));
+  }
+
   private publish(): void {
     const { hub } = this;
     const stream = hub.outputs.get(STATUS_STREAM)!;
@@ -59,6 +70,7 @@ export class StatusFeed {
           oldest: oldestMs ?? null,
           bytes: sizeBytes,
         })),
+      readers: this.readers(),
     };
     this.before = totals;
     stream.publish(RetainedBatch.of(nowMs, [status], stream.limits));

@@ -46,6 +46,10 @@ export const STATUS_HTML = `<!doctype html>
 <div class="scroll" role="region" aria-labelledby="outs" tabindex="0"><table>
 <thead><tr><th scope="col">Stream</th><th scope="col" class="n">Readers</th><th scope="col" class="n">Last batch</th><th scope="col" class="n">Records in it</th><th scope="col" class="n">Kept since</th><th scope="col" class="n">KiB kept</th></tr></thead>
 <tbody id="outputs"></tbody></table></div></section>
+<section><h2 id="who">Readers, those furthest behind first</h2>
+<div class="scroll" role="region" aria-labelledby="who" tabindex="0"><table>
+<thead><tr><th scope="col">Client</th><th scope="col">Stream</th><th scope="col" class="n">Sent up to</th><th scope="col" class="n">Done up to</th></tr></thead>
+<tbody id="readers"></tbody></table></div></section>
 </div>
 </main>
 <footer><nav aria-label="More"><a href="/metrics">Metrics</a> <a href="/healthz">Health</a> <a href="/schema/">Message schemas</a></nav></footer>

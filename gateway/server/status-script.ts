@@ -49,6 +49,7 @@ function show(s) {
     ]),
     'The program has no publisher of this gateway.',
   );
+  rows('readers', s.readers.map((r) => [r.client === '' ? '–' : r.client, r.stream, time(r.sent), time(r.done)]), 'Nobody reads.');
   rates = [...rates, s.recordsPerSecond].slice(-MINUTE - 1);
   chart();
 }

@@ -33,6 +33,11 @@ export class Subscriptions {
     return this.all.size;
   }
 
+  /** For the status page. */
+  list(): readonly Subscription[] {
+    return [...this.all.values()];
+  }
+
   /** The rights of a token, from now on. Gives the names of streams that were read and may not be any more. */
   allow(claims: Claims): string[] {
     this.claims = claims;

@@ -98,6 +98,38 @@ describe('the pages of a gateway', () => {
     expect(records[0].inputs).to.deep.equal([{ name: 'in', isOpen: true, records: 0 }]);
   });
 
+  it('say who reads what, and how far it is', async () => {
+    const server = await serve();
+    const watcher = await Peer.connect(server);
+    watcher.send({ t: 'sub', id: 1, stream: 'dstreams.status' });
+    await watcher.next('subok');
+    const named = { hello: { client: { name: '<b>billing', version: '2' } } };
+    const [auto, manual] = [await Peer.connect(server), await Peer.connect(server, named)];
+    await server.batch();
+    await server.batch();
+    auto.send({ t: 'sub', id: 1, stream: 'out' });
+    manual.send({ t: 'sub', id: 1, stream: 'out', from: 'earliest', ack: 'manual' });
+    await auto.next('subok');
+    const { sub } = await manual.next('subok');
+    await server.batch();
+    manual.send({ t: 'ack', sub, batchTime: 2000 });
+    manual.send({ t: 'ack', sub, batchTime: 1000 }); // Late: it is cumulative.
+    manual.send({ t: 'ping', id: 1 });
+    await manual.next('pong');
+    for (;;) {
+      server.t.clock.advance(1000);
+      const { records } = await watcher.next('batch');
+      const { readers } = records[0];
+      // Those before it tell of a time before.
+      if (!readers.some(({ sent, done }: { sent: number; done: number }) => sent === 3000 && done === 2000)) continue;
+      expect(readers).to.have.deep.members([
+        { client: '', stream: 'out', sent: 3000, done: 3000 },
+        { client: '<b>billing 2', stream: 'out', sent: 3000, done: 2000 },
+      ]);
+      return;
+    }
+  });
+
   it('have the schemas of all messages, which are those in docs/', async () => {
     const server = await serve();
     const url = server.url.replace('ws', 'http');

@@ -33,6 +33,7 @@ describe('the status page in a browser', function () {
     await shows(page, '#connections', '2');
     expect(await cells(page, '#inputs')).to.deep.equal([['in', '0', 'open']]);
     expect(await cells(page, '#outputs')).to.deep.equal([['out', '0', '–', '–', '–', '0.0']]);
+    expect(await cells(page, '#readers')).to.deep.equal([['Nobody reads.']]);
     await peer.pub('in', Array(1500).fill(1));
     peer.send({ t: 'sub', id: 1, stream: 'out' });
     await peer.next('subok');
@@ -42,6 +43,7 @@ describe('the status page in a browser', function () {
     await shows(page, '#outputs td:nth-child(4)', '1,500');
     const [[name, readers, latest, count, since]] = (await cells(page, '#outputs')) as [string[]];
     expect([name, readers, latest, count, since]).to.deep.equal(['out', '1', '00:00:02', '1,500', '00:00:01']);
+    expect(await cells(page, '#readers')).to.deep.equal([['–', 'out', '00:00:02', '00:00:02']]);
     expect(await page.locator('#curve').getAttribute('d')).to.match(/^M[\d.]+ [\d.]+ L/);
     expect(complaints).to.deep.equal([]);
   });
