@@ -1,4 +1,5 @@
 import { hashOf, type KeyTable, type PairDialect } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
 import { type Partitioning, rangeOf } from '../rdd/index.ts';
 import { ACCESS } from '../stage/compile.ts';
 import { emptyBucket } from './map-outputs.ts';
@@ -18,7 +19,8 @@ export function targetOf(partitioning: Partitioning): (key: unknown) => number {
     return (key) => {
       const r = fn(key) as number;
       if (Number.isInteger(r) && r >= 0 && r < n) return r;
-      throw new RangeError(
+      throw new DStreamsError(
+        'PARTITIONS_INVALID',
         `The partitioner gave ${String(r)} for a key; it must give a whole number from 0 to ${n - 1}.`,
       );
     };

@@ -10,7 +10,7 @@ import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
 import { type OpenPart, writePart } from '../../sink/part-file.ts';
 import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
 import { applyState, initialState, type Loop, StateVersion, type PackedState, packState } from '../../state/index.ts';
-import type { Pipe, ShuffleRead, StatePipe, Task } from '../../stage/physical.ts';
+import type { Pipe, ShuffleRead, ShuffleWrite, StatePipe, Task } from '../../stage/physical.ts';
 import type { FileSplit } from '../../format/index.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
@@ -82,7 +82,7 @@ export class TaskExecutor {
         const { steps, input } = peelSteps(task.pipe);
         const target = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
         await this.feed(input, target, task);
-        return { buckets: await this.checked(writeTable(target.table, partitioning), label) };
+        return { buckets: await this.checked(bucketsOf(target.table, output), label) };
       }
       if (partitioning.kind === 'roundRobin' && !partitioning.hasOrder) {
         const deal = new UnorderedDeal(partitioning.n, task.partition, this.parts.codec);
@@ -423,6 +423,15 @@ export class TaskExecutor {
     }
     if (blocks.has(id)) onCached(rddId, partition);
     await target.accept(values, false);
+  }
+}
+
+/** A partitioner is the program's own: what it throws is the operator's failure. */
+function bucketsOf(table: KeyTable, { partitioning, label }: ShuffleWrite): unknown[][] {
+  try {
+    return writeTable(table, partitioning);
+  } catch (error) {
+    throw new StepError(label, error);
   }
 }
 
