@@ -1,4 +1,12 @@
-import { DStreamsError, hashOf, javaText } from '../core/internal.ts';
+import {
+  decimalDigits,
+  decimalSign,
+  DStreamsError,
+  fixedText,
+  hashOf,
+  javaText,
+  roundedDigits,
+} from '../core/internal.ts';
 
 const SPECIFIER = /%(?:(\d+)\$|(<))?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])|%/g;
 
@@ -77,14 +85,14 @@ function converted(specifier: Specifier, value: unknown): string {
   if (typeof value !== 'number') throw refused(`${whole} takes a number, not ${javaText(value)}`);
   if (!Number.isFinite(value))
     return Number.isNaN(value) ? 'NaN' : decorated(String(value), { ...specifier, width: 0 });
-  if (conversion === 'f') return decorated(fixed(value, precision ?? 6), specifier);
+  if (conversion === 'f') return decorated(fixedText(value, precision ?? 6), specifier);
   if (conversion === 'e') return decorated(scientific(value, precision ?? 6), specifier);
   // As Java decides: by the value rounded to this many digits.
   const digits = Math.max(precision ?? 6, 1);
   const size = Math.abs(Number(scientific(value, digits - 1)));
   if (size !== 0 && (size < 1e-4 || size >= 10 ** digits)) return decorated(scientific(value, digits - 1), specifier);
   const whole10 = size === 0 ? 0 : Math.floor(Math.log10(size));
-  return decorated(fixed(value, Math.max(digits - 1 - whole10, 0)), specifier);
+  return decorated(fixedText(value, Math.max(digits - 1 - whole10, 0)), specifier);
 }
 
 /** Two's complement of 32 bits, or of 64 where a number is not one of 32. */
@@ -96,39 +104,17 @@ function unsigned(value: number | bigint, { flags, conversion }: Specifier): str
   return (radix === 16 ? '0x' : '0') + text;
 }
 
-/** The digits of the shortest text that names the double, as Java takes them: so 1.005 rounds to 1.01. */
-function digitsOf(value: number): { digits: string; point: number } {
-  const [mantissa, exponent] = Math.abs(value).toExponential().split('e') as [string, string];
-  return { digits: mantissa.replace('.', ''), point: Number(exponent) + 1 };
-}
-
-/** Rounded half up, as whole number of `10 ** -count`, where `0.digits · 10 ** point` is the value. */
-function rounded(digits: string, point: number, count: number): string {
-  const kept = point + count;
-  if (kept < 0) return '0';
-  const head = BigInt(digits.slice(0, kept).padEnd(kept, '0') || '0');
-  return String(Number(digits[kept] ?? '0') >= 5 ? head + 1n : head);
-}
-
-const signOf = (value: number): string => (value < 0 || Object.is(value, -0) ? '-' : '');
-
-function fixed(value: number, count: number): string {
-  const { digits, point } = digitsOf(value);
-  const text = rounded(digits, point, count).padStart(count + 1, '0');
-  return signOf(value) + (count === 0 ? text : `${text.slice(0, -count)}.${text.slice(-count)}`);
-}
-
 function scientific(value: number, count: number): string {
-  const { digits, point } = digitsOf(value);
+  const { digits, point } = decimalDigits(value);
   let exponent = value === 0 ? 0 : point - 1;
-  let text = rounded(digits, 1, count);
+  let text = roundedDigits(digits, 1, count);
   if (text.length > count + 1) {
     text = text.slice(0, -1);
     exponent++;
   }
   text = text.padStart(count + 1, '0');
   const mantissa = count === 0 ? text : `${text[0]}.${text.slice(1)}`;
-  return `${signOf(value)}${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  return `${decimalSign(value)}${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** Sign, groups of three, and zeros in front. */

@@ -1,3 +1,5 @@
+import { fixedText } from '../core/internal.ts';
+
 /** A number that is known to lie between two, with a confidence. */
 export class BoundedDouble {
   /** A number, how sure it is (0 to 1), and the bounds that it lies between. */
@@ -34,7 +36,7 @@ export class BoundedDouble {
   }
 
   toString(): string {
-    return `[${this.from.toFixed(3)}, ${this.to.toFixed(3)}]`;
+    return `[${fixedText(this.from, 3)}, ${fixedText(this.to, 3)}]`;
   }
 }
 

@@ -10,6 +10,7 @@ export { equalKeys } from './equality.ts';
 export { freezeDeep } from './freeze.ts';
 export { estimateBytes } from './estimate.ts';
 export { hashOf, hashOfString, nonNegativeMod, partitionOfHash } from './hash.ts';
+export { decimalDigits, decimalSign, fixedText, roundedDigits } from './java-decimal.ts';
 export { JIterator } from './java-iterator.ts';
 export { JList } from './java-list.ts';
 export { JMap, JMapEntry, JSet } from './java-map.ts';

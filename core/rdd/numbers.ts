@@ -80,7 +80,7 @@ function checkedBounds(bounds: readonly unknown[]): readonly unknown[] {
   for (let i = 1; i < bounds.length; i++) {
     if (compareNatural(bounds[i - 1], bounds[i]) >= 0) throw invalid('buckets must be sorted, each bound once');
   }
-  return [...bounds];
+  return bounds.map((bound) => (bound === 0 ? 0 : bound));
 }
 
 async function endsOf(rdd: Rdd): Promise<readonly [unknown, unknown]> {
@@ -108,7 +108,9 @@ function evenBounds([least, greatest]: readonly [unknown, unknown], n: number): 
 function countsOf(records: readonly unknown[], bounds: readonly unknown[]): number[] {
   const last = bounds.length - 1;
   const counts = new Array<number>(last).fill(0);
-  for (const x of records) {
+  for (const record of records) {
+    // −0 counts with 0, though as a key it comes before.
+    const x = record === 0 ? 0 : record;
     if (Number.isNaN(x) || compareNatural(x, bounds[0]) < 0 || compareNatural(x, bounds[last]) > 0) continue;
     let [from, to] = [0, last - 1];
     while (from < to) {

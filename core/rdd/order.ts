@@ -17,7 +17,7 @@ function kindOf(x: unknown): string {
 }
 
 /**
- * The natural order of keys: numbers as numbers (NaN last), strings by UTF-16 unit as in Java, false before true, dates by
+ * The natural order of keys: numbers as numbers (−0 before 0, NaN last), strings by UTF-16 unit as in Java, false before true, dates by
  * time, lists and tuples element by element, objects by their `compareTo`. null and undefined come first. Throws
  * `OPTIONS_INVALID` for two kinds, and for kinds without an order.
  */
@@ -44,7 +44,9 @@ export function compareNatural(a: unknown, b: unknown): number {
 function compareNumbers(a: number, b: number): number {
   if (a < b) return -1;
   if (a > b) return 1;
-  return a === b ? 0 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  // As Java's Double: −0 before 0, as they are two keys.
+  if (a === b) return a === 0 ? Number(Object.is(b, -0)) - Number(Object.is(a, -0)) : 0;
+  return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 }
 
 function elementsOf(list: unknown): readonly unknown[] {

@@ -1,4 +1,6 @@
+import { fixedText } from '../data/index.ts';
 import { printAsText } from '../printed.ts';
+
 /**
  * Count, mean, variance, greatest and least of numbers, in one pass without loss of digits (Welford; Chan et al. for merging).
  * Spark's `StatCounter`: of no numbers the mean is 0, the variance NaN, the greatest −∞.
@@ -35,12 +37,16 @@ export class StatCounter {
   mergeStats(other: StatCounter): this {
     if (other === this) return this.mergeStats(other.copy());
     if (other.n === 0) return this;
+    if (this.n === 0) {
+      const { n, mu, m2, greatest, least } = other;
+      return Object.assign(this, { n, mu, m2, greatest, least });
+    }
     const delta = other.mu - this.mu;
     const n = this.n + other.n;
     this.m2 += other.m2 + (delta * delta * this.n * other.n) / n;
     // The mean of the larger side is moved: a small step loses less.
-    if (this.n >= other.n * 10) this.mu += (delta * other.n) / n;
-    else if (other.n >= this.n * 10) this.mu = other.mu - (delta * this.n) / n;
+    if (this.n > other.n * 10) this.mu += (delta * other.n) / n;
+    else if (other.n > this.n * 10) this.mu = other.mu - (delta * this.n) / n;
     else this.mu = (this.mu * this.n + other.mu * other.n) / n;
     this.n = n;
     this.greatest = Math.max(this.greatest, other.greatest);
@@ -122,7 +128,7 @@ export class StatCounter {
   }
 
   toString(): string {
-    const [mean, stdev, max, min] = [this.mu, this.stdev(), this.greatest, this.least].map((x) => x.toFixed(6));
+    const [mean, stdev, max, min] = [this.mu, this.stdev(), this.greatest, this.least].map((x) => fixedText(x, 6));
     return `(count: ${this.n}, mean: ${mean}, stdev: ${stdev}, max: ${max}, min: ${min})`;
   }
 

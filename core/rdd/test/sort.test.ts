@@ -88,7 +88,7 @@ describe('the bounds of ranges', () => {
 
 describe('the natural order', () => {
   const ladder: readonly (readonly unknown[])[] = [
-    [null, -1, 0, 1.5, 2n, 3, Number.POSITIVE_INFINITY, Number.NaN],
+    [null, -1, -0, 0, 1.5, 2n, 3, Number.POSITIVE_INFINITY, Number.NaN],
     [undefined, false, true],
     ['', 'B', 'a', 'aa', 'b', '\ud83d\ude00', '\uffff'],
     [new Date(1), new Date(2)],
