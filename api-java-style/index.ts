@@ -175,13 +175,25 @@ export { type ContextFactory, JavaStreamingContext, JavaStreamingContextFactory 
 export { State, type StateEvolution, StateSpec } from './state-spec.ts';
 export {
   Double,
+  Float,
   Integer,
   JBoolean,
   JBoolean as Boolean,
   Long,
   MathShim,
   MathShim as Math,
-  Thread,
 } from './java-lang.ts';
+export { type Runnable, Thread } from './java-thread.ts';
+export {
+  AtomicBoolean,
+  AtomicInteger,
+  AtomicLong,
+  AtomicReference,
+  CountDownLatch,
+  Semaphore,
+} from './java-concurrent.ts';
+export { Level, Logger, LoggerFactory, LogManager } from './java-logging.ts';
+export { Random } from './java-random.ts';
+export { StringBuilder, StringBuilder as StringBuffer } from './string-builder.ts';
 export { TwitterUtils } from './twitter.ts';
 export { JString, JString as String, System } from './system.ts';

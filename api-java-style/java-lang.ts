@@ -1,4 +1,4 @@
-import { DStreamsError, doubleText, javaText, sleep, SystemClock } from '../core/internal.ts';
+import { DStreamsError, doubleText, javaText } from '../core/internal.ts';
 
 const compare = (a: number | boolean, b: number | boolean): number => (a < b ? -1 : a > b ? 1 : 0);
 const sum = (a: number, b: number): number => a + b;
@@ -136,6 +136,22 @@ export const Double = {
   min: (a: number, b: number): number => Math.min(a, b),
 };
 
+/** `java.lang.Float`, over numbers of 64 bits. */
+export const Float = {
+  /** The greatest number of 32 bits. */
+  MAX_VALUE: 2 ** 128 - 2 ** 104,
+  /** The least number of 32 bits above 0. */
+  MIN_VALUE: 2 ** -149,
+  /** As `Double.parseDouble`, with its error. */
+  parseFloat: (text: string): number => Double.parseDouble(text),
+  /** As `Double.valueOf`. */
+  valueOf: (value: string | number): number => Double.valueOf(value),
+  /** −1, 0 or 1: as `Double.compare`. */
+  compare: (a: number, b: number): number => Double.compare(a, b),
+  /** Whether it is NaN. */
+  isNaN: (value: number): boolean => Number.isNaN(value),
+};
+
 /** `java.lang.Boolean`, also exported as `JBoolean`, which does not hide JavaScript's. */
 export const JBoolean = {
   /** `true`. */
@@ -195,9 +211,3 @@ const JAVA_MATH = {
 
 /** JavaScript's `Math` with what Java's has beside it; also exported as `Math` for ports that import it in its place. */
 export const MathShim: Math & typeof JAVA_MATH = Object.assign(Object.create(Math) as Math, JAVA_MATH);
-
-/** `java.lang.Thread`, as far as it goes: there are no threads to make, asynchronous functions take their place. */
-export const Thread = {
-  /** Resolves after so many ms: `await Thread.sleep(100)`. */
-  sleep: (ms: number): Promise<void> => sleep(new SystemClock(), ms),
-};

@@ -47,7 +47,7 @@ export class FileOutputFormat {
 }
 
 /** Lines of key, tab, value (semantics §5). */
-export class TextOutputFormat extends FileOutputFormat implements OutputFormat<unknown, unknown> {
+export class TextOutputFormat<K = unknown, V = unknown> extends FileOutputFormat implements OutputFormat<K, V> {
   /** The name by which Hadoop knows it. */
   static readonly className: string = 'org.apache.hadoop.mapred.TextOutputFormat';
   /** `TextOutputFormat.class`, as Java writes it. */
@@ -64,7 +64,7 @@ export class TextOutputFormat extends FileOutputFormat implements OutputFormat<u
     return compressionOf(conf)?.extension ?? '';
   }
 
-  writer(sink: ByteSink, part: PartInfo): Promise<RecordWriter<unknown, unknown>> {
+  writer(sink: ByteSink, part: PartInfo): Promise<RecordWriter<K, V>> {
     const separator = part.conf.get(SEPARATOR) ?? undefined;
     const { textOf } = this;
     return new TextOutput({ textOf, codec: compressionOf(part.conf), separator }).writer(sink, part);
@@ -72,7 +72,7 @@ export class TextOutputFormat extends FileOutputFormat implements OutputFormat<u
 }
 
 /** Sequence files; `mapreduce.output.fileoutputformat.compress.type` is NONE, RECORD (default) or BLOCK. */
-export class SequenceFileOutputFormat extends FileOutputFormat implements OutputFormat<unknown, unknown> {
+export class SequenceFileOutputFormat<K = unknown, V = unknown> extends FileOutputFormat implements OutputFormat<K, V> {
   /** The name by which Hadoop knows it. */
   static readonly className: string = 'org.apache.hadoop.mapred.SequenceFileOutputFormat';
   /** `SequenceFileOutputFormat.class`, as Java writes it. */
@@ -86,7 +86,7 @@ export class SequenceFileOutputFormat extends FileOutputFormat implements Output
     conf.set(TYPE, type);
   }
 
-  writer(sink: ByteSink, part: PartInfo): Promise<RecordWriter<unknown, unknown>> {
+  writer(sink: ByteSink, part: PartInfo): Promise<RecordWriter<K, V>> {
     const { conf } = part;
     const codec = compressionOf(conf);
     const options = {

@@ -109,6 +109,17 @@ export const log: Logger = createLogger(
   () => currentLevel,
 );
 
+/** Where the process's log goes, whatever its level: for logs with a level of their own. */
+export const processSink: LogSink = {
+  log(level, source, message, error) {
+    try {
+      currentSink.log(level, source, message, error);
+    } catch {
+      // As in `createLogger`.
+    }
+  },
+};
+
 /** Sends the process's log elsewhere; without an argument, back to standard error. Returns where it went before. */
 export function setLogger(sink?: LogSink): LogSink {
   const before = currentSink;
