@@ -78,11 +78,6 @@ export class LifeCycle {
     this.awaiters++;
     return Promise.race([this.failure, this.terminated.then(() => (this.hasError ? this.failure : undefined))]);
   }
-
-  /** true: stopped; false: the time was over. Rejects like `awaitTermination`. */
-  awaitTerminationOrTimeout(clock: Clock, timeoutMs: number): Promise<boolean> {
-    return doneWithin(clock, this.awaitTermination(), timeoutMs);
-  }
 }
 
 /** true: `work` is done; false: the time was over. Rejects as `work` does until then. */

@@ -22,7 +22,7 @@ import {
 import type { ActionPromise, Rdd } from '../rdd/index.ts';
 import { claimStart, enterExecutor, leaveStart } from './active.ts';
 import type { BatchFailure } from './batches.ts';
-import { alreadyStopped, type EngineState, LifeCycle } from './life-cycle.ts';
+import { alreadyStopped, doneWithin, type EngineState, LifeCycle } from './life-cycle.ts';
 import type { RecoveryRequest } from './recovery.ts';
 import { currentRerun } from './rerun.ts';
 import { Running } from './running.ts';
@@ -54,6 +54,7 @@ export class StreamEngine implements ActiveContext {
   private readonly streamIds = new Map<number, number>();
   private running: Running | undefined;
   private starting: Promise<void> | undefined;
+  private isComingUp = false;
   private stopping: Promise<void> | undefined;
   /** Told of every failure, not only of the first: the test kit. */
   onBatchFailed: ((failure: BatchFailure) => void) | undefined;
@@ -180,11 +181,15 @@ export class StreamEngine implements ActiveContext {
       recovery: this.recovery,
       onBatchFailed: (failure) => this.batchFailed(failure),
     });
-    this.starting = this.bringUp(this.running).catch(async (error: unknown) => {
+    this.isComingUp = true;
+    const up = this.bringUp(this.running).catch(async (error: unknown) => {
       this.sc.logger.error('StreamingContext', 'Error starting the context, marking it as stopped', error);
       this.life.fail(error);
       await this.shutDown({ graceful: false });
       throw error;
+    });
+    this.starting = up.finally(() => {
+      this.isComingUp = false;
     });
     this.starting.catch(() => {});
     rerun?.started(this, this.starting);
@@ -307,9 +312,15 @@ export class StreamEngine implements ActiveContext {
     return this.life.awaitTermination();
   }
 
-  /** true: stopped; false: the time was over. Rejects like `awaitTermination`. */
+  /**
+   * true: stopped; false: the time was over. Rejects like `awaitTermination`. The time counts from when the context is
+   * up: a program that does not wait for `start()` means, as in Spark, the time that it runs.
+   */
   awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
-    return this.life.awaitTerminationOrTimeout(this.sc.clock, timeoutMs);
+    const ended = this.life.awaitTermination();
+    if (!this.isComingUp) return doneWithin(this.sc.clock, ended, timeoutMs);
+    const wait = (): Promise<boolean> => doneWithin(this.sc.clock, ended, timeoutMs);
+    return this.starting!.then(wait, wait);
   }
 
   // --- for surfaces and the test kit ---

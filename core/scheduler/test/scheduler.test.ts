@@ -358,6 +358,24 @@ describe('the scheduler', () => {
       expect(t.clock.timerCount).to.equal(0);
     });
 
+    it('awaitTerminationOrTimeout counts from when the context is up', async () => {
+      make();
+      record(t.input([], 1));
+      const starting = t.start();
+      const waiting = t.engine.awaitTerminationOrTimeout(500);
+      t.clock.advance(500); // While it comes up.
+      await starting;
+      let isOver = false;
+      void waiting.then(() => {
+        isOver = true;
+      });
+      await t.clock.yield();
+      expect(isOver).to.equal(false);
+      t.clock.advance(500);
+      expect(await waiting).to.equal(false);
+      await t.stop();
+    });
+
     it('from inside a listener is refused', async () => {
       make();
       record(t.input([], 1));
