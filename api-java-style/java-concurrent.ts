@@ -1,12 +1,11 @@
 import { DStreamsError, javaText, printAsText } from '../core/internal.ts';
 
-/** `java.util.concurrent.atomic.AtomicReference`. What tasks change in it is not seen in the driver: see accumulators. */
-export class AtomicReference<T> {
+/** What the atomic classes have in common: a value, and ways to change it at once. */
+class AtomicValue<T> {
   #value: T;
 
-  /** Null where no value is given, as in Java. */
-  constructor(value?: T) {
-    this.#value = value ?? (null as T);
+  constructor(value: T) {
+    this.#value = value;
   }
 
   /** The value. */
@@ -29,22 +28,10 @@ export class AtomicReference<T> {
     if (isSame) this.#value = value;
     return isSame;
   }
-  /** Sets what `f` makes of the value. What was there. */
-  getAndUpdate(f: (value: T) => T): T {
-    return this.getAndSet(f(this.#value));
-  }
   /** Sets what `f` makes of the value. What is there now. */
   updateAndGet(f: (value: T) => T): T {
     this.#value = f(this.#value);
     return this.#value;
-  }
-  /** Sets what `f` makes of the value and `x`. What was there. */
-  getAndAccumulate(x: T, f: (value: T, x: T) => T): T {
-    return this.getAndSet(f(this.#value, x));
-  }
-  /** Sets what `f` makes of the value and `x`. What is there now. */
-  accumulateAndGet(x: T, f: (value: T, x: T) => T): T {
-    return this.updateAndGet((value) => f(value, x));
   }
   /** The value as Java prints it. */
   toString(): string {
@@ -52,8 +39,16 @@ export class AtomicReference<T> {
   }
 }
 
+/** `java.util.concurrent.atomic.AtomicReference`. What tasks change in it is not seen in the driver: see accumulators. */
+export class AtomicReference<T> extends AtomicValue<T> {
+  /** Null where no value is given, as in Java. */
+  constructor(value?: T) {
+    super(value ?? (null as T));
+  }
+}
+
 /** `java.util.concurrent.atomic.AtomicBoolean`. */
-export class AtomicBoolean extends AtomicReference<boolean> {
+export class AtomicBoolean extends AtomicValue<boolean> {
   /** False where nothing is given. */
   constructor(value = false) {
     super(value);
@@ -61,7 +56,7 @@ export class AtomicBoolean extends AtomicReference<boolean> {
 }
 
 /** `java.util.concurrent.atomic.AtomicLong`, over a number: exact up to 2^53. */
-export class AtomicLong extends AtomicReference<number> {
+export class AtomicLong extends AtomicValue<number> {
   /** 0 where nothing is given. */
   constructor(value = 0) {
     super(value);
@@ -91,22 +86,16 @@ export class AtomicLong extends AtomicReference<number> {
   decrementAndGet(): number {
     return this.addAndGet(-1);
   }
-  /** The value. */
-  intValue(): number {
-    return this.get();
-  }
-  /** The value. */
-  longValue(): number {
-    return this.get();
-  }
-  /** The value. */
-  doubleValue(): number {
-    return this.get();
+  /** Sets what `f` makes of the value and `x`. What is there now. */
+  accumulateAndGet(x: number, f: (value: number, x: number) => number): number {
+    return this.updateAndGet((value) => f(value, x));
   }
 }
 
-/** `java.util.concurrent.atomic.AtomicInteger`: without an overflow at 32 bits. */
-export class AtomicInteger extends AtomicLong {}
+/** `java.util.concurrent.atomic.AtomicInteger`: an `AtomicLong`, without an overflow at 32 bits. */
+export const AtomicInteger = AtomicLong;
+/** What `new AtomicInteger()` gives. */
+export type AtomicInteger = AtomicLong;
 
 /** `java.util.concurrent.Semaphore`: who waits longest is let in first. */
 export class Semaphore {
@@ -178,4 +167,4 @@ export class CountDownLatch {
   }
 }
 
-printAsText(AtomicReference);
+printAsText(AtomicValue);

@@ -69,10 +69,6 @@ export class Logger {
   getLevel(): Level | null {
     return levels.get(this.#name) ?? null;
   }
-  /** The level that holds: that of this name, or of the nearest above it. */
-  getEffectiveLevel(): Level {
-    return levelOf(this.#name);
-  }
   /**
    * Lets messages of this level and all above it through, for this name and those below it; null: what the name above says.
    * Throws `OPTIONS_INVALID`.
@@ -86,29 +82,13 @@ export class Logger {
     if (isOfEngine) setLogLevel(levelOf(ENGINE));
   }
 
-  /** Whether messages of this level go anywhere. */
-  isEnabledFor(level: MessageLevel): boolean {
-    return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(levelOf(this.#name));
-  }
-  /** Whether messages of `trace` go anywhere. */
-  isTraceEnabled(): boolean {
-    return this.isEnabledFor('TRACE');
-  }
   /** Whether messages of `debug` go anywhere. */
   isDebugEnabled(): boolean {
-    return this.isEnabledFor('DEBUG');
+    return this.#isEnabled('DEBUG');
   }
   /** Whether messages of `info` go anywhere. */
   isInfoEnabled(): boolean {
-    return this.isEnabledFor('INFO');
-  }
-  /** Whether messages of `warn` go anywhere. */
-  isWarnEnabled(): boolean {
-    return this.isEnabledFor('WARN');
-  }
-  /** Whether messages of `error` go anywhere. */
-  isErrorEnabled(): boolean {
-    return this.isEnabledFor('ERROR');
+    return this.#isEnabled('INFO');
   }
 
   /** The finest messages. Values fill the `{}` of the message in their order; an error behind them is shown with its stack. */
@@ -136,8 +116,12 @@ export class Logger {
     this.#log('FATAL', message, values);
   }
 
+  #isEnabled(level: MessageLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(levelOf(this.#name));
+  }
+
   #log(level: MessageLevel, message: unknown, values: readonly unknown[]): void {
-    if (!this.isEnabledFor(level)) return;
+    if (!this.#isEnabled(level)) return;
     let used = 0;
     const text = javaText(message).replace(/\{\}/g, (hole) => (used < values.length ? javaText(values[used++]) : hole));
     const error = used < values.length ? values.at(-1) : undefined;

@@ -88,13 +88,13 @@ describe('java.util.concurrent', () => {
       8, 8, 7, 1,
     ]);
     expect(count.accumulateAndGet(41, (a, b) => a + b)).to.equal(42);
-    expect([count.compareAndSet(41, 0), count.compareAndSet(42, 6), count.longValue()]).to.deep.equal([false, true, 6]);
+    expect([count.compareAndSet(41, 0), count.compareAndSet(42, 6), count.get()]).to.deep.equal([false, true, 6]);
     expect(JString.valueOf([count, new AtomicInteger(3), new AtomicBoolean(), new AtomicReference()])).to.equal(
       '[6, 3, false, null]',
     );
     const last = new AtomicReference<string[]>([]);
     last.set(['a']);
-    expect([last.updateAndGet((list) => [...list, 'b']), last.getAndUpdate(() => []), last.get()]).to.deep.equal([
+    expect([last.updateAndGet((list) => [...list, 'b']), last.getAndSet([]), last.get()]).to.deep.equal([
       ['a', 'b'],
       ['a', 'b'],
       [],

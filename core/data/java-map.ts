@@ -147,6 +147,32 @@ export class JMap<K, V> extends Map<K, V> {
     return this.has(key) ? this.get(key)! : value;
   }
 
+  /** Sets the value of a key to `value`, or to what `f` makes of the one there and `value`; null of `f` takes it out. What is there now. */
+  merge(key: K, value: V, f: (there: V, value: V) => V | null): V | null {
+    const there = this.get(key) ?? null;
+    return this.#setOrRemoved(key, there === null ? value : f(there, value));
+  }
+
+  /** Sets the value of a key to what `f` makes of the key and the value there (null for none); null of `f` takes it out. What is there now. */
+  compute(key: K, f: (key: K, there: V | null) => V | null): V | null {
+    return this.#setOrRemoved(key, f(key, this.get(key) ?? null));
+  }
+
+  /** The value of a key; where there is none, what `f` makes of the key, which is set. */
+  computeIfAbsent(key: K, f: (key: K) => V): V {
+    const there = this.get(key) ?? null;
+    if (there !== null) return there;
+    const value = f(key);
+    if (value !== null) this.set(key, value);
+    return value;
+  }
+
+  #setOrRemoved(key: K, value: V | null): V | null {
+    if (value === null) this.delete(key);
+    else this.set(key, value);
+    return value;
+  }
+
   /** Whether there is an entry of a key. */
   containsKey(key: K): boolean {
     return this.has(key);

@@ -204,6 +204,23 @@ describe('Java collections', () => {
     expect(Array.isArray(list)).to.equal(true);
   });
 
+  it('JMap makes values of those that are there', () => {
+    const counts = new JMap<string, number>();
+    const add = (a: number, b: number) => a + b;
+    for (const word of ['to', 'be', 'to']) counts.merge(word, 1, add);
+    expect(String(counts)).to.equal('{to=2, be=1}');
+    expect([counts.merge('be', 1, () => null), counts.containsKey('be')]).to.deep.equal([null, false]);
+    const up = (_: string, there: number | null) => (there ?? 0) + 5;
+    expect([counts.compute('or', up), counts.compute('or', up), counts.compute('or', () => null)]).to.deep.equal([
+      5,
+      10,
+      null,
+    ]);
+    const lists = new JMap<unknown, number[]>();
+    for (const n of [1, 2, 3]) lists.computeIfAbsent([n % 2], () => []).push(n);
+    expect(String(lists)).to.equal('{[1]=[1, 3], [0]=[2]}');
+  });
+
   it('takes the characters of a text, which is iterable', () => {
     expect([...new JList('aab')]).to.deep.equal(['a', 'a', 'b']);
     expect([...new JSet('aab')]).to.deep.equal(['a', 'b']);
