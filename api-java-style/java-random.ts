@@ -1,4 +1,4 @@
-import { DStreamsError } from '../core/internal.ts';
+import { DStreamsError, SystemRandom } from '../core/internal.ts';
 
 const HALF = 2 ** 24;
 // 0x5DEECE66D in halves of 24 bits, for products that a number keeps exactly.
@@ -12,7 +12,7 @@ export class Random {
   #nextGaussian: number | undefined;
 
   /** By a seed: a whole number. Without one, another sequence each time. */
-  constructor(seed: number | bigint = Math.floor(Math.random() * 2 ** 48)) {
+  constructor(seed: number | bigint = Math.floor(new SystemRandom().next() * 2 ** 48)) {
     this.setSeed(seed);
   }
 
