@@ -23,6 +23,8 @@ export interface RunningParts {
   /** As the program gave it. */
   readonly checkpointDir: string | undefined;
   readonly recovery: RecoveryRequest | undefined;
+  /** Of the program. */
+  readonly isFirstStart: boolean;
   readonly onBatchFailed: (failure: BatchFailure) => void;
 }
 
@@ -60,8 +62,9 @@ export class Running {
       if (node.op.kind === 'input') inputs.set(node.id, node.op.input.create(this.hostOf(node)));
     }
     const recovered = await this.takeDirectory(batches.run);
-    const backend = startWorkers(engine);
-    if (backend !== undefined) {
+    const backend = startWorkers(engine, this.parts.isFirstStart);
+    if (backend === undefined) await sc.runInProcess();
+    else {
       sc.useBackend(backend);
       await backend;
     }

@@ -212,6 +212,15 @@ export class SparkCore implements RddContext {
     }
   }
 
+  /** Tasks run in this process from now on. Ends the threads of a context before. */
+  async runInProcess(): Promise<void> {
+    const before = this.main;
+    this.main = this.local;
+    // One that never came up has nothing to stop.
+    const backend = await Promise.resolve(before).catch(() => this.local);
+    if (backend !== this.local) await backend.stop();
+  }
+
   get backend(): Backend | Promise<Backend> {
     return this.main;
   }
@@ -348,12 +357,7 @@ export class SparkCore implements RddContext {
     if (this.isStopped) return;
     this.isStopped = true;
     coreStopped(this);
-    try {
-      const backend = await this.main;
-      if (backend !== this.local) await backend.stop();
-    } catch {
-      // A backend that never started has nothing to stop; start() has reported why.
-    }
+    await this.runInProcess();
     await this.local.stop();
     await this.blocks.clear();
     await this.disk.close?.();

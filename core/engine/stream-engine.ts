@@ -3,6 +3,7 @@ import {
   type CurrentProgram,
   currentProgram,
   executorMode,
+  noteStart,
   registerActive,
   unregisterActive,
 } from '../backend/program/index.ts';
@@ -149,6 +150,7 @@ export class StreamEngine implements ActiveContext {
     }
     if (this.life.state === 'STOPPED') throw alreadyStopped();
     if (executorMode()) enterExecutor(this);
+    const isFirstStart = noteStart();
     const rerun = currentRerun();
     rerun?.starting(this);
     claimStart(this);
@@ -179,6 +181,7 @@ export class StreamEngine implements ActiveContext {
       rememberMs: this.rememberMs,
       checkpointDir: this.checkpointDir,
       recovery: this.recovery,
+      isFirstStart,
       onBatchFailed: (failure) => this.batchFailed(failure),
     });
     this.isComingUp = true;

@@ -130,6 +130,23 @@ describe('createTestContext', () => {
 describe('runJobTest', function () {
   this.timeout(60_000);
 
+  for (const master of ['local', 'local[2]']) {
+    it(`runs the functions of each context of a program, with master ${master}`, async () => {
+      expect(await runJobTest(job('two-contexts'), [], { master })).to.deep.equal([
+        [
+          ['a', 2],
+          ['b', 1],
+        ],
+        9,
+        [
+          ['aa', 20],
+          ['bb', 10],
+        ],
+        9,
+      ]);
+    });
+  }
+
   for (const master of ['local', 'local[1]', 'local[2]']) {
     it(`runs a job module with master ${master} and gives what it returns`, async () => {
       const result = (await runJobTest(job('counts'), ['a b', 'b', 'c c'], { master })) as {

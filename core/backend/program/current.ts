@@ -16,13 +16,23 @@ export interface CurrentProgram {
 interface Running {
   program: CurrentProgram | undefined;
   executor: boolean;
+  hasStarted: boolean;
 }
 
-const running = (): Running => processWide('program', () => ({ program: undefined, executor: false }));
+const running = (): Running =>
+  processWide('program', () => ({ program: undefined, executor: false, hasStarted: false }));
 
 /** Records which program this process runs from now on; `undefined` when it has ended. */
 export function setCurrentProgram(program: CurrentProgram | undefined): void {
   running().program = program;
+  running().hasStarted = false;
+}
+
+/** Notes that the program starts a context. Whether it is its first: executors run `main` no further than that. */
+export function noteStart(): boolean {
+  const isFirst = !running().hasStarted;
+  running().hasStarted = true;
+  return isFirst;
 }
 
 /** The program of this process; `undefined` in an inline script, which has no module to load again. */

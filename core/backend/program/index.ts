@@ -3,6 +3,7 @@ export {
   currentProgram,
   executorMode,
   isDriver,
+  noteStart,
   setCurrentProgram,
   setExecutorMode,
   type CurrentProgram,
