@@ -4,6 +4,7 @@ import { DStreamsError, javaText, printAsText } from '../core/internal.ts';
 class AtomicValue<T> {
   #value: T;
 
+  /** @internal */
   constructor(value: T) {
     this.#value = value;
   }

@@ -8,6 +8,7 @@ import {
   watchUnawaitedFailures,
   whenIdle,
 } from '../../core/backend/program/index.ts';
+import { letWorkersRest } from '../../core/backend/worker-threads/worker-pool.ts';
 import { exitCodeOf, messageOf } from '../../core/errors.ts';
 import { log } from '../../core/metrics/index.ts';
 import { SystemClock } from '../../core/time/index.ts';
@@ -88,6 +89,7 @@ async function supervise(main: (args: string[]) => unknown, args: string[]): Pro
   if (exitCode !== 0) return end(exitCode, false);
   endUnawaited();
   await whenIdle();
+  letWorkersRest();
   return unawaited === undefined ? 0 : exitCodeOf(unawaited);
 }
 

@@ -54,6 +54,24 @@ describe('the command line', function () {
     expect(version.stdout).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it('ends after main though the context of its data sets goes on, which it lets finish what it does', async function () {
+    this.timeout(120_000);
+    const job = `
+      import { defineJob, Milliseconds, SparkContext, StreamingContext } from 'dstreams';
+      export default defineJob(async () => {
+        const sc = new SparkContext('local[2]', 'kept');
+        const ssc = new StreamingContext(sc, Milliseconds(100));
+        ssc.queueStream([[1]]).foreachRDD(() => {});
+        await ssc.start();
+        await ssc.stop(false);
+        void sc.parallelize([1, 2, 3], 2).map((n) => n + 1).collect().then((list) => console.log('later', String(list)));
+        console.log('main ends');
+      });
+    `;
+    const { exitCode, stdout, stderr } = await submit(job, [], ['--log-level', 'ERROR']).result;
+    expect([exitCode, stdout], stderr).to.deep.equal([0, 'main ends\nlater 2,3,4\n']);
+  });
+
   const refused: { args: string[]; says: string }[] = [
     { args: ['sumbit', 'x'], says: 'did you mean submit?' },
     { args: ['constructor'], says: 'unknown command constructor' },

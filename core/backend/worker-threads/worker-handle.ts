@@ -33,6 +33,7 @@ export class WorkerHandle {
     | undefined;
   private ids = 0;
   private reason: string | undefined;
+  private isResting = false;
   /** Tasks that were meant for it and have not ended: the backend's count. */
   taskCount = 0;
   readonly died: Promise<string>;
@@ -83,6 +84,7 @@ export class WorkerHandle {
       if (this.reason !== undefined) return reject(lost(this.reason));
       const id = this.ids++;
       this.waiting.set(id, { resolve, reject });
+      if (this.isResting) this.worker.ref();
       try {
         this.worker.postMessage(make(id));
       } catch (error) {
@@ -103,12 +105,19 @@ export class WorkerHandle {
   }
 
   ref(): void {
+    this.isResting = false;
     this.worker.ref();
   }
 
   /** An idle pool does not keep the process alive. */
   unref(): void {
     this.worker.unref();
+  }
+
+  /** From now on it keeps the process alive as long as answers are awaited, and no longer: until `ref()`. */
+  rest(): void {
+    this.isResting = true;
+    if (this.waiting.size === 0) this.worker.unref();
   }
 
   async terminate(): Promise<void> {
@@ -127,6 +136,7 @@ export class WorkerHandle {
     }
     const waiter = this.waiting.get(message.id);
     this.waiting.delete(message.id);
+    if (this.isResting && this.waiting.size === 0) this.worker.unref();
     waiter?.resolve(message);
   }
 

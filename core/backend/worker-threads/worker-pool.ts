@@ -9,6 +9,9 @@ import { WorkerHandle, type WorkerLimits } from './worker-handle.ts';
 /** Threads that a context gave back: the next one takes them over instead of starting its own (decision 12). */
 const idle = () => processWide('idle-workers', () => ({ byKey: new Map<string, WorkerHandle[]>() })).byKey;
 
+/** Threads of this process that have not ended. */
+const living = () => processWide('living-workers', () => ({ workers: new Set<WorkerHandle>() })).workers;
+
 const keyOf = (setup: WorkerSetup, limits: WorkerLimits): string => JSON.stringify([setup, limits]);
 
 /** Where a backend has its threads from. */
@@ -43,7 +46,18 @@ function takeWorker(setup: WorkerSetup, limits: WorkerLimits): WorkerHandle {
       ...(limits.memoryMb === undefined ? {} : { maxOldGenerationSizeMb: limits.memoryMb }),
     },
   });
-  return new WorkerHandle(thread, setup, { print });
+  const worker = new WorkerHandle(thread, setup, { print });
+  living().add(worker);
+  void worker.died.then(() => living().delete(worker));
+  return worker;
+}
+
+/**
+ * For the end of a program: threads of contexts that it did not stop keep the process alive only while they have something
+ * to do, as those of Spark's do.
+ */
+export function letWorkersRest(): void {
+  for (const worker of living()) worker.rest();
 }
 
 function giveBack(worker: WorkerHandle, limits: WorkerLimits): void {
