@@ -125,8 +125,9 @@ export class Publishing {
     }
     const large = frame.length > limits.recordBytes ? tooLarge(records, limits.recordBytes) : undefined;
     if (large !== undefined) {
-      const message = `record ${large} has more than ${limits.recordBytes} bytes`;
-      return this.reject(booked, { code: 'TOO_LARGE', message });
+      const words = `has more than ${limits.recordBytes} bytes`;
+      const bad = [{ index: large, path: '', message: words }];
+      return this.reject(booked, { code: 'TOO_LARGE', message: `record ${large} ${words}`, bad });
     }
     if (!allows(this.claims.pub, stream)) {
       return this.reject(booked, { code: 'FORBIDDEN', message: `the token may not publish to ${stream}` });

@@ -92,6 +92,7 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
       expect(await peer.pub('in', ['x'.repeat(30), 'x'.repeat(30)])).to.include({ t: 'puback' });
       const answer = await peer.pub('in', [1, 'x'.repeat(60)]);
       expect(answer).to.include({ t: 'puberr', code: 'TOO_LARGE', message: 'record 1 has more than 50 bytes' });
+      expect(answer.bad).to.deep.equal([{ index: 1, path: '', message: 'has more than 50 bytes' }]);
       // Characters are not bytes, and bytes are no list of numbers.
       expect(await peer.pub('in', [1, '€'.repeat(20)])).to.include({ t: 'puberr', code: 'TOO_LARGE' });
       const binary = await connect({ protocol: MSGPACK_CODEC.subprotocol });

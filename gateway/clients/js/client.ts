@@ -74,9 +74,19 @@ export class GatewayClient {
    * once the client has failed.
    */
   async lastSequence(stream: string): Promise<number> {
+    await this.connected();
+    return this.publishing.lastSequence(stream);
+  }
+
+  /** @internal Resolves once there is a connection. Rejects once the client has failed. */
+  async connected(): Promise<void> {
     await this.while(() => !this.link.isOpen);
     if (this.link.failure !== undefined) throw this.link.failure;
-    return this.publishing.lastSequence(stream);
+  }
+
+  /** @internal What one frame takes, of this connection. */
+  get frame(): { readonly records: number; readonly bytes: number } {
+    return this.publishing.frame;
   }
 
   /** The batches of a stream. Resumes by itself after a reconnect. */

@@ -7,7 +7,7 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   /** The code of the close, where the server ended the connection for good. */
   readonly closeCode: number | undefined;
-  /** Which records were refused, by their index in what was given to `publish`, and why; 10 at most. */
+  /** Which records were refused, by their index in what was given to `publish`, and why; 10 at most. Of `SCHEMA`, `TOO_LARGE` and `INVALID`. */
   readonly bad: readonly { readonly index: number; readonly path: string; readonly message: string }[] | undefined;
 
   /** @internal */

@@ -169,6 +169,15 @@ export class Publishing {
     return this.producer?.last[stream] ?? 0;
   }
 
+  /** What one frame takes: no more than there is credit for, and no more values than bytes. */
+  get frame(): { readonly records: number; readonly bytes: number } {
+    const { frameBytes, unackedBytes, recordsPerFrame, creditRecords, itemsPerFrame } = this.limits;
+    return {
+      records: Math.min(recordsPerFrame, creditRecords),
+      bytes: Math.min(frameBytes - HEAD_BYTES, unackedBytes - HEAD_BYTES, itemsPerFrame - HEAD_ITEMS),
+    };
+  }
+
   /** undefined: without a producer there are no sequences. */
   private lastOf(stream: string): number | undefined {
     return this.producer === undefined ? undefined : this.lastSequence(stream);
@@ -207,18 +216,12 @@ export class Publishing {
       const text = texts[i]!;
       const { bytes, items, depth } = measure(text);
       if (this.knowsLimits) {
-        const what = `record ${first + i}`;
         if (depth > limits.depth - HEAD_DEPTH) {
-          throw new GatewayError(
-            'INVALID',
-            `${what} is nested ${depth} deep, at most ${limits.depth - HEAD_DEPTH} may be`,
-          );
+          throw wrong('INVALID', first + i, `is nested ${depth} deep, at most ${limits.depth - HEAD_DEPTH} may be`);
         }
         if (bytes > bytesMax || items > itemsMax) {
-          throw new GatewayError(
-            'TOO_LARGE',
-            `${what} has ${bytes} bytes and ${items} values, at most ${bytesMax} and ${itemsMax} fit a frame`,
-          );
+          const words = `has ${bytes} bytes and ${items} values, at most ${bytesMax} and ${itemsMax} fit a frame`;
+          throw wrong('TOO_LARGE', first + i, words);
         }
       }
       if (group.length >= recordsMax || size + bytes + 1 > bytesMax || count + items > itemsMax) flush();
@@ -241,9 +244,13 @@ function textOf({ value, key, timestampMs, headers }: OutgoingRecord, index: num
     if (!text.includes('proto') && !text.includes('constructor')) return text;
     const [, forbidden] = FORBIDDEN_KEY.exec(text) ?? [];
     if (forbidden === undefined) return text;
-    throw new GatewayError('INVALID', `record ${index}: the key ${forbidden} is not allowed`);
+    throw wrong('INVALID', index, `has the key ${forbidden}, which is not allowed`);
   } catch (error) {
-    if (error instanceof RangeError) throw new GatewayError('INVALID', `record ${index}: ${error.message}`);
+    if (error instanceof RangeError) throw wrong('INVALID', index, `cannot be sent: ${error.message}`);
     throw error;
   }
 }
+
+/** Of a record by its index in the call. */
+const wrong = (code: string, index: number, message: string): GatewayError =>
+  new GatewayError(code, `record ${index} ${message}`, { bad: [{ index, path: '', message }] });

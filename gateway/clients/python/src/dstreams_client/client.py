@@ -155,9 +155,12 @@ class Client:
             try:
                 packed.append(encode_record(self._codec, record, self._limits.depth))
             except GatewayError as error:
-                raise GatewayError(error.code, f"record {index}: {error.message}") from None
+                bad = [BadRecord(index, "", error.message)]
+                raise GatewayError(error.code, f"record {index}: {error.message}", bad=bad) from None
             except (ValueError, TypeError, OverflowError) as error:
-                raise GatewayError("INVALID", f"record {index} has no form that can be sent: {error}") from error
+                bad = [BadRecord(index, "", str(error))]
+                words = f"record {index} has no form that can be sent: {error}"
+                raise GatewayError("INVALID", words, bad=bad) from error
         return packed
 
     def _send_packed(self, stream: str, packed: Sequence[Packed], ack: str) -> "asyncio.Future[Receipt]":

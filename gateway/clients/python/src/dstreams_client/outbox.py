@@ -7,7 +7,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Callable, Deque, List, NamedTuple, Optional, Sequence, Tuple
 
-from .errors import GatewayError
+from .errors import BadRecord, GatewayError
 
 
 class Receipt(NamedTuple):
@@ -67,7 +67,8 @@ def cut(records: Sequence[Packed], limits: Limits) -> List[Tuple[List[Packed], i
     size = items = 0
     for index, (data, count) in enumerate(records):
         if len(data) > min(room, limits.record_bytes) or count > items_room:
-            raise GatewayError("TOO_LARGE", f"record {index} has {len(data)} bytes and {count} values")
+            words = f"has {len(data)} bytes and {count} values"
+            raise GatewayError("TOO_LARGE", f"record {index} {words}", bad=[BadRecord(index, "", words)])
         full = size + len(data) + 1 > room or items + count > items_room or len(group) >= limits.records_per_frame
         if group and full:
             groups.append((group, size))
@@ -186,7 +187,7 @@ class Outbox:
                 groups = cut(frame.records, limits)
             except GatewayError as error:
                 self._on_size(-frame.size)
-                _fail(frame.ticket, error)
+                _fail(frame.ticket, _in_call(error, frame.first))
                 is_dropped = True
                 continue
             frame.ticket.left += len(groups) - 1

@@ -64,8 +64,7 @@ final class Frame {
     for (int index = 0; index < records.size(); index++) {
       Codec.Packed record = records.get(index);
       if (record.size() > Math.min(room, limits.recordBytes()) || record.items() > itemsRoom) {
-        throw new GatewayException(
-            "TOO_LARGE", "record " + index + " has " + record.size() + " bytes and " + record.items() + " values");
+        throw GatewayException.ofRecord("TOO_LARGE", index, "has " + record.size() + " bytes and " + record.items() + " values");
       }
       boolean isFull =
           size + record.size() + 1 > room

@@ -26,16 +26,27 @@ public final class GatewayException extends RuntimeException {
     this.bad = bad;
   }
 
+  /** Of a record by its index in the call. */
+  static GatewayException ofRecord(String code, int index, String message) {
+    List<BadRecord> bad = List.of(new BadRecord(index, "", message));
+    return new GatewayException(code, "record " + index + " " + message, 0, bad, null);
+  }
+
   /** The same, with the stack of the thread that waited for it. */
   GatewayException here() {
-    return new GatewayException(code, getMessage().substring(code.length() + 2), closeCode, bad(), this);
+    return new GatewayException(code, words(), closeCode, bad(), this);
   }
 
   /** The server counts records from the begin of a frame, the caller from that of its call. */
   GatewayException inCall(long first) {
     List<BadRecord> all =
         bad().stream().map(one -> new BadRecord(first + one.index(), one.path(), one.message())).toList();
-    return new GatewayException(code, getMessage().substring(code.length() + 2), closeCode, all, getCause());
+    return new GatewayException(code, words(), closeCode, all, getCause());
+  }
+
+  /** Its message without the code. */
+  String words() {
+    return getMessage().substring(code.length() + 2);
   }
 
   /** Stays the same across versions. */

@@ -134,7 +134,7 @@ final class Outbox {
       try {
         groups = Frame.cut(frame.records, limits);
       } catch (GatewayException error) {
-        drop(frame, error);
+        drop(frame, error.inCall(frame.first));
         isDropped = true;
         continue;
       }

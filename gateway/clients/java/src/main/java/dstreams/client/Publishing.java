@@ -70,7 +70,13 @@ final class Publishing {
       if (records.isEmpty()) return CompletableFuture.completedFuture(new Receipt(stream, OptionalLong.empty()));
       int depthMax = (int) limits.depth();
       List<Codec.Packed> packed = new ArrayList<>(records.size());
-      for (OutgoingRecord record : records) packed.add(codec.pack(record, depthMax));
+      for (int index = 0; index < records.size(); index++) {
+        try {
+          packed.add(codec.pack(records.get(index), depthMax));
+        } catch (GatewayException error) {
+          throw GatewayException.ofRecord(error.code(), index, "cannot be sent: " + error.words());
+        }
+      }
       List<Frame.Group> groups = Frame.cut(packed, limits);
       Frame.Ticket ticket = new Frame.Ticket(groups.size());
       long size = groups.stream().mapToLong(Frame.Group::size).sum();
