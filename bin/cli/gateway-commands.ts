@@ -1,4 +1,3 @@
-import { createInterface, type Interface } from 'node:readline';
 import { isDStreamsError } from '../../core/errors.ts';
 import { connect, type From, type GatewayClient, GatewayError } from '../../gateway/clients/js/node.ts';
 import { createToken } from '../../gateway/index.ts';
@@ -6,22 +5,22 @@ import { toWire } from '../../gateway/protocol/values.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { invalid } from './arguments.ts';
 import { parse } from './parse-options.ts';
+import { publishLines } from './publish-lines.ts';
+import { EXIT_CODES, type StopSignal } from './signals.ts';
 import { PUBLISH_USAGE, SUBSCRIBE_USAGE, TOKEN_USAGE } from './usage.ts';
 
-/** Lines that are published in one frame at most. */
-const LINES_MAX = 500;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-const urlOf = (given: readonly string[]): string => given[0] ?? process.env.DSTREAMS_GATEWAY ?? 'ws://127.0.0.1:8090/';
-
 function clientOf(args: ReturnType<typeof parse>, onClosed = () => {}): GatewayClient {
-  const token = args.all('--token')[0] ?? process.env.DSTREAMS_TOKEN;
-  const url = urlOf(args.all('--url'));
+  const token = args.one('--token') ?? process.env.DSTREAMS_TOKEN;
+  const url = args.one('--url') ?? process.env.DSTREAMS_GATEWAY ?? 'ws://127.0.0.1:8090/';
   return connect(url, {
     name: 'dstreams-cli',
     ...(token === undefined ? {} : { token }),
     onStatus: ({ state, reason }) => {
-      if (state === 'waiting') process.stderr.write(`${url}: ${reason || 'not connected'}; trying again\n`);
+      const why = reason || 'not connected';
+      const hint = /certificate/.test(why) ? ' (NODE_EXTRA_CA_CERTS=FILE names one to be trusted)' : '';
+      if (state === 'waiting') process.stderr.write(`${url}: ${why}${hint}; trying again\n`);
       else if (state === 'closed') onClosed();
     },
   });
@@ -41,89 +40,31 @@ export async function publish(tokens: string[]): Promise<number> {
   if (args.has('--help')) return print(PUBLISH_USAGE);
   const [stream] = args.rest;
   if (stream === undefined || args.rest.length > 1) throw invalid('publish needs one STREAM');
-  const ack = args.all('--ack')[0] ?? 'durable';
+  const ack = args.one('--ack') ?? 'durable';
   if (ack !== 'durable' && ack !== 'memory') throw invalid('--ack is durable or memory');
-  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  const signals: StopSignal[] = ['SIGINT', 'SIGTERM'];
+  let stop = (_signal: StopSignal): void => {};
+  // Once: the second one ends it at once.
+  const stopped = new Promise<number>((resolve) => (stop = (signal) => resolve(EXIT_CODES[signal])));
+  for (const signal of signals) process.once(signal, stop);
+  let onClosed = (): void => {};
+  const closed = new Promise<void>((resolve) => (onClosed = resolve));
+  const isText = args.has('--text');
+  const client = clientOf(args, onClosed);
   try {
-    await publishLines(
-      lines,
-      clientOf(args, () => lines.close()),
-      {
-        parse: args.has('--text') ? (line) => line : parseLine,
-        send: (client, values) => client.publish(stream, values, { ack }),
-      },
-    );
-    return 0;
+    return await publishLines(process.stdin, client, {
+      parse: isText ? (line) => line : parseLine,
+      skipsEmpty: !isText,
+      send: (values) => client.publish(stream, values, { ack }),
+      stopped,
+      closed,
+      say: (text) => process.stderr.write(text),
+    });
   } catch (error) {
     return refused(error);
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
   }
-}
-
-interface Publishing {
-  readonly parse: (line: string, number: number) => unknown;
-  readonly send: (client: GatewayClient, values: unknown[]) => Promise<unknown>;
-}
-
-/**
- * Resolves when all lines are acknowledged. The first that cannot be parsed or is refused ends the reading, also of a terminal
- * that waits for more; what stands before it is published.
- */
-async function publishLines(lines: Interface, client: GatewayClient, { parse, send }: Publishing): Promise<void> {
-  let failure: unknown;
-  const fail = (error: unknown): void => {
-    failure ??= error;
-    lines.close();
-  };
-  let values: unknown[] = [];
-  let numbers: number[] = [];
-  let number = 0;
-  let lastSent: Promise<unknown> = Promise.resolve();
-  let isSoon = false;
-  const flush = () => {
-    const sent = numbers;
-    if (values.length > 0) lastSent = send(client, values).catch((error) => fail(atLines(error, sent)));
-    values = [];
-    numbers = [];
-  };
-  try {
-    // Rejects at once where the client has failed already: lines that are closed before they are read would never end.
-    await client.ready();
-    for await (const line of lines) {
-      number++;
-      if (failure !== undefined) break;
-      if (line === '') continue;
-      values.push(parse(line, number));
-      numbers.push(number);
-      if (values.length >= LINES_MAX) {
-        flush();
-        await client.ready();
-      }
-      // Lines that come slowly, as by hand, do not wait for others.
-      if (isSoon) continue;
-      isSoon = true;
-      void new SystemClock().yield().then(() => {
-        isSoon = false;
-        flush();
-      });
-    }
-    // Its failure, where it has ended the reading.
-    await client.ready();
-  } catch (error) {
-    fail(error);
-  }
-  flush();
-  await lastSent;
-  await client.close();
-  if (failure !== undefined) throw failure;
-}
-
-/** The same error, with the line of each record that was refused. */
-function atLines(error: unknown, numbers: readonly number[]): unknown {
-  if (!(error instanceof GatewayError) || error.bad === undefined) return error;
-  const lines = error.bad.map(
-    ({ index, path, message }) => `line ${numbers[index]}: ${path === '' ? '' : `${path}: `}${message}`,
-  );
-  return new GatewayError(error.code, [error.message, ...lines].join('\n'));
 }
 
 function parseLine(line: string, number: number): unknown {
@@ -140,9 +81,11 @@ export async function subscribe(tokens: string[]): Promise<number> {
   if (args.has('--help')) return print(SUBSCRIBE_USAGE);
   const [stream] = args.rest;
   if (stream === undefined || args.rest.length > 1) throw invalid('subscribe needs one STREAM');
-  const from = fromOf(args.all('--from')[0] ?? 'latest');
-  let left = Number(args.all('--batches')[0] ?? Number.POSITIVE_INFINITY);
-  if (!(left > 0)) throw invalid('--batches is a number from 1');
+  const from = fromOf(args.one('--from') ?? 'latest');
+  let left = Number(args.one('--batches') ?? Number.POSITIVE_INFINITY);
+  if (!(left > 0) || (Number.isFinite(left) && !Number.isSafeInteger(left))) {
+    throw invalid('--batches is a whole number from 1');
+  }
   const client = clientOf(args);
   try {
     for await (const { batchTime, records, gap } of client.subscribe(stream, { from })) {
@@ -173,11 +116,11 @@ export async function token(tokens: string[]): Promise<number> {
   const args = parse(tokens, ['--pub', '--sub', '--ttl', '--rate', '--name', '--secret']);
   if (args.has('--help')) return print(TOKEN_USAGE);
   if (args.rest.length > 0) throw invalid(`token takes options only, got ${args.rest[0]}`);
-  const secret = args.all('--secret')[0] ?? process.env.DSTREAMS_SECRET;
+  const secret = args.one('--secret') ?? process.env.DSTREAMS_SECRET;
   if (secret === undefined) throw invalid('token needs the secret of the gateway: DSTREAMS_SECRET, or --secret');
-  const ttl = args.all('--ttl')[0];
-  const [rate] = args.all('--rate').map(rateOf);
-  const [name] = args.all('--name');
+  const ttl = args.one('--ttl');
+  const rate = rateOf(args.one('--rate'));
+  const name = args.one('--name');
   if (args.all('--pub').length + args.all('--sub').length === 0) {
     throw invalid('token needs the streams that it is for: --pub GLOB, --sub GLOB');
   }
@@ -201,9 +144,10 @@ function durationOf(text: string): number {
   return Number(match[1]) * UNITS[match[2]!]!;
 }
 
-function rateOf(text: string): number {
+function rateOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const rate = Number(text);
-  if (rate > 0) return rate;
+  if (rate > 0 && Number.isFinite(rate)) return rate;
   throw invalid(`--rate is a number of records a second, not ${text}`);
 }
 

@@ -46,11 +46,15 @@ const CLIENT_OPTIONS = `  --url URL      of the gateway; default DSTREAMS_GATEWA
 
 export const PUBLISH_USAGE = `Usage: dstreams publish [options] STREAM < values.ndjson
 
-Publishes standard input, a JSON value a line, and ends when all is acknowledged. Where
-records are refused by their stream's schema, it says their lines, and ends there.
+Publishes standard input, a JSON value a line, and ends when all is acknowledged. At a line that is no JSON, or is refused,
+it says which and why, publishes what it has read beside it, and ends with where to go on. A server that is away is waited for.
 
 ${CLIENT_OPTIONS}  --ack A        durable (default) or memory
-  --text         lines are text, not JSON
+  --text         lines are text, not JSON; empty ones, too
+
+Exit code: 0 when all is acknowledged, 1 when something was refused, 2 for a wrong command line or a line that is no JSON.
+Ctrl-C (130) and SIGTERM (143) wait for what was read, 10 s at most, and say which lines are published; the second one ends
+it at once.
 `;
 
 export const SUBSCRIBE_USAGE = `Usage: dstreams subscribe [options] STREAM

@@ -1,23 +1,47 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { readToken } from '../rights/tokens.ts';
-import { closeAll, testServer } from './peer.ts';
+import type { GatewayOptions } from '../index.ts';
+import { closeAll, testServer, turn } from './peer.ts';
 
 /** What stands in `{ first }` is not the end of the input, as at a terminal. */
-const run = (args: readonly string[], input: string | { first: string } = '', env: Record<string, string> = {}) =>
-  new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    const cli = join(process.env.DSTREAMS_BUILD!, 'cli.mjs');
-    const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...env } });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => (out += chunk));
-    child.stderr.on('data', (chunk) => (err += chunk));
-    child.on('close', (code) => resolve({ code, out, err }));
-    if (typeof input === 'string') child.stdin.end(input);
-    else child.stdin.write(input.first);
-  });
+const begin = (
+  args: readonly string[],
+  input: string | Buffer | { first: string } = '',
+  env: Record<string, string> = {},
+) => {
+  const cli = join(process.env.DSTREAMS_BUILD!, 'cli.mjs');
+  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...env } });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => (out += chunk));
+  child.stderr.on('data', (chunk) => (err += chunk));
+  // It may end before it has read all.
+  child.stdin.on('error', () => {});
+  if (typeof input === 'string' || Buffer.isBuffer(input)) child.stdin.end(input);
+  else child.stdin.write(input.first);
+  return {
+    child,
+    ended: new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+      child.on('close', (code) => resolve({ code, out, err }));
+    }),
+    /** Resolves once it has written that to stderr. */
+    said: async (pattern: RegExp) => {
+      while (!pattern.test(err)) await once(child.stderr, 'data');
+    },
+  };
+};
+const run = (...given: Parameters<typeof begin>) => begin(...given).ended;
+
+const echo = (options: GatewayOptions = {}) =>
+  testServer((t, gateway) => {
+    t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
+  }, options);
 
 describe('the command line of a gateway', function () {
   this.timeout(60_000);
@@ -74,28 +98,31 @@ describe('the command line of a gateway', function () {
         args: ['publish', 'in'],
         input: '1\n{bad\n2\n',
         code: 2,
-        err: /^COMMAND_INVALID: line 2 is no JSON/,
+        err: /^COMMAND_INVALID: line 2 is no JSON.*\nThe lines before line 2 are published: go on from there.\n/,
+        taken: [1],
       },
       {
         name: 'at the lines that a schema refuses',
         args: ['publish', 'typed'],
         input: '{"n":1}\n\n{"n":"two"}\n{"n":3}\n{}\n',
-        err: /^SCHEMA: 2 of 4 records are refused .*\nline 3: n: .*\nline 5: n: .*\n$/,
+        err: /^SCHEMA: 2 lines are refused\nline 3: n: .*\nline 5: n: .*\nThe other lines before line 6 are published: go on from there.\n$/,
+        taken: [{ n: 1 }, { n: 3 }],
       },
       {
-        name: 'of a stream that it cannot subscribe to',
-        args: ['subscribe', 'outt'],
-        input: '',
-        err: /^STREAM_UNKNOWN: .*there is out, typed-out\n$/,
+        name: 'at a line that no gateway takes',
+        args: ['publish', 'in'],
+        input: '1\n{"__proto__":1}\n3\n',
+        err: /^INVALID: a line is refused\nline 2: has the key __proto__, which .*\nThe other lines before line 4 are published: go on from there.\n$/,
+        taken: [1, 3],
       },
       {
-        name: 'of an address that is none',
-        args: ['publish', 'in', '--url', 'nowhere'],
-        input: '1\n',
-        err: /^INVALID: nowhere: .*Invalid URL/,
+        name: 'at a line that is too long',
+        args: ['publish', 'in'],
+        input: `1\n"${'x'.repeat(300_000)}"\n3\n`,
+        err: /^TOO_LARGE: a line is refused\nline 2: has more than 262144 bytes\nThe other lines before line [34] are published: go on from there.\n$/,
       },
     ];
-    for (const { name, args, input, code = 1, err } of cases) {
+    for (const { name, args, input, code = 1, err, taken } of cases) {
       // An end of the input must not be what ends it: a terminal has none.
       it(name, async () => {
         const server = await testServer((t, gateway) => {
@@ -108,8 +135,57 @@ describe('the command line of a gateway', function () {
         const result = await run([...args, ...url, ...ack], { first: input });
         expect(result.err).to.match(err);
         expect({ code: result.code, out: result.out }).to.deep.equal({ code, out: '' });
+        if (taken === undefined) return;
+        // Nothing is lost of those that are good.
+        await server.batch();
+        const output = args[1] === 'typed' ? 'typed-out' : 'out';
+        const read = await run(['subscribe', output, '--url', server.url, '--from', 'earliest', '--batches', '1']);
+        expect(read.out.split('\n').slice(0, -1)).to.deep.equal(taken.map((value) => JSON.stringify(value)));
       });
     }
+  });
+
+  it('reads lines as they were written, and the last one without its end', async () => {
+    const server = await echo();
+    const publish = ['publish', '--url', server.url, '--ack', 'memory', 'in'];
+    const many = Array.from({ length: 3000 }, (_, i) => `{"n":${i},"é":"${'x'.repeat(i % 100)}"}`);
+    const input = `\ufeff"first"\r\n  \n\n${many.join('\n')}\n"last"`;
+    expect(await run(publish, input)).to.deep.equal({ code: 0, out: '', err: '' });
+    expect(await run([...publish, '--text'], 'a\n\n b')).to.deep.equal({ code: 0, out: '', err: '' });
+    await server.batch();
+    const read = await run(['subscribe', 'out', '--url', server.url, '--from', 'earliest', '--batches', '1']);
+    expect(read.out).to.equal(`"first"\n${many.join('\n')}\n"last"\n"a"\n""\n" b"\n`);
+  });
+
+  it('says what is published where it is told to stop', async () => {
+    const server = await echo();
+    const publishing = begin(['publish', '--url', server.url, '--ack', 'memory', 'in'], { first: '1\n2\n3' });
+    while (!(await server.metrics()).includes('records_in_total 2\n')) await turn();
+    publishing.child.kill('SIGINT');
+    expect(await publishing.ended).to.deep.equal({
+      code: 130,
+      out: '',
+      err: 'The lines before line 3 are published: go on from there.\n',
+    });
+    const away = begin(['publish', '--url', 'ws://127.0.0.1:9/', 'in'], { first: '1\n' });
+    await away.said(/ECONNREFUSED.*; trying again\n/);
+    away.child.kill('SIGTERM');
+    const { code, err } = await away.ended;
+    expect([code, err.split('\n').at(-2)]).to.deep.equal([143, 'No line is published.']);
+  });
+
+  it('says how a certificate of one’s own is trusted', async () => {
+    const at = (name: string) => fileURLToPath(new URL(`./tls/${name}`, import.meta.url));
+    const tls = { cert: readFileSync(at('certificate.pem'), 'utf8'), key: readFileSync(at('key.pem'), 'utf8') };
+    const server = await echo({ tls });
+    const url = server.url.replace('ws://127.0.0.1', 'wss://localhost');
+    const publish = ['publish', '--url', url, '--ack', 'memory', 'in'];
+    const distrusting = begin(publish, '1\n');
+    await distrusting.said(/certificate \(NODE_EXTRA_CA_CERTS=FILE .*\); trying again\n/);
+    distrusting.child.kill('SIGINT');
+    expect((await distrusting.ended).code).to.equal(130);
+    const trusting = await run(publish, '1\n', { NODE_EXTRA_CA_CERTS: at('certificate.pem') });
+    expect(trusting).to.deep.equal({ code: 0, out: '', err: '' });
   });
 
   it('makes tokens', async () => {
