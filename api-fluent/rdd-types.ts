@@ -90,7 +90,7 @@ export interface RDD<out T> {
   randomSplit(weights: readonly number[], seed?: number): this[];
   /**
    * The lines that a program prints which reads the records of a partition as lines: one process a partition. A text is cut
-   * at white space; no shell is involved. `checkCode`: an exit code other than 0 is `PIPE_FAILED`.
+   * into words with quotes and backslashes as for a shell, which is not involved itself. `checkCode`: an exit code other than 0 is `PIPE_FAILED`.
    */
   pipe(command: string | readonly string[], env?: Readonly<Record<string, string>>, checkCode?: boolean): RDD<string>;
   /** In the natural order of `key(x)`: see `sortByKey`. */

@@ -22,6 +22,7 @@ import { eachIterator, overIterator, overIterators, overIteratorWithIndex, parti
 import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
 import type { Preserves } from './pair-types.ts';
 import type { PairRDD, SparkContext } from './rdd-types.ts';
+import { shellWords } from './shell-words.ts';
 
 const DIALECT = 'array';
 const CORE = Symbol('core');
@@ -121,7 +122,8 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(rddOps.sampleByKey(this[CORE], withReplacement, pairs, seed, DIALECT));
   }
   pipe(command: string | readonly string[], env: Readonly<Record<string, string>> = {}, checkCode = false) {
-    const options = { command, env: Object.entries(env ?? {}), checkCode, textOf: fluentText };
+    const words = typeof command === 'string' ? shellWords(command) : command;
+    const options = { command: words, env: Object.entries(env ?? {}), checkCode, textOf: fluentText };
     return this.wrap(rddOps.pipe(this[CORE], options, DIALECT));
   }
   repartitionAndSortWithinPartitions(

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { add, type DStream, DStreamsError, type PairDStream, sub, type State } from '../index.ts';
+import { errorCodes } from '../../core/errors.ts';
 import { manualContext, valuesOf } from './context.ts';
 
 type Build = (s: DStream<string>) => DStream<unknown>;
@@ -361,4 +362,37 @@ describe('streams of pairs of the fluent surface', () => {
     expect(t.stdout()).to.include('(a,(1,Optional[3]))\n(b,(2,Optional.empty))');
     expect(t.stdout()).to.include('(a,([1],[3]))\n(b,([2],[]))');
   });
+
+  // PySpark: a TypeError, or an error of the JVM. A pair of three would lose its third silently.
+  const wrong =
+    (pair: unknown) =>
+    (s: PairDStream<string, number>): PairDStream<string, number> =>
+      s.map(() => pair) as DStream<unknown> as PairDStream<string, number>;
+  const triples = wrong(['a', 1, 2]);
+  const singles = wrong(['a']);
+  const failing: [name: string, code: string, build: (s: PairDStream<string, number>) => DStream<unknown>][] = [
+    ['a partition function that gives nothing', 'PARTITIONS_INVALID', (s) => s.partitionBy(2, () => null as never)],
+    ['one that gives half a number', 'PARTITIONS_INVALID', (s) => s.partitionBy(2, () => 0.5)],
+    [
+      'one that gives a text',
+      'PARTITIONS_INVALID',
+      (s) => s.reduceByKey(add, { numPartitions: 2, partitioner: () => 'a' as never }),
+    ],
+    ['pairs of three to reduceByKey', 'PAIR_EXPECTED', (s) => triples(s).reduceByKey(add)],
+    ['pairs of three to groupByKey', 'PAIR_EXPECTED', (s) => triples(s).groupByKey()],
+    ['pairs of three to join', 'PAIR_EXPECTED', (s) => triples(s).join(s)],
+    ['pairs of three to partitionBy', 'PAIR_EXPECTED', (s) => triples(s).partitionBy(2)],
+    ['pairs of one to mapValues', 'PAIR_EXPECTED', (s) => singles(s).mapValues((v) => v)],
+  ];
+  for (const [name, code, build] of failing) {
+    it(`fails the batch of ${name}`, async () => {
+      const t = manualContext();
+      const failed: unknown[] = [];
+      const built = build(t.ssc.queueStream([[['a', 1]]]) as PairDStream<string, number>);
+      built.foreachRDD((rdd) => rdd.collect().catch((error: unknown) => failed.push(...errorCodes(error))));
+      await t.run(1);
+      await t.ssc.stop();
+      expect(failed).to.include(code);
+    });
+  }
 });

@@ -1,4 +1,4 @@
-import { hashOf } from '../data/index.ts';
+import { describeValue, hashOf } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 
 /** Says which partition of a shuffle a key belongs to. Equal partitioners let joins and windows skip a shuffle. */
@@ -50,7 +50,14 @@ export class FunctionPartitioner extends Partitioner {
     return this.n;
   }
   getPartition(key: unknown): number {
-    const r = Math.trunc(this.f(key)) % this.n;
+    const answer = this.f(key);
+    if (!Number.isInteger(answer)) {
+      throw new DStreamsError(
+        'PARTITIONS_INVALID',
+        `The partitioner gave ${describeValue(answer)} for a key; a function of the key must give a whole number.`,
+      );
+    }
+    const r = answer % this.n;
     return r < 0 ? r + this.n : r;
   }
   override equals(other: unknown): boolean {

@@ -87,7 +87,10 @@ const MAKE = {
   tuple: (k: string, v: string) => `new Tuple2(${k}, ${v})`,
   array: (k: string, v: string) => `[${k}, ${v}]`,
 };
-const IS_PAIR = { tuple: (v: string) => `${v} instanceof Tuple2`, array: (v: string) => `Array.isArray(${v})` };
+const IS_PAIR = {
+  tuple: (v: string) => `${v} instanceof Tuple2`,
+  array: (v: string) => `Array.isArray(${v}) && ${v}.length === 2`,
+};
 
 function generateFactory(steps: readonly Step[], terminal: Terminal, fnCount: number): Factory {
   const id = kernelCount++;
@@ -263,7 +266,7 @@ export const ACCESS: Readonly<Record<PairDialect, PairAccess>> = {
     key: (p) => (p as unknown[])[0],
     value: (p) => (p as unknown[])[1],
     make: (k, v) => [k, v],
-    check: (p) => (Array.isArray(p) ? undefined : notAPair(p)),
+    check: (p) => (Array.isArray(p) && p.length === 2 ? undefined : notAPair(p)),
   },
   tuple: {
     key: (p) => (p as Tuple2<unknown, unknown>).first,

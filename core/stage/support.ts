@@ -45,6 +45,7 @@ export function notAPair(x: unknown): never {
 
 export function describe(x: unknown): string {
   if (x === null || x === undefined) return String(x);
+  if (Array.isArray(x)) return `an array of ${x.length}`;
   if (typeof x === 'object') return `an object of class ${x.constructor?.name ?? 'Object'}`;
   const text = String(x);
   return `the ${typeof x} ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`;

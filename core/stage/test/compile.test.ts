@@ -140,6 +140,8 @@ describe('compiled kernels', () => {
         };
         expect(codeOf(chain(['mapValues'], 'array'), 'text')).to.equal('PAIR_EXPECTED');
         expect(codeOf(chain(['mapValues'], 'tuple'), ['a', 1])).to.equal('PAIR_EXPECTED');
+        for (const list of [[], ['a'], ['a', 1, 2]])
+          expect(codeOf(chain(['mapValues'], 'array'), list), `${list.length}`).to.equal('PAIR_EXPECTED');
         expect(codeOf([step('flatMap', [slot(() => 5)], 'array', 'f')], 1)).to.equal('ITERABLE_EXPECTED');
         expect(codeOf([step('flatMap', [slot(() => Promise.resolve([]))], 'array', 'f')], 1)).to.equal(
           'ASYNC_FUNCTION',
