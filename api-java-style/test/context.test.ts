@@ -8,8 +8,10 @@ import {
   JavaStreamingContext,
   type JavaRDD,
   LinkedList,
+  Receiver,
   Seconds,
   SparkConf,
+  StorageLevels,
   StreamingListener,
   Tuple2,
 } from '../index.ts';
@@ -178,6 +180,31 @@ describe('JavaStreamingContext', () => {
     expect(await waiting).to.equal(false);
     await ssc.stop(true, false);
     expect(await ssc.awaitTerminationOrTimeout(500)).to.equal(true);
+  });
+
+  it('can be stopped while it comes up, and followed by another', async () => {
+    class Silent extends Receiver<string> {
+      onStart(): void {}
+      onStop(): void {}
+    }
+    const sc = new SparkCore(conf(), { clock: new ManualClock() });
+    const own = sc.backend;
+    const ssc = new JavaStreamingContext(new StreamEngine(sc, 1000));
+    record(ssc.receiverStream(new Silent(StorageLevels.MEMORY_ONLY)));
+    const starting = ssc.start();
+    await ssc.stop(false, true);
+    await starting;
+    await ssc.awaitTermination();
+    expect(ssc.getState()).to.equal('STOPPED');
+
+    // The same in the midst of starting threads: they are not to take tasks of who comes next.
+    let threadsAreUp!: (backend: never) => void;
+    sc.useBackend(new Promise((up) => (threadsAreUp = up)));
+    const next = sc.runInProcess();
+    threadsAreUp({ stop: () => Promise.resolve() } as never);
+    await next;
+    expect(sc.backend).to.equal(own);
+    await sc.stop();
   });
 
   it('throws at start what validation finds', () => {

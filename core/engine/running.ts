@@ -68,6 +68,8 @@ export class Running {
       sc.useBackend(backend);
       await backend;
     }
+    // Stopped while it came up: inputs that were stopped are not to start.
+    if (life.state !== 'ACTIVE') return;
     await Promise.all([...inputs.values()].map((input) => input.start()));
     if (life.state !== 'ACTIVE') return;
     await this.startServices(recovered?.services);

@@ -205,7 +205,8 @@ export class SparkCore implements RddContext {
     if (backend instanceof Promise) {
       backend.then(
         (ready) => {
-          this.main = ready;
+          // Unless another took its place while it came up.
+          if (this.main === backend) this.main = ready;
         },
         () => {},
       );
