@@ -5,7 +5,7 @@ import { registerClass, Tuple2 } from '../../core/internal.ts';
 import { startGateway } from '../index.ts';
 import { SERVER_MESSAGES } from '../protocol/messages.ts';
 import { createTestContext } from '../../testing/index.ts';
-import { closeAll, Peer, testServer } from './peer.ts';
+import { closeAll, Peer, testServer, turn } from './peer.ts';
 
 class Point {
   constructor(
@@ -25,6 +25,27 @@ class Shown {
     return this.hidden === 1 ? ['shown'] : [];
   }
 }
+
+describe('a gateway that has just begun to listen', () => {
+  afterEach(closeAll);
+
+  it('knows the streams of its program: receivers are started before it listens', async () => {
+    const t = createTestContext({ batchMs: 1000 });
+    const gateway = startGateway(t.ssc, { port: 0, durability: 'memory' });
+    t.ssc.receiverStream(gateway.receiver('in')).foreachRDD(gateway.publisher('out'));
+    const starting = t.start();
+    try {
+      while (gateway.port === 0) await turn();
+      const peer = await Peer.connect({ url: `ws://127.0.0.1:${gateway.port}/` });
+      peer.send({ t: 'sub', id: 1, stream: 'out' });
+      expect(await peer.pub('in', [1])).to.include({ t: 'puback' });
+      await peer.next('subok');
+    } finally {
+      await starting;
+      await t.stop();
+    }
+  });
+});
 
 describe('streams of a gateway', () => {
   afterEach(closeAll);
