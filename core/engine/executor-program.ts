@@ -24,8 +24,11 @@ export async function loadExecutorProgram(
   for (const [key, value] of properties) systemProperties.set(key, value);
   setReplay(codec.decodeValue(replay) as ActionResult[], new Map(message.broadcasts));
   let engine: StartingEngine | undefined;
-  onExecutorStart((e) => {
-    engine ??= e;
+  const started = new Promise<StartingEngine>((resolve) => {
+    onExecutorStart((e) => {
+      engine ??= e;
+      resolve(e);
+    });
   });
   if (programHashOf(program.bundlePath, program.args) !== program.hash) {
     throw new DStreamsError(
@@ -42,7 +45,7 @@ export async function loadExecutorProgram(
     } catch (error) {
       if (!(error instanceof ExecutorReady) && engine === undefined) throw error;
     }
-  });
+  }, started);
   if (engine === undefined) {
     throw new DStreamsError(
       'GRAPH_DIFFERS',
@@ -59,17 +62,23 @@ const startedAsItLoaded = (file: string): DStreamsError =>
       'Put the program into a function: export default defineJob(async (args) => { … }), or export async function main(args).',
   );
 
-/** `main` already printed in the driver; and a program that swallows the signal must not end the thread. */
-async function muted(run: () => Promise<void>): Promise<void> {
+/**
+ * `main` already printed in the driver; and a program that swallows the signal must not end the thread. Such a one may go on for ever
+ * behind its `start()`, as with `awaitTermination`, which never comes here: so nobody waits for more than its start.
+ */
+async function muted(run: () => Promise<void>, started: Promise<StartingEngine>): Promise<void> {
   const { write } = process.stdout;
   const { exit } = process;
   process.stdout.write = (() => true) as typeof process.stdout.write;
   process.exit = (() => undefined) as unknown as typeof process.exit;
+  const ended = run().finally(() => {
+    process.exit = exit;
+  });
   try {
-    await run();
+    // With a turn for what it says at once of a signal that it did not expect.
+    await Promise.race([ended, started.then(({ sc }) => sc.clock.yield())]);
   } finally {
     process.stdout.write = write;
-    process.exit = exit;
   }
 }
 

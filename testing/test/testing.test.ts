@@ -130,6 +130,12 @@ describe('createTestContext', () => {
 describe('runJobTest', function () {
   this.timeout(60_000);
 
+  for (const how of ['a catch that goes on', 'a promise that waits']) {
+    it(`runs a program whose main does not end on an executor: ${how}`, async () => {
+      expect(await runJobTest(job('swallows'), [how], { master: 'local[2]' })).to.deep.equal([[10, 20, 30]]);
+    });
+  }
+
   for (const master of ['local', 'local[2]']) {
     it(`runs the functions of each context of a program, with master ${master}`, async () => {
       expect(await runJobTest(job('two-contexts'), [], { master })).to.deep.equal([
