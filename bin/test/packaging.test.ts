@@ -96,6 +96,7 @@ describe('the package', function () {
     expect(JSON.parse(renamed!).toSorted()).to.deep.equal([
       // One class by two names, and those of the surface in one's own file.
       'ArrayList is JList',
+      'AtomicInteger is AtomicLong',
       'HashMap is JMap',
       'HashSet is JSet',
       'JFunction is Function',
@@ -103,6 +104,7 @@ describe('the package', function () {
       'Queue is LinkedList',
       'SparkContext is FluentSparkContext',
       'StreamingContext is FluentStreamingContext',
+      'StringBuffer is StringBuilder',
     ]);
     expect([printed, ofStack]).to.deep.equal(['(a,1) [a, b]', 'JList']);
   });
