@@ -37,6 +37,7 @@ import {
   type RecordObject,
   toLambda,
 } from './functions.ts';
+import type { Groups } from './java-util.ts';
 import { type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
 import { type Parts, streamEngineOf, streamPartitioner, TUPLE } from './partitions.ts';
 import { JavaPairRDD, JavaRDD } from './rdd.ts';
@@ -376,9 +377,9 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
    * The values of each key of a batch in one list. Where it is only to be reduced, `reduceByKey` shuffles less. A result
    * that is declared with `Iterable<V>`, as in Java, is that.
    */
-  groupByKey<G extends Iterable<V> = JList<V>>(parts?: Parts): JavaPairDStream<K, G> {
+  groupByKey<G extends Iterable<V> = JList<V>>(parts?: Parts): JavaPairDStream<K, Groups<V, G>> {
     const partitioner = streamPartitioner(this[STREAM], parts, 'groupByKey');
-    return new JavaPairDStream<K, G>(streamOps.groupByKey(this[STREAM], partitioner, TUPLE));
+    return new JavaPairDStream<K, Groups<V, G>>(streamOps.groupByKey(this[STREAM], partitioner, TUPLE));
   }
 
   /**
@@ -456,7 +457,7 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
   cogroup<W, G extends Iterable<V> = JList<V>, H extends Iterable<W> = JList<W>>(
     other: JavaPairDStream<K, W>,
     parts?: Parts,
-  ): JavaPairDStream<K, Tuple2<G, H>> {
+  ): JavaPairDStream<K, Tuple2<Groups<V, G>, Groups<W, H>>> {
     return this.cogrouped('cogroup', other, parts);
   }
 
@@ -487,10 +488,10 @@ export class JavaPairDStream<K, V> extends JavaDStreamLike<Tuple2<K, V>, JavaPai
     windowDuration: Duration,
     slideDuration?: Duration,
     parts?: Parts,
-  ): JavaPairDStream<K, G> {
+  ): JavaPairDStream<K, Groups<V, G>> {
     const spec = windowOf(this[STREAM], 'groupByKeyAndWindow', windowDuration, slideDuration);
     const partitioner = streamPartitioner(this[STREAM], parts, 'groupByKeyAndWindow');
-    return new JavaPairDStream<K, G>(streamOps.groupByKeyAndWindow(this[STREAM], spec, partitioner, TUPLE));
+    return new JavaPairDStream<K, Groups<V, G>>(streamOps.groupByKeyAndWindow(this[STREAM], spec, partitioner, TUPLE));
   }
 
   /**

@@ -133,7 +133,18 @@ export {
 } from './input-dstream.ts';
 export { ConstantInputDStream, InputDStream, NetworkInputDStream, ReceiverInputDStream } from './input-classes.ts';
 export { JInputStream } from './input-stream.ts';
-export { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList, type List, Lists, Queue } from './java-util.ts';
+export {
+  ArrayList,
+  Arrays,
+  Collections,
+  type Groups,
+  HashMap,
+  HashSet,
+  LinkedList,
+  type List,
+  Lists,
+  Queue,
+} from './java-util.ts';
 export {
   BatchInfo,
   OutputOperationInfo,

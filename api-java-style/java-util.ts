@@ -99,6 +99,8 @@ export const ArrayList = JList;
 export type ArrayList<T> = JList<T>;
 /** `java.util.List`: of its classes there is one, `JList`. */
 export type List<T> = JList<T>;
+/** A list of grouped values under the type `G` that a program declares for it, which a list has to be: `Iterable<V>`, as in Java. */
+export type Groups<V, G> = JList<V> extends G ? G : never;
 /** `java.util.HashMap`: a map whose keys are equal by value, with the methods of Java. */
 export const HashMap = JMap;
 /** What `new HashMap()` gives. */

@@ -40,6 +40,7 @@ import {
   type Results,
   toLambda,
 } from './functions.ts';
+import type { Groups } from './java-util.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
 import { datasetPlan, type OutputFormatLike, pairsPlan, type RecordClassName } from './hadoop.ts';
 import { jointPartitioner, type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
@@ -407,7 +408,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
    * The values of each key in one list. Where it is only to be reduced, `reduceByKey` shuffles less. A result that is
    * declared with `Iterable<V>`, as in Java, is that.
    */
-  groupByKey<G extends Iterable<V> = JList<V>>(parts?: Parts): JavaPairRDD<K, G> {
+  groupByKey<G extends Iterable<V> = JList<V>>(parts?: Parts): JavaPairRDD<K, Groups<V, G>> {
     return this.byKey(() => rddOps.SHUFFLES.group, parts, 'groupByKey');
   }
 
@@ -591,7 +592,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   cogroup<W, G extends Iterable<V> = JList<V>, H extends Iterable<W> = JList<W>>(
     other: JavaPairRDD<K, W>,
     parts?: Parts,
-  ): JavaPairRDD<K, Tuple2<G, H>>;
+  ): JavaPairRDD<K, Tuple2<Groups<V, G>, Groups<W, H>>>;
   /** All values of each key of three sides, a list for each. */
   cogroup<W, X>(
     a: JavaPairRDD<K, W>,

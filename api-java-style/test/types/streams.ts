@@ -240,6 +240,11 @@ export function files(ssc: JavaStreamingContext): void {
   ssc.fileStream('/in', () => 1, true);
 }
 
+/** Where the types of keys and values are not known. */
+export function groupingsOfAny<K, V>(pairs: JavaPairDStream<K, V>): JavaPairDStream<K, V | undefined> {
+  return pairs.groupByKey().mapValues((values) => (values.size() > 1 ? values.get(0) : undefined));
+}
+
 /** What Java programs declare as the result of a grouping. */
 export function groupings(ages: JavaPairDStream<string, number>, names: JavaPairDStream<string, string>): void {
   const plain = ages.groupByKey();
@@ -257,5 +262,8 @@ export function groupings(ages: JavaPairDStream<string, number>, names: JavaPair
   });
   // @ts-expect-error: the values are numbers.
   const texts: JavaPairDStream<string, Iterable<string>> = ages.groupByKey();
+  // @ts-expect-error: lists are no sets.
+  const sets: JavaPairDStream<string, Set<number>> = ages.groupByKey();
+  sets.print();
   texts.print();
 }
