@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { errorCodes } from '../../core/internal.ts';
 import {
   AtomicBoolean,
   AtomicInteger,
@@ -12,15 +11,7 @@ import {
   StringBuilder,
   Thread,
 } from '../index.ts';
-
-function codesOf(f: () => unknown): string[] {
-  try {
-    f();
-  } catch (error) {
-    return errorCodes(error);
-  }
-  return [];
-}
+import { codesOf } from './codes-of.ts';
 
 /** What goes to standard error meanwhile. */
 async function standardError(f: () => Promise<void>): Promise<string> {

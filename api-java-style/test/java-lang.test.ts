@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { errorCodes } from '../../core/internal.ts';
 import {
   Collections,
   Double,
@@ -16,15 +15,7 @@ import {
   System,
   Thread,
 } from '../index.ts';
-
-function codesOf(f: () => unknown): string[] {
-  try {
-    f();
-  } catch (error) {
-    return errorCodes(error);
-  }
-  return [];
-}
+import { codesOf } from './codes-of.ts';
 
 describe('String.format', () => {
   // What Java 17 gives, Locale.ROOT.

@@ -4,7 +4,7 @@ import { ActionPromise } from './action-promise.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
 import { RangePartitioner } from './range-partitioner.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
-import { type Compare, firstInOrder } from './sorting.ts';
+import { type Compare, firstInOrder } from './first-in-order.ts';
 
 /** Runs `f` over each partition on the executors. */
 function eachPartition(rdd: Rdd, label: string, f: AnyFunction): () => Promise<unknown[][]> {

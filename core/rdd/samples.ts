@@ -4,7 +4,7 @@ import { SeededRandom } from '../time/index.ts';
 import { ActionPromise } from './action-promise.ts';
 import type { FnSlot } from './function-slot.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
-import { type Compare, firstInOrder } from './sorting.ts';
+import { type Compare, firstInOrder } from './first-in-order.ts';
 import { transformRecords } from './transformations.ts';
 
 type List = readonly unknown[];

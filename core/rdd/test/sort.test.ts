@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Tuple2 } from '../../data/index.ts';
 import { errorCodes } from '../../errors.ts';
 import { EngineHarness } from '../../testing/harness.ts';
-import { firstInOrder } from '../sorting.ts';
+import { firstInOrder } from '../first-in-order.ts';
 import { boundsOf, collect, collectPartitions, compareNatural, count, parallelize, sortByKey } from '../index.ts';
 
 describe('sortByKey', () => {
