@@ -2,24 +2,59 @@ import { expect } from 'chai';
 import { SystemClock } from '../../core/time/system-clock.ts';
 import { SEED, withSeed } from './seed.ts';
 
+/** A proof that takes hours says every few minutes how far it is: one that is stopped counts as well, up to there. */
+const PROGRESS_MS = 300_000;
+
+/** Says what a proof has tried, in how long, and what follows from its having no failure. */
+class Tally {
+  private readonly clock = new SystemClock();
+  private readonly startMs = this.clock.monotonic();
+  private saidMs = this.startMs;
+
+  constructor(private readonly what: string) {}
+
+  /** Of the trials before `nextSeed`, now and then. */
+  progress(trials: number, nextSeed: number, more = ''): void {
+    if (this.clock.monotonic() - this.saidMs < PROGRESS_MS) return;
+    this.saidMs = this.clock.monotonic();
+    this.say(trials, `${more}, as far as seed ${nextSeed - 1}`);
+  }
+
+  say(trials: number, more = ''): void {
+    const seconds = (this.clock.monotonic() - this.startMs) / 1000;
+    process.stdout.write(
+      `  seed ${SEED}: ${trials} ${this.what}${more} in ${seconds.toFixed(1)} s, ` +
+        `${(trials / seconds).toFixed(1)}/s, no failure: a rate below ${(3 / trials).toExponential(1)} (95 %)\n`,
+    );
+  }
+}
+
+/** Runs a proof for one seed after the other until it has tried so much; `run` returns how much it tried. A failure names its seed. */
+export async function tryUntil(trials: number, what: string, run: (seed: number) => Promise<number>): Promise<void> {
+  const tally = new Tally(what);
+  let sum = 0;
+  for (let seed = SEED; sum < trials; seed++) {
+    tally.progress(sum, seed);
+    sum += await withSeed(seed, run);
+  }
+  tally.say(sum);
+}
+
 /** Runs a simulation once for each of `count` seeds, and prints the sums of what it counts. A failure names its seed. */
 export async function simulateSeeds<Counts extends object>(
   what: string,
   count: number,
   simulate: (seed: number) => Promise<Counts>,
 ): Promise<void> {
-  const clock = new SystemClock();
-  const startMs = clock.monotonic();
+  const tally = new Tally(what);
   const sum: Record<string, number> = {};
-  for (let seed = SEED; seed < SEED + count; seed++) {
-    const counts = await withSeed(seed, simulate);
+  const counted = () => ` (${JSON.stringify(sum)})`;
+  for (let done = 0; done < count; done++) {
+    tally.progress(done, SEED + done, counted());
+    const counts = await withSeed(SEED + done, simulate);
     for (const [name, n] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + n;
   }
-  const seconds = (clock.monotonic() - startMs) / 1000;
-  process.stdout.write(
-    `  seed ${SEED}: ${count} ${what} (${JSON.stringify(sum)}) in ${seconds.toFixed(1)} s, ` +
-      `${(count / seconds).toFixed(1)}/s, no failure: a rate below ${(3 / count).toExponential(1)} (95 %)\n`,
-  );
+  tally.say(count, counted());
 }
 
 /** Plants each of the bugs and prints what is said of it, and after how many seeds. Fails where one is missed. */
