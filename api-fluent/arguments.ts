@@ -11,7 +11,7 @@ import {
   streamOps,
   Time,
 } from '../core/internal.ts';
-import type { DurationLike } from './types.ts';
+import type { DurationLike } from './option-types.ts';
 
 /** In ms, positive. `what` names it in messages. */
 export const ms = (value: DurationLike, what: string): number => durationMs(value, what, { refuseTinyNumbers: true });

@@ -1,6 +1,7 @@
 import type { ConfValue, CreateInfo, SparkConf } from '../core/internal.ts';
 import type { SparkContext } from './rdd-types.ts';
-import type { DurationLike, StreamingContext } from './types.ts';
+import type { StreamingContext } from './types.ts';
+import type { DurationLike } from './option-types.ts';
 
 /** A context by name. What is left out comes from the configuration and the command line. */
 export interface SparkContextOptions {

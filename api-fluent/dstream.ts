@@ -35,7 +35,8 @@ import type { Preserves } from './pair-types.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
 import type { SparkContext } from './rdd-types.ts';
 import { joinedShape, pythonTime } from './shapes.ts';
-import type { Batch, DurationLike, PairDStream, StreamingContext } from './types.ts';
+import type { StreamingContext, Batch, PairDStream } from './types.ts';
+import type { DurationLike } from './option-types.ts';
 
 /** Nothing said leaves it to the operation: `mapValues` keeps keys where they are, `map` may not. */
 const preservation = (preserves: Preserves | undefined) =>

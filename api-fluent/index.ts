@@ -8,7 +8,7 @@ import type { AnyStream } from './pair-types.ts';
 import type { SparkContext as SparkContextType } from './rdd-types.ts';
 import { FluentSparkContext } from './spark-context.ts';
 import { FluentStreamingContext } from './streaming-context.ts';
-import type { DStream as DStreamType, StreamingContext as StreamingContextType, StreamOf } from './types.ts';
+import type { StreamingContext as StreamingContextType, DStream as DStreamType, StreamOf } from './types.ts';
 
 export {
   type BatchInfo,
@@ -119,15 +119,12 @@ export type {
   StreamingContextOptions,
 } from './context-classes.ts';
 export type {
-  Batch,
   DurationLike,
   EventName,
   FileStreamOptions,
   InitialState,
   InverseWindowOptions,
-  MapWithStateDStream,
   MapWithStateOptions,
-  PairDStream,
   PartitionStateOptions,
   Queue,
   QueueOptions,
@@ -135,9 +132,9 @@ export type {
   ReceiverOptions,
   StateOptions,
   StopOptions,
-  StreamOf,
   WindowOptions,
-} from './types.ts';
+} from './option-types.ts';
+export type { Batch, MapWithStateDStream, PairDStream, StreamOf } from './types.ts';
 
 /** A streaming program: sources, their streams, a life cycle (Spark `StreamingContext`). */
 export const StreamingContext: StreamingContextClass = FluentStreamingContext;

@@ -6,7 +6,7 @@ import {
   StorageLevel,
   StorageLevels,
 } from '../core/internal.ts';
-import type { ReceiverObject, ReceiverOptions } from './types.ts';
+import type { ReceiverObject, ReceiverOptions } from './option-types.ts';
 
 type Options = StorageLevel | ReceiverOptions | undefined;
 

@@ -60,20 +60,17 @@ import { otherRdd } from './rdd.ts';
 import { levelOf, receiverFrom } from './receivers.ts';
 import type { RDD, RDDOf, SparkContext } from './rdd-types.ts';
 import { confOf, coreOf, type FluentSparkContext, sparkContextOf } from './spark-context.ts';
+import type { StreamingContext as StreamingContextType, DStream, PairDStream, StreamOf } from './types.ts';
 import type {
-  DStream,
   DurationLike,
   EventName,
   FileStreamOptions,
-  PairDStream,
   Queue,
   QueueOptions,
   ReceiverObject,
   ReceiverOptions,
   StopOptions,
-  StreamingContext as StreamingContextType,
-  StreamOf,
-} from './types.ts';
+} from './option-types.ts';
 
 const EVENTS: readonly EventName[] = [
   'streamingStarted',
