@@ -3,6 +3,7 @@ import type { StateStep } from '../rdd/index.ts';
 import { ABSENT } from './columns.ts';
 import type { Loop } from './loop.ts';
 import type { PairReader } from './pair-reader.ts';
+import { slotsOf } from './slots.ts';
 import type { StateVersion } from './version.ts';
 
 /** Subtract what leaves, then add what enters (semantics §3.1). Batches of one side are combined before the one call. */
@@ -18,31 +19,12 @@ export async function inverseWindow(
   const inverse = update.inverse.fn;
   const filter = update.filter?.fn;
   const after = await before.next(loop);
-  const sum = async (parts: readonly (readonly unknown[])[]): Promise<Sums> => {
-    const bySlot = new Map<number, unknown>();
-    const slots: number[] = [];
-    for (const records of parts) {
-      await loop(records.length, (from, to) => {
-        for (let i = from; i < to; i++) {
-          const pair = records[i];
-          const slot = after.index.slotOf(pairs.key(pair));
-          const value = pairs.value(pair);
-          if (bySlot.has(slot)) bySlot.set(slot, reduce(bySlot.get(slot), value));
-          else {
-            slots.push(slot);
-            bySlot.set(slot, value);
-          }
-        }
-      });
-    }
-    return { slots, bySlot };
-  };
-  const leaving = await sum(inputs.slice(0, update.leaving));
-  const entering = await sum(inputs.slice(update.leaving));
+  const leaving = await sums(after, inputs.slice(0, update.leaving), reduce, pairs, loop);
+  const entering = await sums(after, inputs.slice(update.leaving), reduce, pairs, loop);
   await eachOf(leaving, loop, (slot, value) => {
     const state = after.values.get(slot);
     if (state !== ABSENT) after.setAt(slot, inverse(state, value));
-    else if (!entering.bySlot.has(slot)) {
+    else if (!has(entering, slot)) {
       throw new DStreamsError(
         'INVERSE_KEY_UNKNOWN',
         `${label}: Neither previous window has value for key ${String(after.index.keyAt(slot))}, nor new values found. Are you sure your key class hashes consistently? ` +
@@ -62,18 +44,53 @@ export async function inverseWindow(
   };
   await eachOf(leaving, loop, check);
   await eachOf(entering, loop, (slot) => {
-    if (!leaving.bySlot.has(slot)) check(slot);
+    if (!has(leaving, slot)) check(slot);
   });
   return after;
 }
 
-/** Values by slot, and the slots in order of first appearance. */
+/** What the batches of one side come to, a value for each of their keys. */
 interface Sums {
+  /** In order of first appearance. */
   readonly slots: readonly number[];
-  readonly bySlot: ReadonlyMap<number, unknown>;
+  readonly values: readonly unknown[];
+  /** By slot: 1 + where it is in the two; 0 for nowhere. Slots of keys that came later are beyond its end. */
+  readonly places: Int32Array;
 }
 
-const eachOf = ({ slots, bySlot }: Sums, loop: Loop, f: (slot: number, value: unknown) => void): void | Promise<void> =>
+async function sums(
+  { index }: StateVersion,
+  parts: readonly (readonly unknown[])[],
+  reduce: (a: unknown, b: unknown) => unknown,
+  pairs: PairReader,
+  loop: Loop,
+): Promise<Sums> {
+  const found: Int32Array[] = [];
+  for (const records of parts) found.push(await slotsOf(index, records, pairs, loop));
+  const slots: number[] = [];
+  const values: unknown[] = [];
+  const places = new Int32Array(index.slotCount);
+  for (const [part, records] of parts.entries()) {
+    const slotOf = found[part]!;
+    await loop(records.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const slot = slotOf[i]!;
+        const value = pairs.value(records[i]);
+        const place = places[slot]!;
+        if (place > 0) values[place - 1] = reduce(values[place - 1], value);
+        else {
+          places[slot] = slots.push(slot);
+          values.push(value);
+        }
+      }
+    });
+  }
+  return { slots, values, places };
+}
+
+const has = ({ places }: Sums, slot: number): boolean => slot < places.length && places[slot] !== 0;
+
+const eachOf = ({ slots, values }: Sums, loop: Loop, f: (slot: number, value: unknown) => void): void | Promise<void> =>
   loop(slots.length, (from, to) => {
-    for (let i = from; i < to; i++) f(slots[i]!, bySlot.get(slots[i]!));
+    for (let i = from; i < to; i++) f(slots[i]!, values[i]);
   });

@@ -2,6 +2,7 @@ import { JList, type PairDialect } from '../data/index.ts';
 import { CHUNK } from './columns.ts';
 import type { Loop } from './loop.ts';
 import type { PairReader } from './pair-reader.ts';
+import { slotsOf } from './slots.ts';
 import type { StateIndex } from './state-index.ts';
 
 /** What a key gets that nothing came for. */
@@ -9,9 +10,6 @@ export const NO_VALUES: Readonly<Record<PairDialect, readonly unknown[]>> = {
   array: Object.freeze([]),
   tuple: Object.freeze(new JList<unknown>()) as readonly unknown[],
 };
-
-/** Slots looked up at a time: what they need of the keys stays in the processor's nearer caches. */
-const TOGETHER = 4096;
 
 /**
  * What came for the keys of a batch, by slot. Records of one slot form a chain through a typed array, so that a list of
@@ -42,22 +40,7 @@ export class News {
     loop: Loop,
   ): Promise<News> {
     const n = records.length;
-    const slots = new Int32Array(n);
-    await loop(n, (from, to) => {
-      for (let start = from; start < to; start += TOGETHER) {
-        const end = Math.min(start + TOGETHER, to);
-        const keys = new Array<unknown>(end - start);
-        for (let i = start; i < end; i++) {
-          pairs.check(records[i]);
-          keys[i - start] = pairs.key(records[i]);
-        }
-        const found = index.findAll(keys);
-        for (let i = start; i < end; i++) {
-          const slot = found[i - start]!;
-          slots[i] = slot >= 0 ? slot : index.slotOf(keys[i - start]);
-        }
-      }
-    });
+    const slots = await slotsOf(index, records, pairs, loop);
     const { slotCount } = index;
     const chunkCount = Math.ceil(slotCount / CHUNK);
     const heads = new Int32Array(chunkCount * CHUNK);

@@ -3,6 +3,7 @@ import type { StateStep, StateUpdate } from '../rdd/index.ts';
 import { ABSENT, Column } from './columns.ts';
 import { CHUNKS, type Loop } from './loop.ts';
 import type { PairReader } from './pair-reader.ts';
+import { slotsOf } from './slots.ts';
 import type { StateVersion } from './version.ts';
 import { type Arrival, type Departure, movedArrivals, movedDepartures, type WindowStacks } from './window-stacks.ts';
 
@@ -61,7 +62,8 @@ export async function slidingWindow(
   const slide = new Slide(after, known, update);
   for (const [i, records] of inputs.entries()) {
     slide.begin(update.panes[i]!);
-    await loop(records.length, (from, to) => slide.take(records, from, to, pairs));
+    const slots = await slotsOf(after.index, records, pairs, loop);
+    await loop(records.length, (from, to) => slide.take(records, slots, from, to, pairs));
   }
   slide.seal();
   await loop(slide.groupCount, (from, to) => slide.turn(from, to), 1);
@@ -130,21 +132,21 @@ class Slide {
     for (const entries of this.arriving) for (let i = 0; i < entries.length; i += 2) this.places.set(entries[i], i + 1);
   }
 
-  /** Pairs of a batch, reduced by key. */
-  take(records: readonly unknown[], from: number, to: number, pairs: PairReader): void {
+  /** Pairs of a batch, reduced by key, and the slots of their keys. */
+  take(records: readonly unknown[], slots: Int32Array, from: number, to: number, pairs: PairReader): void {
     const { index } = this.after;
     const { groupOf, arriving, places, reduce } = this;
     for (let i = from; i < to; i++) {
-      const pair = records[i];
-      const slot = index.slotOf(pairs.key(pair));
+      const slot = slots[i]!;
+      const value = pairs.value(records[i]);
       // A try that failed may have left slots behind that have no group yet.
       while (groupOf.length <= slot) groupOf.push(this.flips.groupOf(index.keyAt(groupOf.length)));
       const entries = arriving[groupOf[slot]!]!;
       const place = places?.get(slot);
-      if (place !== undefined) entries[place] = reduce(entries[place], pairs.value(pair));
+      if (place !== undefined) entries[place] = reduce(entries[place], value);
       else {
         places?.set(slot, entries.length + 1);
-        entries.push(slot, pairs.value(pair));
+        entries.push(slot, value);
       }
     }
   }
