@@ -53,7 +53,8 @@ function dropEmptyEnd(parts: string[], text: string): string[] {
   if (text === '') return parts; // No match: the text itself, empty as it is.
   let length = parts.length;
   while (length > 0 && parts[length - 1] === '') length--;
-  parts.length = length;
+  // Texts that were split before share their parts until somebody writes to them.
+  if (length < parts.length) parts.length = length;
   return parts;
 }
 

@@ -5,29 +5,42 @@ import { DStreamsError } from '../errors.ts';
  * so that `for…of` and spread take what is left. Throws `COLLECTION_EMPTY` from `next()` at the end.
  */
 export class JIterator<T> {
-  readonly #source: Iterator<T>;
+  readonly #list: readonly T[] | undefined;
+  /** Of the list: the next one. */
+  #at = 0;
+  readonly #source: Iterator<T> | undefined;
   #ahead: IteratorResult<T, unknown> | undefined;
 
   /** An iterator over whatever JavaScript can iterate over. */
   constructor(values: Iterable<T>) {
-    this.#source = values[Symbol.iterator]();
+    // Nearly every one is over a list: without an object for each of its values.
+    if (Array.isArray(values)) this.#list = values as readonly T[];
+    else this.#source = values[Symbol.iterator]();
   }
 
   /** Whether `next()` has something to give. */
   hasNext(): boolean {
-    this.#ahead ??= this.#source.next();
+    if (this.#list !== undefined) return this.#at < this.#list.length;
+    this.#ahead ??= this.#source!.next();
     return this.#ahead.done !== true;
   }
 
   /** The next value. Throws `COLLECTION_EMPTY` behind the last one. */
   next(): T {
-    const result = this.#ahead ?? this.#source.next();
-    if (result.done === true) {
-      this.#ahead = result;
+    if (!this.hasNext()) {
       throw new DStreamsError('COLLECTION_EMPTY', 'Iterator.next() behind the last element: ask hasNext() first');
     }
+    if (this.#list !== undefined) return this.#list[this.#at++]!;
+    const { value } = this.#ahead as IteratorYieldResult<T>;
     this.#ahead = undefined;
-    return result.value;
+    return value;
+  }
+
+  /** @internal What is left; of a list that nothing was taken of, the list itself. */
+  rest(): readonly T[] {
+    if (this.#list === undefined || this.#at > 0) return [...this];
+    this.#at = this.#list.length;
+    return this.#list;
   }
 
   /** Calls a function with each value that is left. */

@@ -2,7 +2,8 @@ import { JList, type Tuple2 } from '../data/index.ts';
 import { builtIn } from './function-slot.ts';
 
 function appendTo(all: unknown[], list: readonly unknown[]): unknown[] {
-  for (let i = 0; i < list.length; i++) all.push(list[i]);
+  // Not `push`, which takes four times as long of a JList.
+  for (let i = 0; i < list.length; i++) all[all.length] = list[i];
   return all;
 }
 
@@ -13,7 +14,7 @@ export const BUILTINS = {
   subtract: builtIn('subtract', (a: number, b: number) => a - b),
   one: builtIn('one', () => 1),
   /** Lists of grouped values are copied before they grow: batches share them. */
-  copyList: builtIn('copyList', (list: readonly unknown[]) => appendTo(list instanceof JList ? new JList() : [], list)),
+  copyList: builtIn('copyList', (list: readonly unknown[]) => (list instanceof JList ? new JList(list) : list.slice())),
   appendAll: builtIn('appendAll', (all: unknown[], list: readonly unknown[]) => appendTo(all, list)),
   pairCounts: builtIn('pairCounts', (pair: readonly [unknown, number]) => pair[1] !== 0),
   tupleCounts: builtIn('tupleCounts', (pair: Tuple2<unknown, number>) => pair.second !== 0),

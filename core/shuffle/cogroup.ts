@@ -62,11 +62,8 @@ export class Cogrouper {
   private groups(sides: Sides): unknown {
     const { dialect } = this;
     const lists = sides.map((values) => {
-      if (values === undefined) return listOf[dialect]();
-      if (dialect === 'array') return values;
-      const list = listOf.tuple();
-      for (const x of values) list.push(x);
-      return list;
+      if (values === undefined || dialect === 'tuple') return listOf[dialect](values);
+      return values;
     });
     if (dialect === 'array') return lists;
     const [a, b, c, d] = lists;

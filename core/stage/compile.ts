@@ -1,7 +1,7 @@
 import { type KeyTable, Tuple2 } from '../data/index.ts';
 import type { PairDialect } from '../data/index.ts';
 import type { ShuffleMode, Step } from '../rdd/index.ts';
-import { listOf, notAPair, toArray } from './support.ts';
+import { notAPair, toArray } from './support.ts';
 
 /** Runs fused steps over `input[from..to)`. What comes out is pushed to `out`, or combined into `table`. */
 export type Kernel = (input: readonly unknown[], from: number, to: number, out: unknown[], table: KeyTable) => void;
@@ -78,7 +78,7 @@ export function compileKernel(steps: readonly Step[], terminal: Terminal, genera
     if (factories.size >= FACTORIES_MAX) factories.delete(factories.keys().next().value!);
   }
   factories.set(key, factory);
-  return factory({ Tuple2, toArray, notAPair, StepError, listOf }, labels, ...fns);
+  return factory({ Tuple2, toArray, notAPair, StepError }, labels, ...fns);
 }
 
 const KEY = { tuple: (v: string) => `${v}.first`, array: (v: string) => `${v}[0]` };
@@ -157,7 +157,7 @@ function generateFactory(steps: readonly Step[], terminal: Terminal, fnCount: nu
   if (terminal.kind === 'push') lines.push(`out.push(${value});`);
   else lines.push(combineLine(terminal.mode, terminal.dialect, value, f));
   const names = Array.from({ length: fnCount }, (_, i) => `f${i}`);
-  const text = `"use strict"; const { Tuple2, toArray, notAPair, StepError, listOf } = support;
+  const text = `"use strict"; const { Tuple2, toArray, notAPair, StepError } = support;
     return function stage${id}(input, from, to, out, table) {
       let at = 0; const direct = table === undefined ? undefined : table.direct;
       try {
@@ -174,7 +174,8 @@ function combineLine(mode: ShuffleMode, dialect: PairDialect, value: string, f: 
   // Most keys are strings: they are looked up in the Map without a call.
   const find = `${check} const k = ${k}; const c = typeof k === 'string' ? direct.get(k) : table.find(k);`;
   if (mode.kind === 'group') {
-    return `${find} if (c === undefined) { const list = listOf['${dialect}'](); list.push(${v}); table.add(k, list); } else c.v.push(${v});`;
+    // Plain arrays in either dialect: what reads the map output makes lists of its dialect.
+    return `${find} if (c === undefined) table.add(k, [${v}]); else c.v.push(${v});`;
   }
   if (mode.kind !== 'combine') throw new RangeError(`${mode.kind} does not combine`);
   const created = mode.create === undefined ? v : `f${f}(${v})`;
@@ -192,16 +193,13 @@ function interpret(steps: readonly Step[], terminal: Terminal, labels: readonly 
         out.push(value);
         return;
       }
-      const { mode, dialect } = terminal;
+      const { mode } = terminal;
       access.check(value);
       const k = access.key(value);
       const cell = table.find(k);
       if (mode.kind === 'group') {
-        if (cell === undefined) {
-          const list = listOf[dialect]();
-          list.push(access.value(value));
-          table.add(k, list);
-        } else (cell.v as unknown[]).push(access.value(value));
+        if (cell === undefined) table.add(k, [access.value(value)]);
+        else (cell.v as unknown[]).push(access.value(value));
       } else if (mode.kind === 'combine') {
         if (cell === undefined)
           table.add(k, mode.create === undefined ? access.value(value) : mode.create.fn(access.value(value)));

@@ -1,16 +1,17 @@
-import { JList } from '../data/index.ts';
+import { JIterator, JList, type PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { asyncFunctionError } from '../rdd/index.ts';
 
-/** Lists of grouped values: the Java surface's have Java's methods. */
-export const listOf = {
-  array: (): unknown[] => [],
-  tuple: (): unknown[] => new JList<unknown>(),
+/** A list of one's own of these values: the Java surface's have Java's methods. */
+export const listOf: Readonly<Record<PairDialect, (values?: readonly unknown[]) => unknown[]>> = {
+  array: (values = []) => values.slice(),
+  tuple: (values) => new JList(values),
 };
 
 /** Results of flatMap: arrays as they are; iterables, iterators and Java's iterators are read to their end. */
 export function toArray(x: unknown): readonly unknown[] {
   if (Array.isArray(x)) return x;
+  if (x instanceof JIterator) return x.rest();
   if (x !== null && (typeof x === 'object' || typeof x === 'string')) {
     if (Symbol.iterator in Object(x)) return [...(x as Iterable<unknown>)];
     // Its `next` gives promises, which are never done.

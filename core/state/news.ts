@@ -72,7 +72,7 @@ export class News {
     let at = this.heads[slot]!;
     if (at === 0) return NO_VALUES[dialect];
     const values: unknown[] = dialect === 'tuple' ? new JList() : [];
-    for (; at !== 0; at = links[at - 1]!) values.push(pairs.value(records[at - 1]));
+    for (; at !== 0; at = links[at - 1]!) values[values.length] = pairs.value(records[at - 1]);
     return values;
   }
 }

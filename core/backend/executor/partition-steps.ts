@@ -10,11 +10,8 @@ export async function runPartitionStep(
 ): Promise<readonly unknown[]> {
   try {
     switch (step.op) {
-      case 'glom': {
-        const list = listOf[step.dialect]();
-        for (const x of records) list.push(x);
-        return [list];
-      }
+      case 'glom':
+        return [listOf[step.dialect](records)];
       case 'countPartition':
         return [records.length];
       case 'mapPartitions':

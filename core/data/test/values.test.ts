@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { assertPair, pairOps } from '../dialect.ts';
+import { JIterator } from '../java-iterator.ts';
 import { JList } from '../java-list.ts';
 import { JMap, JSet } from '../java-map.ts';
 import { Optional } from '../optional.ts';
@@ -238,6 +239,22 @@ describe('Java collections', () => {
     expect(() => iterator.next())
       .to.throw()
       .with.property('code', 'COLLECTION_EMPTY');
+  });
+
+  it('JIterator gives what is left of a list, a set or a generator, once', () => {
+    const sources: Iterable<number>[] = [
+      new JList([1, 2, 3]),
+      new JSet([1, 2, 3]),
+      (function* () {
+        yield* [1, 2, 3];
+      })(),
+    ];
+    for (const source of sources) {
+      const iterator = new JIterator(source);
+      expect([iterator.next(), iterator.hasNext()]).to.deep.equal([1, true]);
+      expect([...iterator.rest()]).to.deep.equal([2, 3]);
+      expect([...iterator.rest(), iterator.hasNext()]).to.deep.equal([false]);
+    }
   });
 
   it('JMap compares keys by value', () => {
