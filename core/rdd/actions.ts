@@ -1,4 +1,4 @@
-import { defaultCodec, KeyTable, checkCount } from '../data/index.ts';
+import { checkCount, defaultCodec, joined, KeyTable } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
@@ -18,7 +18,7 @@ export function collectFrom(rdd: Rdd, partitions: readonly number[] | undefined)
       );
     }
     const parts = (await rdd.ctx.runner.run(rdd, { kind: 'collect' }, partitions)) as unknown[][];
-    return parts.length === 1 ? parts[0]! : parts.flat();
+    return parts.length === 1 ? parts[0]! : joined(parts);
   });
 }
 

@@ -1,4 +1,4 @@
-import { equalKeys, checkCount } from '../data/index.ts';
+import { checkCount, equalKeys, joined } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
@@ -16,7 +16,7 @@ function eachPartition(rdd: Rdd, label: string, f: AnyFunction): () => Promise<u
 export function takeOrdered(rdd: Rdd, n: number, compare: Compare, label = 'takeOrdered'): ActionPromise<unknown[]> {
   checkCount(n, label);
   const run = eachPartition(rdd, label, (records: readonly unknown[]) => firstInOrder(records, n, compare));
-  return ActionPromise.of(async () => firstInOrder((await run()).flat(), n, compare));
+  return ActionPromise.of(async () => firstInOrder(joined(await run()), n, compare));
 }
 
 /** The first record in this order. Rejects where there is none. */
@@ -45,6 +45,6 @@ export function lookup(rdd: Rdd, key: unknown): ActionPromise<unknown[]> {
   const partitions = isKnown ? [partitioner.getPartition(key)] : undefined;
   return ActionPromise.of(async () => {
     const action = { kind: 'partition', fn, label: 'lookup', isAsync: false } as const;
-    return ((await rdd.ctx.runner.run(rdd, action, partitions)) as unknown[][]).flat();
+    return joined((await rdd.ctx.runner.run(rdd, action, partitions)) as unknown[][]);
   });
 }

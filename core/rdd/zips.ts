@@ -38,7 +38,11 @@ function zipped(make: Make): (left: List, right: List) => unknown[] {
 
 /** Every record of one side with every record of the other. */
 function product(make: Make): (left: List, right: List) => unknown[] {
-  return (left, right) => left.flatMap((x) => right.map((y) => make(x, y)));
+  return (left, right) => {
+    const all: unknown[] = [];
+    for (const x of left) for (const y of right) all.push(make(x, y));
+    return all;
+  };
 }
 
 /** Offsets come as pairs of partition and the number of records before it; a partition that nothing comes before has none. */

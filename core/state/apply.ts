@@ -1,3 +1,4 @@
+import { joined } from '../data/index.ts';
 import type { StateStep } from '../rdd/index.ts';
 import { inverseWindow } from './inverse-window.ts';
 import { type Loop, STRAIGHT } from './loop.ts';
@@ -23,22 +24,22 @@ export function applyState(
 ): Promise<StateVersion> {
   switch (step.update.kind) {
     case 'updateByKey':
-      return updateByKey(before, joined(inputs), step, pairs, loop);
+      return updateByKey(before, inOne(inputs), step, pairs, loop);
     case 'updatePartition':
-      return updatePartition(before, joined(inputs), step, pairs, loop);
+      return updatePartition(before, inOne(inputs), step, pairs, loop);
     case 'mapWithState':
-      return mapWithState(before, joined(inputs), step, pairs, loop);
+      return mapWithState(before, inOne(inputs), step, pairs, loop);
     case 'inverseWindow':
       return inverseWindow(before, inputs, step, pairs, loop);
     case 'slidingWindow':
       return slidingWindow(before, inputs, step, pairs, loop);
     case 'restored':
-      return restored(before, joined(inputs), step.update, loop);
+      return restored(before, inOne(inputs), step.update, loop);
   }
 }
 
-const joined = (inputs: readonly (readonly unknown[])[]): readonly unknown[] =>
-  inputs.length === 1 ? inputs[0]! : inputs.flat();
+const inOne = (inputs: readonly (readonly unknown[])[]): readonly unknown[] =>
+  inputs.length === 1 ? inputs[0]! : joined(inputs);
 
 /** State given from outside: the first version of a partition. */
 export async function initialState(
