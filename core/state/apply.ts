@@ -41,19 +41,24 @@ export function applyState(
 const inOne = (inputs: readonly (readonly unknown[])[]): readonly unknown[] =>
   inputs.length === 1 ? inputs[0]! : joined(inputs);
 
-/** State given from outside: the first version of a partition. */
+/**
+ * State given from outside: the first version of a partition. Of a key that comes twice, `updateStateByKey` has the first
+ * state and `mapWithState` the last one, as in Spark.
+ */
 export async function initialState(
   records: readonly unknown[],
-  timeMs: number,
+  { timeMs, update }: StateStep,
   pairs: PairReader,
   loop: Loop = STRAIGHT,
 ): Promise<StateVersion> {
+  const isLastKept = update.kind === 'mapWithState';
   const version = StateVersion.empty();
   await loop(records.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const pair = records[i];
       pairs.check(pair);
-      version.put(pairs.key(pair), pairs.value(pair), timeMs);
+      const key = pairs.key(pair);
+      if (isLastKept || !version.has(key)) version.put(key, pairs.value(pair), timeMs);
     }
   });
   return version;

@@ -49,6 +49,11 @@ export class StateVersion {
     return fresh;
   }
 
+  has(key: unknown): boolean {
+    const slot = this.index.find(key);
+    return slot !== undefined && this.values.get(slot) !== ABSENT;
+  }
+
   put(key: unknown, value: unknown, touchedMs: number): void {
     const slot = this.index.slotOf(key);
     this.setAt(slot, value);

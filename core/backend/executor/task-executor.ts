@@ -375,8 +375,7 @@ export class TaskExecutor {
     let before = StateVersion.empty();
     const loop: Loop = (count, run, startWith) => this.slices(startWith).over(count, run);
     if (prev !== undefined) before = await this.version(prev, task);
-    else if (initial !== undefined)
-      before = await initialState(await this.collect(initial, task), step.timeMs, access, loop);
+    else if (initial !== undefined) before = await initialState(await this.collect(initial, task), step, access, loop);
     if (prev !== undefined && step.update.kind === 'slidingWindow' && before.stacks === undefined) {
       // A copy of a window's version can be read; what it came from stayed elsewhere. Without it the batches are planned.
       this.states.drop(prev.rddId, partition);

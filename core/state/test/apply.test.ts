@@ -123,13 +123,25 @@ describe('versions of state', () => {
       ));
   }
 
+  it('of a key that is given twice, the first state is that of updateStateByKey, the last one that of mapWithState', async () => {
+    const given = [
+      ['a', 0],
+      ['b', 1],
+      ['a', 2],
+      ['a', 3],
+    ];
+    const stateOf = async (name: string) => contents(await initialState(given, stepOf(UPDATES[name]!(-1), 0), pairs));
+    expect(await stateOf('updateByKey')).to.deep.equal(['["a",0]', '["b",1]']);
+    expect(await stateOf('mapWithState')).to.deep.equal(['["a",3]', '["b",1]']);
+  });
+
   it('slots of forgotten keys are given up once they are more than half', async () => {
     const all = Array.from({ length: 4000 }, (_, i): [string, number] => [`key ${i}`, i]);
-    const full = await initialState(all, 0, pairs);
     const forget: StateUpdate = {
       kind: 'updateByKey',
       fn: slot((_: unknown, state: number) => (state < 100 ? state : null)),
     };
+    const full = await initialState(all, stepOf(forget, 0), pairs);
     const few = await applyState(full, [], stepOf(forget), pairs);
     expect([few.count, few.index.slotCount]).to.deep.equal([100, 4000]);
     const next = await applyState(few, [[['new', 1]]], stepOf(forget), pairs);
@@ -139,13 +151,13 @@ describe('versions of state', () => {
 
   it('a batch that touches few keys copies few chunks', async () => {
     const all = Array.from({ length: 10_000 }, (_, i): [number, number] => [i, 0]);
-    const full = await initialState(all, 0, pairs);
     const touch: StateUpdate = {
       kind: 'mapWithState',
       fn: slot((_: number, __: unknown, value: number, state: State<number>) => state.update(value)),
       timeoutMs: undefined,
       scan: false,
     };
+    const full = await initialState(all, stepOf(touch, 0), pairs);
     const next = await applyState(
       full,
       [
