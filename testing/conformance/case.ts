@@ -28,6 +28,8 @@ export interface Case {
   readonly expectedSlices?: readonly (readonly (readonly Value[])[])[];
   /** How long the context is told to remember, ms. */
   readonly remember?: number;
+  /** Default parallelism, whatever the master. */
+  readonly parallelism?: number;
   readonly ordered?: boolean;
   readonly quirk?: string;
 }

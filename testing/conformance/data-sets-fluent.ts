@@ -1,5 +1,6 @@
 import type { PairRDD, RDD, SparkContext } from 'dstreams';
 import { type DataSetTable, type OtherSpec, runProgram } from './data-sets.ts';
+import { fluentPartitioner } from './fluent-partitioner.ts';
 import { named } from './functions.ts';
 import { numberActions } from './number-actions.ts';
 import { numberOf } from './surface.ts';
@@ -71,7 +72,8 @@ const TABLE: DataSetTable<Records> = {
       pairs(s).aggregateByKey(zero, named('reducers', add), named('reducers', merge), count(n)) as unknown as Records,
     sortByKey: (s, [ascending, n]) =>
       pairs(s).sortByKey(ascending as boolean | undefined, count(n)) as unknown as Records,
-    partitionBy: (s, [n]) => pairs(s).partitionBy(numberOf(n)) as unknown as Records,
+    partitionBy: (s, [n]) =>
+      pairs(s).partitionBy(typeof n === 'number' ? n : fluentPartitioner(n)) as unknown as Records,
     sortWithin: (s, [n]) => pairs(s).repartitionAndSortWithinPartitions(numberOf(n)) as unknown as Records,
     join: (s, [other, n], of) => pairs(s).join(pairs(of(other)), count(n)) as unknown as Records,
     leftOuterJoin: (s, [other, n], of) => sides(pairs(s).leftOuterJoin(pairs(of(other)), count(n))),

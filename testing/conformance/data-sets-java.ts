@@ -9,7 +9,7 @@ import {
 } from 'dstreams/java';
 import { type DataSetTable, runProgram } from './data-sets.ts';
 import { named } from './functions.ts';
-import { java, javaList, javaPairOf, javaTest, sorted } from './java-functions.ts';
+import { java, javaList, javaPairOf, javaPartitioner, javaTest, sorted } from './java-functions.ts';
 import { javaPair, javaValue } from './plain.ts';
 import { numberActions } from './number-actions.ts';
 import { numberOf } from './surface.ts';
@@ -90,7 +90,8 @@ const TABLE: DataSetTable<Records> = {
       return any(pairs(s).aggregateByKey(from, numberOf(n), seq, comb));
     },
     sortByKey: (s, [ascending, n]) => any(pairs(s).sortByKey(ascending as boolean | undefined, count(n))),
-    partitionBy: (s, [n]) => any(pairs(s).partitionBy(new HashPartitioner(numberOf(n)))),
+    partitionBy: (s, [n]) =>
+      any(pairs(s).partitionBy(typeof n === 'number' ? new HashPartitioner(n) : javaPartitioner(n))),
     sortWithin: (s, [n]) => any(pairs(s).repartitionAndSortWithinPartitions(new HashPartitioner(numberOf(n)))),
     join: (s, [other, n], of) => any(pairs(s).join(pairs(of(other)), count(n))),
     leftOuterJoin: (s, [other, n], of) => any(pairs(s).leftOuterJoin(pairs(of(other)), count(n))),

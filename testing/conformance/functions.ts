@@ -251,3 +251,11 @@ export function named(family: Family, name: unknown): Named {
   if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!;
   throw new RangeError(`there is no function ${String(name)} among the ${family}`);
 }
+
+/** Partitions of a case's own: by the sum of the units of the key's text as JSON. */
+export function partitionByText(key: Value, count: number): number {
+  const text = JSON.stringify(key);
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i);
+  return sum % count;
+}

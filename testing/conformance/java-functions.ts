@@ -1,5 +1,5 @@
-import { JList, type Tuple2 } from 'dstreams/java';
-import { type Family, named } from './functions.ts';
+import { JList, Partitioner, type Tuple2 } from 'dstreams/java';
+import { type Family, named, partitionByText } from './functions.ts';
 import { javaPair, javaValue, plain } from './plain.ts';
 import { sortValues, type Value } from './values.ts';
 
@@ -25,3 +25,31 @@ export const javaTest = (name: unknown) => {
 
 /** Grouped values are sorted as part of the step. */
 export const sorted = (list: Iterable<unknown>): unknown => new JList(sortValues([...list].map(plain)).map(javaValue));
+
+/** Its places of the characters are its own, as a partitioner's state is. */
+class ByText extends Partitioner {
+  private readonly seen = new Map<string, number>();
+
+  constructor(private readonly count: number) {
+    super();
+  }
+
+  numPartitions(): number {
+    return this.count;
+  }
+
+  getPartition(key: unknown): number {
+    const text = JSON.stringify(plain(key));
+    const known = this.seen.get(text) ?? partitionByText(plain(key), this.count);
+    this.seen.set(text, known);
+    return known;
+  }
+
+  override equals(other: unknown): boolean {
+    return other instanceof ByText && other.count === this.count;
+  }
+}
+
+/** The case's own partitioner: `{ byText: 3 }`. */
+export const javaPartitioner = (argument: unknown): Partitioner =>
+  new ByText((argument as { readonly byText: number }).byText);

@@ -1,5 +1,6 @@
 import { type DStream, Milliseconds, type PairDStream, type State } from 'dstreams';
 import { runFluent } from './data-sets-fluent.ts';
+import { fluentPartitioner } from './fluent-partitioner.ts';
 import { named } from './functions.ts';
 import { type Surface, numberOf } from './surface.ts';
 import { sortValues, type Value } from './values.ts';
@@ -21,7 +22,17 @@ const sides = (joined: PairDStream<unknown, readonly [unknown, unknown]>): Strea
 const millis = (argument: unknown) => Milliseconds(numberOf(argument));
 /** The slide may be left out. */
 const slide = (argument: unknown) => (argument === undefined ? undefined : millis(argument));
-const partitions = (argument: unknown) => (argument === undefined ? undefined : numberOf(argument));
+const count = (argument: unknown) => (argument === undefined ? undefined : numberOf(argument));
+/** A number of partitions, or a partitioner. */
+const partitions = (argument: unknown) =>
+  argument === undefined || typeof argument === 'number' ? argument : fluentPartitioner(argument);
+/** The same by name. */
+const byOption = (argument: unknown) =>
+  typeof argument === 'number'
+    ? { numPartitions: argument }
+    : argument === undefined
+      ? {}
+      : { partitioner: fluentPartitioner(argument) };
 const sequence = (name: 'flatMaps', f: unknown) => named(name, f) as (x: unknown) => Iterable<unknown>;
 
 /** One row for each operation of the fluent surface. */
@@ -56,7 +67,7 @@ export const fluent: Surface<Stream> = {
     checkpoint: (s, [ms]) => s.checkpoint(millis(ms)),
     count: (s) => s.count(),
     reduce: (s, [f]) => s.reduce(named('reducers', f)),
-    countByValue: (s, [n]) => s.countByValue(partitions(n)),
+    countByValue: (s, [n]) => s.countByValue(count(n)),
     union: (s, [other], context) => s.union(context.other(other)),
     unionAll: (s, [others], context) => context.ssc.union(s, ...context.others(others)),
     groupByKey: (s, [n]) => sortedValues(pairs(s).groupByKey(partitions(n))),
@@ -93,7 +104,7 @@ export const fluent: Surface<Stream> = {
     window: (s, [windowMs, slideMs]) => s.window(millis(windowMs), slide(slideMs)),
     countByWindow: (s, [windowMs, slideMs]) => s.countByWindow(millis(windowMs), millis(slideMs)),
     countByValueAndWindow: (s, [windowMs, slideMs, n]) =>
-      s.countByValueAndWindow(millis(windowMs), millis(slideMs), partitions(n)),
+      s.countByValueAndWindow(millis(windowMs), millis(slideMs), count(n)),
     reduceByWindow: (s, [f, ...rest]) =>
       typeof rest[0] === 'string'
         ? s.reduceByWindow(named('reducers', f), named('reducers', rest[0]), millis(rest[1]), millis(rest[2]))
@@ -109,7 +120,7 @@ export const fluent: Surface<Stream> = {
         p === undefined
           ? {}
           : {
-              ...(n === undefined ? {} : { numPartitions: numberOf(n) }),
+              ...byOption(n),
               filter: named('predicates', p) as (pair: unknown) => boolean,
             };
       return pairs(s).reduceByKeyAndWindow(
@@ -121,10 +132,10 @@ export const fluent: Surface<Stream> = {
       );
     },
     updateStateByKey(s, [f, options]) {
-      const { initial, partitions: n } = (options ?? {}) as { initial?: [Value, Value][]; partitions?: number };
+      const { initial, partitions: n } = (options ?? {}) as MapWithStateArguments;
       return pairs(s).updateStateByKey<unknown>(named('updates', f), {
         ...(initial === undefined ? {} : { initial }),
-        ...(n === undefined ? {} : { numPartitions: n }),
+        ...byOption(n),
       });
     },
     mapWithState(s, [f, options]) {
@@ -134,7 +145,7 @@ export const fluent: Surface<Stream> = {
         {
           ...(initial === undefined ? {} : { initial }),
           ...(timeoutMs === undefined ? {} : { timeout: Milliseconds(timeoutMs) }),
-          ...(n === undefined ? {} : { numPartitions: n }),
+          ...byOption(n),
         },
       );
       if (checkpointMs !== undefined) mapped.checkpoint(Milliseconds(checkpointMs));
@@ -148,7 +159,7 @@ interface MapWithStateArguments {
   readonly timeoutMs?: number;
   readonly checkpointMs?: number;
   readonly snapshots?: boolean;
-  readonly partitions?: number;
+  readonly partitions?: number | object;
 }
 
 /** The functions of the cases ask for a state that may not be there. */

@@ -6,6 +6,7 @@ import {
   type JavaRDD,
   JList,
   Optional,
+  type Partitioner,
   type State,
   StateSpec,
   Time,
@@ -13,7 +14,7 @@ import {
 } from 'dstreams/java';
 import { runJava } from './data-sets-java.ts';
 import { named, type NamedState } from './functions.ts';
-import { java, javaList, javaPairOf, javaTest, sorted } from './java-functions.ts';
+import { java, javaList, javaPairOf, javaPartitioner, javaTest, sorted } from './java-functions.ts';
 import type { RowContext } from './pipeline.ts';
 import { javaPair, javaValue, plain } from './plain.ts';
 import { numberOf, type Surface } from './surface.ts';
@@ -27,7 +28,15 @@ type Pair = Tuple2<unknown, unknown>;
 const values = <K, V>(stream: JavaPairDStream<K, V>): Stream => stream.toJavaDStream() as unknown as Stream;
 const pairs = (stream: Stream): Pairs => JavaPairDStream.fromJavaDStream(stream as JavaDStream<Pair>);
 
-const partitions = (argument: unknown) => (argument === undefined ? undefined : numberOf(argument));
+const count = (argument: unknown) => (argument === undefined ? undefined : numberOf(argument));
+/** A number of partitions, or a partitioner. */
+const partitions = (argument: unknown) =>
+  argument === undefined || typeof argument === 'number' ? argument : javaPartitioner(argument);
+/** The same where a partitioner has to be. */
+const partitioner = (argument: unknown, { jssc }: RowContext<Stream>): Partitioner =>
+  typeof argument === 'object'
+    ? javaPartitioner(argument)
+    : new HashPartitioner(count(argument) ?? jssc.sc().defaultParallelism());
 
 type Records = JavaRDD<unknown>;
 /** What a batch function gave, as a data set. */
@@ -80,7 +89,7 @@ export const javaStyle: Surface<Stream> = {
     checkpoint: (s, [ms]) => s.checkpoint(millis(ms)),
     count: (s) => s.count() as Stream,
     reduce: (s, [f]) => s.reduce(java('reducers', f)),
-    countByValue: (s, [n]) => values(s.countByValue(partitions(n))),
+    countByValue: (s, [n]) => values(s.countByValue(count(n))),
     union: (s, [other], context) => s.union(context.other(other)),
     unionAll: (s, [others], context) => context.jssc.union(s, new JList(context.others(others))),
     groupByKey: (s, [n]) => values(pairs(s).groupByKey(partitions(n)).mapValues(sorted)),
@@ -132,8 +141,7 @@ export const javaStyle: Surface<Stream> = {
       ),
     window: (s, [w, slide]) => (slide === undefined ? s.window(millis(w)) : s.window(millis(w), millis(slide))),
     countByWindow: (s, [w, slide]) => s.countByWindow(millis(w), millis(slide)) as Stream,
-    countByValueAndWindow: (s, [w, slide, n]) =>
-      values(s.countByValueAndWindow(millis(w), millis(slide), partitions(n))),
+    countByValueAndWindow: (s, [w, slide, n]) => values(s.countByValueAndWindow(millis(w), millis(slide), count(n))),
     reduceByWindow(s, [f, ...rest]) {
       const reduce = java('reducers', f);
       const [inverse, w, slide] = rest;
@@ -148,7 +156,7 @@ export const javaStyle: Surface<Stream> = {
           : stream.groupByKeyAndWindow(millis(w), millis(slide), partitions(n));
       return values(grouped.mapValues(sorted));
     },
-    reduceByKeyAndWindow(s, [f, ...rest], { jssc }) {
+    reduceByKeyAndWindow(s, [f, ...rest], context) {
       const stream = pairs(s);
       const reduce = java('reducers', f);
       if (typeof rest[0] !== 'string') {
@@ -159,17 +167,16 @@ export const javaStyle: Surface<Stream> = {
       const [inverse, w, slide, keep, n] = rest;
       const window = [java('reducers', inverse), millis(w), millis(slide)] as const;
       if (keep === undefined) return values(stream.reduceByKeyAndWindow(reduce, ...window));
-      const count = partitions(n) ?? jssc.sc().defaultParallelism();
-      return values(stream.reduceByKeyAndWindow(reduce, ...window, count, javaTest(keep)));
+      return values(stream.reduceByKeyAndWindow(reduce, ...window, partitioner(n, context), javaTest(keep)));
     },
-    updateStateByKey(s, [f, options], { jssc }) {
+    updateStateByKey(s, [f, options], context) {
       const update = named('updates', f);
       const next = (news: JList<unknown>, state: Optional<unknown>): Optional<unknown> =>
         Optional.ofNullable(javaValue(update(news.map(plain), plain(state)) as Value));
       const { initial, partitions: n } = (options ?? {}) as StateArguments;
-      if (initial === undefined) return values(pairs(s).updateStateByKey(next, n));
-      const partitioner = new HashPartitioner(n ?? jssc.sc().defaultParallelism());
-      return values(pairs(s).updateStateByKey(next, partitioner, jssc.sc().parallelizePairs(initial.map(javaPair))));
+      if (initial === undefined) return values(pairs(s).updateStateByKey(next, partitions(n)));
+      const states = context.jssc.sc().parallelizePairs(initial.map(javaPair));
+      return values(pairs(s).updateStateByKey(next, partitioner(n, context), states));
     },
     mapWithState(s, [f, options], { jssc }) {
       const map = named('stateMaps', f);
@@ -181,7 +188,8 @@ export const javaStyle: Surface<Stream> = {
           ) as Optional<unknown>,
       );
       if (initial !== undefined) spec.initialState(jssc.sc().parallelizePairs(initial.map(javaPair)));
-      if (n !== undefined) spec.numPartitions(n);
+      if (typeof n === 'number') spec.numPartitions(n);
+      else if (n !== undefined) spec.partitioner(javaPartitioner(n));
       if (timeoutMs !== undefined) spec.timeout(new Duration(timeoutMs));
       const mapped = pairs(s).mapWithState(spec);
       if (checkpointMs !== undefined) mapped.checkpoint(new Duration(checkpointMs));
@@ -195,7 +203,7 @@ interface StateArguments {
   readonly timeoutMs?: number;
   readonly checkpointMs?: number;
   readonly snapshots?: boolean;
-  readonly partitions?: number;
+  readonly partitions?: number | object;
 }
 
 /** The functions of the cases ask for a state that may not be there. */

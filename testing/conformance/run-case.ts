@@ -49,6 +49,7 @@ async function run<S>(one: Case | PrintCase, surface: Surface<S>): Promise<Obser
     onFailure: 'keep',
     ...(checkpointDir === undefined ? {} : { checkpointDir }),
     ...(one.remember === undefined ? {} : { remember: one.remember }),
+    ...(one.parallelism === undefined ? {} : { conf: { 'spark.default.parallelism': one.parallelism } }),
   });
   try {
     return await observe(t, one, surface);

@@ -1,9 +1,14 @@
 import { SeededRandom } from '../../../core/internal.ts';
 import type { Case, PrintCase, StreamSpec } from '../case.ts';
-import { type Growing, type Growth, grown } from './grow.ts';
-import { chance, pick, type Script, scriptOf } from './script.ts';
+import { grown } from './grow.ts';
+import type { Growing, Growth } from './growing.ts';
+import { chance, KINDS, pick, PLAIN_KINDS, type Script, scriptOf } from './script.ts';
 
 const BATCHES_MS = [1, 7, 100, 250, 333, 500, 1000, 1000, 1000, 2000, 60000];
+/** Of the master that Spark's runner has. */
+const SPARK_THREADS = 2;
+/** Python's durations are seconds. */
+const PYTHON_BATCHES_MS = [250, 500, 1000, 1000, 2000];
 const NEVER_FITS = 0.01;
 const INPUT_NAMES = ['a', 'b', 'c'];
 
@@ -12,7 +17,12 @@ export type Question = Omit<Case, 'expected'> & { readonly noDataSet?: true };
 
 /** A random case. Equal seeds give equal cases. */
 export function generateCase(seed: number): Question {
-  return new Maker(seed).made();
+  return new Maker(seed, false).made();
+}
+
+/** One that PySpark can be asked: queues, and the operations that it has. Short, as it needs a second a batch. */
+export function generatePython(seed: number): Question {
+  return new Maker(seed, true).made();
 }
 
 class Maker {
@@ -25,30 +35,40 @@ class Maker {
   private readonly shared: Growing[] = [];
   private readonly isQueue: boolean;
   private readonly mayBeQuirky: boolean;
+  private readonly isDefaultKnown: boolean;
   private depth = 0;
 
-  constructor(private readonly seed: number) {
+  constructor(
+    private readonly seed: number,
+    private readonly isPython: boolean,
+  ) {
     this.random = new SeededRandom(seed);
-    this.batchMs = pick(this.random, BATCHES_MS);
-    this.partitions = pick(this.random, [1, 1, 2, 2, 3, 4, 5]);
-    this.isQueue = chance(this.random, 0.1);
-    this.mayBeQuirky = chance(this.random, 0.03);
+    this.batchMs = pick(this.random, isPython ? PYTHON_BATCHES_MS : BATCHES_MS);
+    this.partitions = pick(this.random, isPython ? [1, 1, 2] : [1, 1, 2, 2, 3, 4, 5]);
+    this.isQueue = chance(this.random, 0.1) || isPython;
+    this.mayBeQuirky = chance(this.random, 0.03) && !isPython;
+    this.isDefaultKnown = chance(this.random, 0.4) && !isPython;
   }
 
   made(): Question {
     const { random, batchMs } = this;
     const inputCount = pick(random, [1, 1, 2, 3]);
-    const batchCount = this.isQueue ? random.int(8) : 3 + random.int(12);
+    const batchCount = this.isPython ? 1 + random.int(6) : this.isQueue ? random.int(8) : 3 + random.int(12);
     const mayLack = !this.isQueue && chance(random, 0.12);
-    for (const name of INPUT_NAMES.slice(0, inputCount)) this.scripts.set(name, scriptOf(random, batchCount, mayLack));
+    for (const name of INPUT_NAMES.slice(0, inputCount)) {
+      this.scripts.set(name, scriptOf(random, batchCount, mayLack, this.isPython ? PLAIN_KINDS : KINDS));
+    }
     const stream = this.grow(this.input(), 1 + random.int(7));
-    const run = pick(random, [batchCount, batchCount + 3, batchCount + 5]) + (chance(random, 0.1) ? 12 : 0);
+    const run = this.isPython
+      ? batchCount + random.int(3)
+      : pick(random, [batchCount, batchCount + 3, batchCount + 5]) + (chance(random, 0.1) ? 12 : 0);
     const inputs = Object.fromEntries([...this.scripts].map(([name, { batches }]) => [name, batches]));
-    const slices = chance(random, 0.1)
-      ? Array.from({ length: 4 }, () => [this.time(run), this.time(run)] as const)
-      : undefined;
+    const slices =
+      !this.isPython && chance(random, 0.1)
+        ? Array.from({ length: 4 }, () => [this.time(run), this.time(run)] as const)
+        : undefined;
     const remembering =
-      slices !== undefined || chance(random, 0.05)
+      slices !== undefined || (!this.isPython && chance(random, 0.05))
         ? { remember: batchMs * (chance(random, 0.9) ? run + 1 : 1 + random.int(run)) }
         : {};
     return {
@@ -58,6 +78,7 @@ class Maker {
         : {}),
       ...(mayLack ? { noDataSet: true as const } : {}),
       ...(stream.isOrdered && chance(random, 0.6) ? { ordered: true } : {}),
+      ...(this.isDefaultKnown ? { parallelism: SPARK_THREADS } : {}),
       ...(this.isQueue ? this.queue() : {}),
       ...(slices === undefined ? {} : { slices }),
       ...remembering,
@@ -93,6 +114,8 @@ class Maker {
       slideMs: this.batchMs,
       size: Math.max(1, ...batches.map((batch) => batch?.length ?? 0)),
       isLaidOut: true,
+      isDealt: true,
+      isInput: true,
       isOrdered: true,
       isSingle: this.partitions === 1 && !this.isQueue,
     };
@@ -102,16 +125,18 @@ class Maker {
     const growth: Growth = {
       random: this.random,
       mayBeQuirky: this.mayBeQuirky,
+      isDefaultKnown: this.isDefaultKnown,
+      isPython: this.isPython,
       other: (slideMs) => this.other(slideMs),
       spec: (one) => this.specOf(one),
       multiple: (slideMs, most) =>
-        chance(this.random, NEVER_FITS) ? Math.max(1, Math.floor(slideMs * 1.5)) : slideMs * most,
+        !this.isPython && chance(this.random, NEVER_FITS) ? Math.max(1, Math.floor(slideMs * 1.5)) : slideMs * most,
     };
     let tries = steps * 6;
     let at = stream;
     while (at.steps.length < steps && tries-- > 0) {
       at = grown(at, growth);
-      if (at.steps.length > 0 && chance(this.random, 0.15)) at = this.named(at);
+      if (at.steps.length > 0 && at.isOdd !== true && chance(this.random, 0.15)) at = this.named(at);
     }
     return at;
   }
@@ -121,7 +146,7 @@ class Maker {
     if (stream.steps.length === 0) return stream;
     const name = `s${Object.keys(this.streams).length + 1}`;
     this.streams[name] = { from: stream.from, steps: stream.steps };
-    const named = { ...stream, from: name, steps: [] };
+    const named = { ...stream, from: name, steps: [], isInput: false };
     this.shared.push(named);
     return named;
   }
@@ -132,9 +157,10 @@ class Maker {
     const fitting = this.shared.filter((one) => slideMs % one.slideMs === 0);
     const base = fitting.length > 0 && chance(random, 0.5) ? pick(random, fitting) : this.input();
     let stream = this.depth > 2 ? base : this.grow(base, random.int(3));
+    if (stream.isOdd === true) stream = base;
     this.depth--;
-    if (stream.slideMs !== slideMs && slideMs % stream.slideMs !== 0 && !chance(random, NEVER_FITS)) stream = base;
-    if (stream.slideMs === slideMs || slideMs % stream.slideMs !== 0 || chance(random, NEVER_FITS)) return stream;
+    if (stream.slideMs !== slideMs && slideMs % stream.slideMs !== 0 && !this.misfits()) stream = base;
+    if (stream.slideMs === slideMs || slideMs % stream.slideMs !== 0 || this.misfits()) return stream;
     const windowMs = slideMs * pick(random, [1, 1, 2]);
     return {
       ...stream,
@@ -143,6 +169,10 @@ class Maker {
       size: (stream.size * windowMs) / stream.slideMs,
       isSingle: false,
     };
+  }
+
+  private misfits(): boolean {
+    return !this.isPython && chance(this.random, NEVER_FITS);
   }
 
   private specOf({ from, steps }: Growing): StreamSpec {
@@ -177,7 +207,7 @@ export function generatePrint(seed: number): Omit<PrintCase, 'text' | 'files'> &
     batchMs: pick(random, BATCHES_MS),
     partitions: 1 + random.int(5),
     // Half a character prints as whoever encodes it likes.
-    input: scriptOf(random, batchCount, false).batches.map((batch) =>
+    input: scriptOf(random, batchCount, false, KINDS).batches.map((batch) =>
       (batch ?? []).filter((x) => !/\\ud[89a-f]/.test(JSON.stringify(x))),
     ),
     run: batchCount + 1,

@@ -72,7 +72,7 @@ const mixed: Kind = {
 };
 const nothing: Kind = { shape: ANY, element: () => null };
 
-const KINDS: readonly Kind[] = [
+export const KINDS: readonly Kind[] = [
   numbers,
   numbers,
   words,
@@ -98,14 +98,29 @@ const KINDS: readonly Kind[] = [
   pairKind(words, pairKind(numbers, numbers)),
 ];
 
+/** Without what Python and JavaScript take for different values: its true is 1, its texts are of characters. */
+export const PLAIN_KINDS: readonly Kind[] = [
+  numbers,
+  words,
+  { shape: TEXT, element: (random) => pick(random, LINES) },
+  pairKind(words, numbers),
+  pairKind(words, numbers),
+  pairKind(numbers, words),
+  pairKind(numbers, numbers),
+  pairKind(pairKind(words, numbers), numbers),
+  pairKind(orNull(words), orNull(numbers)),
+  orNull(words),
+  pairKind(words, pairKind(numbers, numbers)),
+];
+
 export interface Script {
   readonly shape: Shape;
   readonly batches: (Value[] | null)[];
 }
 
 /** A batch that may be missing is one without a data set. */
-export function scriptOf(random: SeededRandom, batchCount: number, mayLack: boolean): Script {
-  const { shape, element } = pick(random, KINDS);
+export function scriptOf(random: SeededRandom, batchCount: number, mayLack: boolean, kinds: readonly Kind[]): Script {
+  const { shape, element } = pick(random, kinds);
   const emptyShare = pick(random, [0, 0.2, 0.2, 0.6]);
   const most = pick(random, [1, 3, 5, 5, 8]);
   const batch = (): Value[] | null => {
@@ -127,7 +142,8 @@ export function initialOf(random: SeededRandom, key: Shape, value: Shape): Value
   return chosen.map((one) => [one, pick(random, values)]);
 }
 
-function elementsOf(shape: Shape): Value[] | undefined {
+/** Some elements of a shape, where any can be made. */
+export function elementsOf(shape: Shape): Value[] | undefined {
   switch (shape.kind) {
     case 'number':
       return [0, 1, 2, 7, -2];

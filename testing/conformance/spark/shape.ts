@@ -17,6 +17,13 @@ export const sameShape = (a: Shape, b: Shape): boolean => JSON.stringify(a) === 
 export const isSummable = (shape: Shape): boolean =>
   shape.kind === 'number' || (shape.kind === 'maybe' && shape.of.kind === 'number');
 
+/**
+ * Whether the partition of a key of this shape is known: texts hash as in Java. Numbers are Long in Spark's runner, where a
+ * negative Integer has another hash, and arrays are lists on the fluent surface.
+ */
+export const isHashed = (shape: Shape): boolean =>
+  shape.kind === 'text' || (shape.kind === 'maybe' && isHashed(shape.of));
+
 /** A function by its name, with what it gives. */
 export type Given = readonly [name: string, result: Shape];
 
@@ -119,6 +126,10 @@ export function combinersOf(value: Shape): (readonly [create: string, add: strin
   }
   return found;
 }
+
+/** A function of a partition that does not see the order in it. */
+export const isOfAnyOrder = (partitionFunction: string): boolean =>
+  ['sumOfPartition', 'maxOfPartition', 'sizeOfPartition', 'onePerPartition'].includes(partitionFunction);
 
 export function partitionFunctionsOf(shape: Shape): Given[] {
   const found: Given[] = [

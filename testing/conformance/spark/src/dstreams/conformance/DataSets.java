@@ -154,7 +154,7 @@ final class DataSets {
         boolean ascending = !step.has(1) || first.booleanValue();
         return any(hasCount ? pairs.sortByKey(ascending, n) : pairs.sortByKey(ascending));
       }
-      case "partitionBy": return any(pairs.partitionBy(new HashPartitioner(n)));
+      case "partitionBy": return any(pairs.partitionBy(hasCount ? new HashPartitioner(n) : new ByText(first.get("byText").intValue())));
       case "sortWithin": return any(pairs.repartitionAndSortWithinPartitions(new HashPartitioner(n)));
       case "join":
         return any(hasCount ? pairs.join(pairs(other(first)), n) : pairs.join(pairs(other(first))));

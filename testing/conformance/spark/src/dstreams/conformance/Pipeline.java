@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -83,8 +84,13 @@ final class Pipeline {
     return new HashPartitioner(sc().defaultParallelism());
   }
 
-  private HashPartitioner partitioner(JsonNode options) {
-    return options.has("partitions") ? new HashPartitioner(options.get("partitions").intValue()) : partitioner();
+  /** A number of partitions, or a partitioner. */
+  private static Partitioner by(JsonNode argument) {
+    return argument.isNumber() ? new HashPartitioner(argument.intValue()) : new ByText(argument.get("byText").intValue());
+  }
+
+  private Partitioner partitioner(JsonNode options) {
+    return options.has("partitions") ? by(options.get("partitions")) : partitioner();
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -151,9 +157,9 @@ final class Pipeline {
       case "union": return s.union(resolve(first));
       case "unionAll": return context.union(all(s, first).toArray(JavaDStream[]::new));
       case "groupByKey":
-        return sortedGroups(first.isNumber() ? pairs(s).groupByKey(first.intValue()) : pairs(s).groupByKey());
+        return sortedGroups(step.has(1) ? pairs(s).groupByKey(by(first)) : pairs(s).groupByKey());
       case "reduceByKey":
-        return any(second.isNumber() ? pairs(s).reduceByKey(reducer(f), second.intValue()) : pairs(s).reduceByKey(reducer(f)));
+        return any(step.has(2) ? pairs(s).reduceByKey(reducer(f), by(second)) : pairs(s).reduceByKey(reducer(f)));
       case "combineByKey":
         return any(pairs(s).combineByKey(x -> Functions.map(f, x), reducer(second.textValue()),
             reducer(step.get(3).textValue()), partitioner()));
@@ -177,17 +183,17 @@ final class Pipeline {
     JsonNode second = step.path(2);
     boolean hasSlide = !second.isMissingNode();
     switch (operator) {
-      case "join": return any(hasSlide ? pairs(s).join(pairs(resolve(first)), second.intValue()) : pairs(s).join(pairs(resolve(first))));
+      case "join": return any(hasSlide ? pairs(s).join(pairs(resolve(first)), by(second)) : pairs(s).join(pairs(resolve(first))));
       case "leftOuterJoin":
-        return any((hasSlide ? pairs(s).leftOuterJoin(pairs(resolve(first)), second.intValue()) : pairs(s).leftOuterJoin(pairs(resolve(first)))).mapValues(v -> Functions.pair(v._1(), orNull(v._2()))));
+        return any((hasSlide ? pairs(s).leftOuterJoin(pairs(resolve(first)), by(second)) : pairs(s).leftOuterJoin(pairs(resolve(first)))).mapValues(v -> Functions.pair(v._1(), orNull(v._2()))));
       case "rightOuterJoin":
-        return any((hasSlide ? pairs(s).rightOuterJoin(pairs(resolve(first)), second.intValue()) : pairs(s).rightOuterJoin(pairs(resolve(first)))).mapValues(v -> Functions.pair(orNull(v._1()), v._2())));
+        return any((hasSlide ? pairs(s).rightOuterJoin(pairs(resolve(first)), by(second)) : pairs(s).rightOuterJoin(pairs(resolve(first)))).mapValues(v -> Functions.pair(orNull(v._1()), v._2())));
       case "fullOuterJoin":
         return any((hasSlide
-            ? pairs(s).fullOuterJoin(pairs(resolve(first)), second.intValue()) : pairs(s).fullOuterJoin(pairs(resolve(first))))
+            ? pairs(s).fullOuterJoin(pairs(resolve(first)), by(second)) : pairs(s).fullOuterJoin(pairs(resolve(first))))
             .mapValues(v -> Functions.pair(orNull(v._1()), orNull(v._2()))));
       case "cogroup":
-        return any((hasSlide ? pairs(s).cogroup(pairs(resolve(first)), second.intValue()) : pairs(s).cogroup(pairs(resolve(first))))
+        return any((hasSlide ? pairs(s).cogroup(pairs(resolve(first)), by(second)) : pairs(s).cogroup(pairs(resolve(first))))
             .mapValues(v -> Functions.pair(Values.sorted(v._1()), Values.sorted(v._2()))));
       case "window": return hasSlide ? s.window(ms(first), ms(second)) : s.window(ms(first));
       case "countByWindow": return any(s.countByWindow(ms(first), ms(second)));
@@ -199,7 +205,7 @@ final class Pipeline {
             ? s.reduceByWindow(reducer(first.textValue()), reducer(second.textValue()), ms(step.get(3)), ms(step.get(4)))
             : s.reduceByWindow(reducer(first.textValue()), ms(second), ms(step.get(3)));
       case "groupByKeyAndWindow":
-        if (step.has(3)) return sortedGroups(pairs(s).groupByKeyAndWindow(ms(first), ms(second), step.get(3).intValue()));
+        if (step.has(3)) return sortedGroups(pairs(s).groupByKeyAndWindow(ms(first), ms(second), by(step.get(3))));
         return sortedGroups(hasSlide
             ? pairs(s).groupByKeyAndWindow(ms(first), ms(second)) : pairs(s).groupByKeyAndWindow(ms(first)));
       case "reduceByKeyAndWindow": return any(reduceByKeyAndWindow(pairs(s), step));
@@ -212,7 +218,7 @@ final class Pipeline {
   private JavaPairDStream<Object, Object> reduceByKeyAndWindow(JavaPairDStream<Object, Object> s, JsonNode step) {
     Function2<Object, Object, Object> reduce = reducer(step.get(1).textValue());
     if (!step.get(2).isTextual()) {
-      if (step.has(4)) return s.reduceByKeyAndWindow(reduce, ms(step.get(2)), ms(step.get(3)), step.get(4).intValue());
+      if (step.has(4)) return s.reduceByKeyAndWindow(reduce, ms(step.get(2)), ms(step.get(3)), by(step.get(4)));
       return step.has(3)
           ? s.reduceByKeyAndWindow(reduce, ms(step.get(2)), ms(step.get(3)))
           : s.reduceByKeyAndWindow(reduce, ms(step.get(2)));
@@ -222,7 +228,7 @@ final class Pipeline {
     Duration slide = ms(step.get(4));
     if (!step.has(5)) return s.reduceByKeyAndWindow(reduce, inverse, window, slide);
     String p = step.get(5).textValue();
-    HashPartitioner by = step.has(6) ? new HashPartitioner(step.get(6).intValue()) : partitioner();
+    Partitioner by = step.has(6) ? by(step.get(6)) : partitioner();
     return s.reduceByKeyAndWindow(reduce, inverse, window, slide, by, x -> Functions.test(p, x));
   }
 
@@ -244,7 +250,10 @@ final class Pipeline {
         StateSpec.function((Time time, Object key, Optional<Object> value, org.apache.spark.streaming.State<Object> state) ->
             Optional.ofNullable(Functions.mapWithState(name, key, value.orNull(), state)));
     if (options.has("initial")) spec = spec.initialState(initialState(options.get("initial")));
-    if (options.has("partitions")) spec = spec.numPartitions(options.get("partitions").intValue());
+    if (options.has("partitions")) {
+      JsonNode n = options.get("partitions");
+      spec = n.isNumber() ? spec.numPartitions(n.intValue()) : spec.partitioner(by(n));
+    }
     if (options.has("timeoutMs")) spec = spec.timeout(ms(options.get("timeoutMs")));
     JavaMapWithStateDStream<Object, Object, Object, Object> mapped = s.mapWithState(spec);
     if (options.has("checkpointMs")) mapped.checkpoint(ms(options.get("checkpointMs")));
