@@ -3,7 +3,7 @@
  *
  *   node bin/test-tools.mjs              everything that this machine has the installers for
  *   node bin/test-tools.mjs --all        the same; what cannot be installed is an error (.ci/run)
- *   node bin/test-tools.mjs pyspark …    only these (autobahn and sparkAnswers, for test:long, come only so)
+ *   node bin/test-tools.mjs pyspark …    only these (autobahn, pysparkAnswers and sparkAnswers, for test:long, come only so)
  *
  * A tool that is there already is left alone. Without it its tests say `skipped: needs …`.
  */

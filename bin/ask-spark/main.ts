@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DStreamsError } from 'dstreams';
-import { generateCase, generatePrint } from '../../testing/conformance/spark/generate.ts';
+import { generateCase, generatePrint, generatePython } from '../../testing/conformance/spark/generate.ts';
+import { repositoryRoot } from '../repository-root.mjs';
 import { TOOLS, toolFolder } from '../test-tools/tools.mjs';
 
-const USAGE = 'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | FILE…)';
+const USAGE = 'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | --python COUNT[:SEED] | FILE…)';
 
 /** One of so many random cases prints, or saves files. */
 const PRINTS = 8;
@@ -21,15 +22,20 @@ const invalid = (problem: string): DStreamsError => new DStreamsError('COMMAND_I
 
 /**
  * Runs conformance cases, of files or random ones, in Spark Streaming 3.5.7 under a manual clock, and writes them to a file
- * with what it gives: a file for `npm run conformance`. Needs Java and the tool `sparkAnswers`.
+ * with what it gives: a file for `npm run conformance`. Needs Java and the tool `sparkAnswers`. `--python`: random ones of
+ * what PySpark has, in PySpark, for the fluent surface; needs Java and the tool `pysparkAnswers`.
  */
 export async function main([out, ...from]: readonly string[]): Promise<void> {
   if (out === undefined || out.startsWith('-') || from.length === 0) throw invalid('There is nothing to ask');
-  if (!TOOLS.sparkAnswers!.isInstalled()) {
-    throw new DStreamsError('COMMAND_INVALID', 'Spark is not there: node bin/test-tools.mjs sparkAnswers installs it.');
+  const isPython = from[0] === '--python';
+  const tool = isPython ? 'pysparkAnswers' : 'sparkAnswers';
+  if (!TOOLS[tool]!.isInstalled()) {
+    throw new DStreamsError('COMMAND_INVALID', `Spark is not there: node bin/test-tools.mjs ${tool} installs it.`);
   }
-  const cases = from[0] === '--random' ? randomCases(from[1]) : (await Promise.all(from.map(casesOf))).flat();
-  const { answered, ...rest } = await answersTo(cases);
+  const isRandom = from[0] === '--random';
+  const made = isPython ? randomPython : randomCase;
+  const cases = isPython || isRandom ? randomCases(from, made) : (await Promise.all(from.map(casesOf))).flat();
+  const { answered, ...rest } = await answersTo(cases, isPython ? pythonCommand : javaCommand);
   // What fails for a reason of its functions' own, as too large a number, is no case.
   const usable = answered.filter(({ unusable }) => unusable === undefined);
   const lines = usable.map((one) => JSON.stringify(one)).join(',\n');
@@ -37,13 +43,15 @@ export async function main([out, ...from]: readonly string[]): Promise<void> {
   process.stdout.write(`${usable.length} answered, ${answered.length - usable.length} left out\n`);
 }
 
-function randomCases(range: string | undefined): object[] {
+const randomCase = (seed: number, i: number): object =>
+  i % PRINTS === PRINTS - 1 ? generatePrint(seed) : generateCase(seed);
+const randomPython = (seed: number): object => generatePython(seed);
+
+function randomCases([option, range]: readonly string[], made: (seed: number, i: number) => object): object[] {
   const match = /^(\d{1,6})(?::(\d{1,9}))?$/.exec(range ?? '');
-  if (match === null) throw invalid(`--random is COUNT or COUNT:SEED, not ${range}`);
+  if (match === null) throw invalid(`${option} is COUNT or COUNT:SEED, not ${range}`);
   const seed = Number(match[2] ?? 1);
-  const made = (_: unknown, i: number) =>
-    i % PRINTS === PRINTS - 1 ? generatePrint(seed + i) : generateCase(seed + i);
-  return Array.from({ length: Number(match[1]) }, made);
+  return Array.from({ length: Number(match[1]) }, (_, i) => made(seed + i, i));
 }
 
 const casesOf = async (file: string) => (JSON.parse(await readFile(file, 'utf8')) as { cases: object[] }).cases;
@@ -53,16 +61,29 @@ interface Answers {
   readonly answered: readonly { readonly unusable?: string }[];
 }
 
-async function answersTo(cases: readonly object[]): Promise<Answers> {
+type Command = readonly [program: string, ...args: string[]];
+
+function javaCommand(folder: string): Command {
+  const build = join(toolFolder('sparkAnswers'), 'build');
+  const options = ['-Xmx2g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${folder}`];
+  const opened = OPENED.split(' ').map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
+  const program = ['-cp', `${join(build, 'classes')}:${join(build, 'lib')}/*`, 'dstreams.conformance.Main'];
+  return ['java', ...options, ...opened, ...program];
+}
+
+function pythonCommand(): Command {
+  const program = join(repositoryRoot, 'testing', 'conformance', 'spark', 'python_answers.py');
+  return [join(toolFolder('pysparkAnswers'), 'bin', 'python'), program];
+}
+
+async function answersTo(cases: readonly object[], commandIn: (folder: string) => Command): Promise<Answers> {
   const folder = await mkdtemp(join(tmpdir(), 'dstreams-spark-'));
   try {
     const [questions, answers] = [join(folder, 'questions.json'), join(folder, 'answers.json')];
     await writeFile(questions, JSON.stringify({ cases }));
-    const build = join(toolFolder('sparkAnswers'), 'build');
-    const options = ['-Xmx2g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${folder}`];
-    const opened = OPENED.split(' ').map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
-    const program = ['-cp', `${join(build, 'classes')}:${join(build, 'lib')}/*`, 'dstreams.conformance.Main'];
-    await promisify(execFile)('java', [...options, ...opened, ...program, questions, answers], { maxBuffer: 1 << 26 });
+    const [program, ...args] = commandIn(folder);
+    const env = { ...process.env, TMPDIR: folder, PYTHONWARNINGS: 'ignore' };
+    await promisify(execFile)(program, [...args, questions, answers], { maxBuffer: 1 << 26, env });
     const { cases: answered, ...rest } = JSON.parse(await readFile(answers, 'utf8'));
     return { ...rest, answered };
   } finally {

@@ -6,6 +6,7 @@ import { autobahn } from './autobahn.mjs';
 import { hadoop } from './hadoop.mjs';
 import { javaClient } from './java-client.mjs';
 import { pyspark } from './pyspark.mjs';
+import { pysparkAnswers } from './pyspark-answers.mjs';
 import { spark } from './spark.mjs';
 import { sparkAnswers } from './spark-answers.mjs';
 import { websockets } from './websockets.mjs';
@@ -17,7 +18,7 @@ export const toolFolder = (name) => join(repositoryRoot, 'node_modules', '.cache
  * What can be installed, by name: `install(folder)` puts it there and throws with the reason where it cannot, the last
  * thing that it makes is `marker`, a path below the folder. `isOnDemand`: only when it is named.
  */
-const INSTALLERS = { autobahn, hadoop, javaClient, pyspark, spark, sparkAnswers, websockets };
+const INSTALLERS = { autobahn, hadoop, javaClient, pyspark, pysparkAnswers, spark, sparkAnswers, websockets };
 
 export const TOOLS = Object.fromEntries(
   Object.entries(INSTALLERS).map(([name, { marker, install, isOnDemand = false }]) => [
