@@ -1,7 +1,7 @@
 import {
   DStreamsError,
   type InputRun,
-  type Rdd,
+  Rdd,
   receiverInput,
   type ReceiverSource,
   type StreamRef,
@@ -9,7 +9,8 @@ import {
 } from '../core/internal.ts';
 import { engineOf, type EngineSource } from './context-views.ts';
 import { JavaInputDStream, JavaReceiverInputDStream } from './input-dstream.ts';
-import type { JavaRDD } from './rdd.ts';
+import { JavaRDD } from './rdd.ts';
+import { rddOf } from './rdd-actions.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
 
 /** @internal */
@@ -50,7 +51,7 @@ export abstract class InputDStream<T> extends JavaInputDStream<T> {
 interface OwnInput {
   start(): void | Promise<void>;
   stop(): void | Promise<void>;
-  compute(time: Time): { rdd(): Rdd } | null | PromiseLike<{ rdd(): Rdd } | null>;
+  compute(time: Time): unknown;
 }
 
 /** Gives each batch once: what is asked for again is what was given. */
@@ -74,7 +75,8 @@ class OwnRun implements InputRun {
   }
 
   private async made(timeMs: number): Promise<Rdd | undefined> {
-    return (await this.input.compute(new Time(timeMs)))?.rdd();
+    const given = await this.input.compute(new Time(timeMs));
+    return given === null || given === undefined ? undefined : coreRdd(given, `${this.input.constructor.name}.compute`);
   }
 
   release(timeMs: number): void {
@@ -91,20 +93,24 @@ class OwnRun implements InputRun {
   }
 }
 
+/** Of a data set of this surface, or what its `rdd()` gives, as Scala has it. Throws `OPTIONS_INVALID` for anything else. */
+const coreRdd = (given: unknown, where: string): Rdd => (given instanceof Rdd ? given : rddOf(given, where));
+
 /** The same data set in every batch. */
 export class ConstantInputDStream<T> extends InputDStream<T> {
   readonly #rdd: JavaRDD<T>;
 
-  /** Gives `rdd` to every batch. Throws `OPTIONS_INVALID` for null. */
-  constructor(ssc: EngineSource, rdd: JavaRDD<T>) {
+  /** Gives `rdd` to every batch. Throws `OPTIONS_INVALID` for what is no data set. */
+  constructor(ssc: EngineSource, rdd: JavaRDD<T> | Rdd<T>) {
     if (rdd === null || rdd === undefined) {
       throw new DStreamsError(
         'OPTIONS_INVALID',
         'ConstantInputDStream: parameter rdd null is illegal, it would give no data set to any batch.',
       );
     }
+    const core = coreRdd(rdd, 'ConstantInputDStream') as Rdd<T>;
     super(ssc);
-    this.#rdd = rdd;
+    this.#rdd = new JavaRDD<T>(core);
   }
 
   /** Nothing has to be started. */

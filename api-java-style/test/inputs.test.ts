@@ -10,6 +10,7 @@ import {
   StreamingContextState,
   Time,
 } from '../index.ts';
+import { createTestContext } from '../../testing/index.ts';
 import { record, virtualContext } from './run.ts';
 
 describe('inputs of one’s own', () => {
@@ -48,6 +49,30 @@ describe('inputs of one’s own', () => {
     await run(2);
     await stop();
     expect(seen).to.deep.equal(['[a, b]', '[a, b]']);
+  });
+
+  it('may give the data set that a JavaRDD holds, as Scala does', async () => {
+    const { ssc, run, stop } = virtualContext();
+    const seen = record(new ConstantInputDStream(ssc.ssc(), ssc.sparkContext().parallelize(['a'], 1).rdd()));
+    await run(2);
+    await stop();
+    expect(seen).to.deep.equal(['[a]', '[a]']);
+  });
+
+  it('say what they give, where it is no data set', async () => {
+    const t = createTestContext({ batchMs: 1000, onFailure: 'keep' });
+    expect(() => new ConstantInputDStream(t.jssc, ['a'] as never)).to.throw(/ConstantInputDStream takes a data set/);
+    class Lists extends InputDStream<string> {
+      override start(): void {}
+      override stop(): void {}
+      override compute(): never {
+        return ['a'] as never;
+      }
+    }
+    t.record(new Lists(t.jssc));
+    await t.run(1);
+    await t.stop();
+    expect(String(t.failures[0]?.error)).to.match(/Lists.compute takes a data set \(JavaRDD.* and got/);
   });
 
   it('may have a receiver', async () => {
