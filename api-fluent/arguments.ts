@@ -50,17 +50,27 @@ function partitionerOf(partitions: unknown, context: Parallelism, where: string)
   return new HashPartitioner(n);
 }
 
-/** Options beside `numPartitions` and `partitioner`, taken out of an argument that may also be a form of `Partitions`. */
+const PARTITION_OPTIONS: readonly string[] = ['numPartitions', 'partitioner', 'partitionFunc'];
+
+/**
+ * Options beside those of `Partitions`, taken out of an argument that may also be a form of it. Throws `OPTIONS_INVALID` for
+ * what has neither name.
+ */
 export function splitOptions<N extends string>(
   argument: unknown,
   names: readonly N[],
+  where: string,
 ): { readonly partitions: unknown; readonly options: Partial<Record<N, unknown>> } {
   if (!isOptions(argument)) return { partitions: argument, options: {} };
   const options: Partial<Record<N, unknown>> = {};
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(argument)) {
     if (names.includes(name as N)) options[name as N] = value;
-    else rest[name] = value;
+    else if (PARTITION_OPTIONS.includes(name)) rest[name] = value;
+    else {
+      const all = [...PARTITION_OPTIONS, ...names].join(', ');
+      throw new DStreamsError('OPTIONS_INVALID', `${where}: no option is called ${name}; there are ${all}.`);
+    }
   }
   return { partitions: Object.keys(rest).length === 0 ? undefined : rest, options };
 }

@@ -232,13 +232,11 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(reduced, { kind: 'pair', key: this.keyShape, value: this.valueShape });
   }
   updateStateByKey(f: AnyFunction, argument?: unknown, initialState?: unknown) {
-    const { partitions, options } = splitOptions(argument, [
-      'initial',
-      'initialRDD',
-      'stateVersion',
-      'migrate',
-      'rememberPartitioner',
-    ]);
+    const { partitions, options } = splitOptions(
+      argument,
+      ['initial', 'initialRDD', 'stateVersion', 'migrate', 'rememberPartitioner'],
+      'updateStateByKey',
+    );
     const initial = initialState ?? options.initial ?? options.initialRDD;
     const spec = this.stateOptions('updateStateByKey', partitions, { ...options, initial });
     const { rememberPartitioner: remembers } = options;
@@ -250,7 +248,11 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   }
   mapWithState(f: AnyFunction, argument?: unknown): FluentMapWithState {
     checkFunction(f, 'mapWithState');
-    const { partitions, options } = splitOptions(argument, ['initial', 'timeout', 'stateVersion', 'migrate']);
+    const { partitions, options } = splitOptions(
+      argument,
+      ['initial', 'timeout', 'stateVersion', 'migrate'],
+      'mapWithState',
+    );
     const { timeout } = options;
     const timeoutMs = timeout === undefined ? undefined : ms(timeout as DurationLike, 'the time-out of mapWithState');
     let time = new Time(0);
@@ -373,7 +375,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     lastFilter?: unknown,
   ) {
     const named = isOptions(slide) ? slide : isOptions(partitions) ? partitions : undefined;
-    const split = splitOptions(named, ['slideDuration', 'filter', 'filterFunc']);
+    const split = splitOptions(named, ['slideDuration', 'filter', 'filterFunc'], name);
     const slideDuration = isOptions(slide) ? split.options.slideDuration : (slide ?? split.options.slideDuration);
     const partitioner = this.partitioner(
       isOptions(partitions) || isOptions(slide) ? split.partitions : partitions,

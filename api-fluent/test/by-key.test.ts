@@ -314,7 +314,7 @@ describe('streams of pairs of the fluent surface', () => {
     },
     {
       name: 'an option that no window has',
-      code: 'PARTITIONS_INVALID',
+      code: 'OPTIONS_INVALID',
       build: (s) => s.groupByKeyAndWindow('2s', { slide: 1 } as never),
     },
     { name: 'a bare number for seconds', code: 'DURATION_INVALID', build: (s) => s.reduceByKeyAndWindow(add, 3) },
@@ -328,6 +328,16 @@ describe('streams of pairs of the fluent surface', () => {
       name: 'an initial state that is none',
       code: 'OPTIONS_INVALID',
       build: (s) => s.updateStateByKey(total, { initial: 5 as never }),
+    },
+    {
+      name: 'a misspelt option of state',
+      code: 'OPTIONS_INVALID',
+      build: (s) => s.mapWithState((k: unknown) => k, { timeOut: '1s' } as never),
+    },
+    {
+      name: 'a misspelt option of a window',
+      code: 'OPTIONS_INVALID',
+      build: (s) => s.reduceByKeyAndWindow(add, null, '2s', '1s', { filterfunc: () => true } as never),
     },
     { name: 'a join with what is no stream', code: 'OPTIONS_INVALID', build: (s) => s.join([] as never) },
     { name: 'transformWith without a function', code: 'OPTIONS_INVALID', build: (s) => s.transformWith(s, 5 as never) },

@@ -36,7 +36,9 @@ export function checkAddress(host: string, port: number): void {
     throw new DStreamsError(
       'OPTIONS_INVALID',
       `a socket stream connects to a port from 1 to 65535, ${
-        Number.isNaN(port) ? 'and was given NaN: is what it is made of a number?' : `not to ${port}.`
+        Number.isNaN(port)
+          ? 'and was given NaN: is what it is made of a number?'
+          : `and was given ${describeValue(port)}.`
       }`,
     );
   }

@@ -50,6 +50,7 @@ describe('text from a socket', () => {
     for (const port of [Number.NaN, -1, 0, 1.5, 65_536]) {
       expect(() => socketText('localhost', port), `${port}`).to.throw('a port from 1 to 65535');
     }
+    expect(() => socketText('localhost', '9999' as never)).to.throw('and was given the string "9999"');
     expect(() => socketText('', 9999)).to.throw('connects to a host, not to the string ""');
   });
 
