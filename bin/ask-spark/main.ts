@@ -38,6 +38,9 @@ export async function main([out, ...from]: readonly string[]): Promise<void> {
   const { answered, ...rest } = await answersTo(cases, isPython ? pythonCommand : javaCommand);
   // What fails for a reason of its functions' own, as too large a number, is no case.
   const usable = answered.filter(({ unusable }) => unusable === undefined);
+  for (const { name, unusable } of answered) {
+    if (unusable !== undefined) process.stderr.write(`left out: ${name}: ${unusable.trim().split('\n').at(-1)}\n`);
+  }
   const lines = usable.map((one) => JSON.stringify(one)).join(',\n');
   await writeFile(out, `${JSON.stringify(rest).slice(0, -1)},"cases":[\n${lines}\n]}\n`);
   process.stdout.write(`${usable.length} answered, ${answered.length - usable.length} left out\n`);
@@ -58,7 +61,7 @@ const casesOf = async (file: string) => (JSON.parse(await readFile(file, 'utf8')
 
 interface Answers {
   readonly recordedFrom: string;
-  readonly answered: readonly { readonly unusable?: string }[];
+  readonly answered: readonly { readonly name: string; readonly unusable?: string }[];
 }
 
 type Command = readonly [program: string, ...args: string[]];

@@ -103,7 +103,7 @@ const GROWS: Readonly<Record<string, Grow>> = {
   },
   countByValue(s, growth) {
     const { random } = growth;
-    const n = chance(random, 0.3) ? [1 + random.int(5)] : [];
+    const n = !growth.isPython && chance(random, 0.3) ? [1 + random.int(5)] : [];
     const isDealt = placed(s.shape, n, growth);
     return add(s, ['countByValue', ...n], { shape: pairOf(s.shape, NUMBER), ...SHUFFLED, isDealt });
   },

@@ -4,6 +4,7 @@ functions fail, is written with "unusable", the reason, instead.
 """
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -316,10 +317,17 @@ def answer(sc, case, work):
             run_batch(ssc, clock, recording, i * case["batchMs"])
         return {**case, "expected": recording.batches}
     except Exception as error:
-        return {**case, "unusable": str(recording.error or error)[-2000:]}
+        return {**case, "unusable": reason_of(recording.error or error)}
     finally:
         ssc.stop(False, False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def reason_of(error):
+    """What Python raised, which Java wraps in pages of its own."""
+    raised = re.findall(r"^(?:\w+\.)*\w*(?:Error|Unusable)\b.*$", str(error), re.MULTILINE)
+    own = [line for line in raised if not line.startswith("py4j.")]
+    return own[-1] if own else repr(error)[:500]
 
 
 def run_batch(ssc, clock, recording, now):
