@@ -9,10 +9,12 @@ function notA(where: string, text: unknown, what: string): never {
 }
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
+/** By radix; made when they are first asked for. */
+const NUMERALS: RegExp[] = [];
 
 function parsed(where: string, text: unknown, radix: number, isIn: (value: number) => boolean, what: string): number {
-  const digits = DIGITS.slice(0, radix);
-  const match = typeof text === 'string' && new RegExp(`^[+-]?[${digits}]+$`, 'i').test(text) && text.length <= 80;
+  NUMERALS[radix] ??= new RegExp(`^[+-]?[${DIGITS.slice(0, radix)}]+$`, 'i');
+  const match = typeof text === 'string' && NUMERALS[radix].test(text) && text.length <= 80;
   const value = match ? Number.parseInt(text, radix) : Number.NaN;
   return isIn(value) ? value + 0 : notA(where, text, what);
 }
@@ -101,9 +103,8 @@ export const Double = {
   parseDouble(text: string): number {
     const trimmed = typeof text === 'string' ? text.trim() : '';
     if (!DECIMAL.test(trimmed)) return notA('Double.parseDouble', text, 'decimal number');
-    return /NaN$/.test(trimmed)
-      ? Number.NaN
-      : Number(/Infinity$/.test(trimmed) ? trimmed : trimmed.replace(/[fFdD]$/, ''));
+    const value = Number(trimmed);
+    return Number.isNaN(value) ? Number(trimmed.replace(/[fFdD]$/, '')) : value;
   },
   /** The number itself, or what `parseDouble` makes of a text. */
   valueOf(value: string | number): number {

@@ -5,7 +5,7 @@ import { DStreamsError } from '../core/internal.ts';
  * match of no width at the beginning gives no empty text. With `limit` > 0 at most so many parts, and none is dropped.
  */
 export function javaSplit(text: string, regex: string | RegExp, limit = 0): string[] {
-  return splitBy(text, regex instanceof RegExp ? regex : expressionOf(regex), limit);
+  return splitBy(text, regex instanceof RegExp ? searchOf(regex) : expressionOf(regex), limit);
 }
 
 const isPlain = (regex: string): boolean => regex.length > 0 && !/[\\^$.|?*+()[\]{}]/.test(regex);
@@ -17,13 +17,17 @@ const EXPRESSIONS_MAX = 100;
 function expressionOf(regex: string): RegExp | string {
   let expression = expressions.get(regex);
   if (expression === undefined) {
-    expression = isPlain(regex) ? regex : new RegExp(regex);
+    expression = isPlain(regex) ? regex : new RegExp(regex, 'g');
     if (expressions.size >= EXPRESSIONS_MAX) expressions.delete(expressions.keys().next().value!);
     expressions.set(regex, expression);
   }
   return expression;
 }
 
+/** A global one of our own: a shared expression that is global remembers where it stopped. */
+const searchOf = (regex: RegExp): RegExp => new RegExp(regex.source, `${regex.flags.replace(/[gy]/g, '')}g`);
+
+/** `expression`: a text, or what `searchOf` gives. */
 function splitBy(text: string, expression: RegExp | string, limit: number): string[] {
   if (typeof expression === 'string' && limit === 0) {
     const parts = text.split(expression);
@@ -32,17 +36,19 @@ function splitBy(text: string, expression: RegExp | string, limit: number): stri
   return splitByExpression(text, typeof expression === 'string' ? new RegExp(expression, 'g') : expression, limit);
 }
 
-function splitByExpression(text: string, expression: RegExp, limit: number): string[] {
-  // Of its own, as a shared expression that is global remembers where it stopped.
-  const search = new RegExp(expression.source, expression.flags.replace(/[gy]/g, '') + 'g');
+function splitByExpression(text: string, search: RegExp, limit: number): string[] {
   const parts: string[] = [];
   let from = 0;
-  for (const { index, 0: match } of text.matchAll(search)) {
+  search.lastIndex = 0;
+  for (let match = search.exec(text); match !== null; match = search.exec(text)) {
     if (limit > 0 && parts.length === limit - 1) break;
-    const end = index + match.length;
-    if (match.length === 0 && (index === 0 || index === text.length)) continue;
+    const { index } = match;
+    const { length } = match[0];
+    // Behind a match of no width: the next character, which may be two units long.
+    if (length === 0) search.lastIndex += /[uv]/.test(search.flags) && text.codePointAt(index)! > 0xffff ? 2 : 1;
+    if (length === 0 && (index === 0 || index === text.length)) continue;
     parts.push(text.slice(from, index));
-    from = end;
+    from = index + length;
   }
   if (parts.length === 0) return [text];
   parts.push(text.slice(from));
@@ -61,6 +67,8 @@ function dropEmptyEnd(parts: string[], text: string): string[] {
 /** `java.util.regex.Pattern`, as far as splitting and matching whole texts go. Expressions are JavaScript's. */
 export class Pattern {
   private readonly expression: RegExp;
+  /** For `split`, as `searchOf` gives it. */
+  private readonly search: RegExp;
   private readonly plain: string | undefined;
 
   /** A flag for `compile`, to be added up, as Java numbers them: upper and lower case are the same. */
@@ -72,6 +80,7 @@ export class Pattern {
 
   private constructor(regex: string | RegExp, flags = '') {
     this.expression = regex instanceof RegExp ? regex : new RegExp(regex, flags);
+    this.search = searchOf(this.expression);
     this.plain = flags === '' && typeof regex === 'string' && isPlain(regex) ? regex : undefined;
   }
 
@@ -97,7 +106,7 @@ export class Pattern {
 
   /** The parts of a text between matches, as `javaSplit` gives them. */
   split(text: string, limit = 0): string[] {
-    return splitBy(text, this.plain ?? this.expression, limit);
+    return splitBy(text, this.plain ?? this.search, limit);
   }
 
   /** Looks for the expression in a text. */

@@ -47,6 +47,16 @@ describe('javaSplit', () => {
   for (const [text, limit, parts] of limited)
     it(`with limit ${limit}`, () => expect(javaSplit(text, ' ', limit)).to.deep.equal(parts));
 
+  it('begins anew each time', () => {
+    const digits = Pattern.compile('\\d');
+    expect(digits.split('a1b2c3', 2)).to.deep.equal(['a', 'b2c3']);
+    expect(digits.split('a1b2c3')).to.deep.equal(['a', 'b', 'c']);
+    const regex = /\d/g;
+    regex.lastIndex = 3;
+    expect(javaSplit('a1b2c3', regex)).to.deep.equal(['a', 'b', 'c']);
+    expect(regex.lastIndex).to.equal(3);
+  });
+
   it('by a plain text is as by an expression', () =>
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(' ', 'a', 'b') }), (text) => {

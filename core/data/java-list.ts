@@ -68,7 +68,7 @@ export class JList<T> extends Array<T> {
   remove(value: T): boolean;
   remove(which: T | number): T | boolean {
     if (typeof which === 'number') return this.splice(checked(which, this.length - 1, this.length), 1)[0]!;
-    const index = this.findIndex((member) => equalKeys(member, which));
+    const index = placeOf(this, which);
     if (index >= 0) this.splice(index, 1);
     return index >= 0;
   }
@@ -80,7 +80,19 @@ export class JList<T> extends Array<T> {
 
   /** Whether an element equals a value, as keys do. */
   contains(value: unknown): boolean {
-    return this.some((member) => equalKeys(member, value));
+    return placeOf(this, value) >= 0;
+  }
+
+  /** Where the first element from `from` on is that equals a value, as keys do; −1 for nowhere. */
+  override indexOf(value: T, from = 0): number {
+    return placeOf(this, value, from < 0 ? Math.max(0, this.length + from) : from);
+  }
+
+  /** Where the last element up to `from` is that equals a value, as keys do; −1 for nowhere. */
+  override lastIndexOf(value: T, from = this.length - 1): number {
+    let i = Math.min(from < 0 ? this.length + from : from, this.length - 1);
+    while (i >= 0 && !equalKeys(this[i], value)) i--;
+    return Math.max(i, -1);
   }
 
   /** Whether each of the values is there. */
@@ -93,7 +105,9 @@ export class JList<T> extends Array<T> {
   subList(from: number, to: number): JList<T> {
     checked(from, to, this.length);
     checked(to, this.length, this.length);
-    return new JList(this.slice(from, to));
+    const part = new JList<T>();
+    for (let i = from; i < to; i++) part[i - from] = this[i]!;
+    return part;
   }
 
   /** A plain array of the elements. */
@@ -130,6 +144,11 @@ function append<T>(list: JList<T>, values: Iterable<T>): void {
     const { length } = values;
     for (let i = 0; i < length; i++) list[list.length] = values[i];
   } else for (const value of values) list[list.length] = value;
+}
+
+function placeOf(list: readonly unknown[], value: unknown, from = 0): number {
+  for (let i = from; i < list.length; i++) if (equalKeys(list[i], value)) return i;
+  return -1;
 }
 
 function checked(index: number, last: number, length: number): number {

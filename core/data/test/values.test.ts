@@ -222,6 +222,19 @@ describe('Java collections', () => {
     expect(String(lists)).to.equal('{[1]=[1, 3], [0]=[2]}');
   });
 
+  it('JList finds by value, as Java does', () => {
+    const list = new JList<unknown>([new Tuple2('a', 1), Number.NaN, 'b', new Tuple2('a', 1)]);
+    const places = (value: unknown) => [list.indexOf(value), list.lastIndexOf(value), list.contains(value)];
+    expect(places(new Tuple2('a', 1))).to.deep.equal([0, 3, true]);
+    expect(places(Number.NaN)).to.deep.equal([1, 1, true]);
+    expect(places('c')).to.deep.equal([-1, -1, false]);
+    expect([list.indexOf(new Tuple2('a', 1), 1), list.indexOf('b', -2), list.indexOf('b', -1)]).to.deep.equal([
+      3, 2, -1,
+    ]);
+    expect([list.lastIndexOf(new Tuple2('a', 1), 2), list.lastIndexOf('b', -3)]).to.deep.equal([0, -1]);
+    expect([...list.subList(1, 3)]).to.deep.equal([Number.NaN, 'b']);
+  });
+
   it('takes the characters of a text, which is iterable', () => {
     expect([...new JList('aab')]).to.deep.equal(['a', 'a', 'b']);
     expect([...new JSet('aab')]).to.deep.equal(['a', 'b']);
