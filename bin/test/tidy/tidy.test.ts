@@ -16,6 +16,8 @@ import { IMPLEMENTATIONS, restrictedUses } from './restricted.ts';
 import { type ParsedSource, parse, readSource, type SourceText } from './source.ts';
 import { exclusiveTests, localTraces, resolvedHosts } from './text.ts';
 
+const TOP_LEVEL = new Set('.ci core api-java-style api-fluent gateway testing examples bench docs bin'.split(' '));
+
 /** Holds over the whole tree, whatever is added to it; the rules themselves are tested in rules.test.ts. */
 describe('the tree is tidy:', function () {
   this.timeout(60_000);
@@ -64,6 +66,11 @@ describe('the tree is tidy:', function () {
     expect(localTraces(trackedTexts(), folders)).to.deep.equal([]);
   });
 
+  it('folders at the top are those of the project, not what a program has written', () => {
+    const folders = trackedPaths().flatMap((path) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : []));
+    expect([...new Set(folders)].filter((folder) => !TOP_LEVEL.has(folder))).to.deep.equal([]);
+  });
+
   it('the lock file names no registry, and every platform', () => {
     const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
     expect(resolvedHosts(lock)).to.deep.equal([]);
@@ -71,15 +78,17 @@ describe('the tree is tidy:', function () {
   });
 });
 
-/** Text files that everybody gets. Without git (an unpacked archive) these are the sources and the files at the root. */
-function trackedTexts(): SourceText[] {
-  let paths: string[];
+/** Files that everybody gets. Without git (an unpacked archive) these are the sources and the files at the root. */
+function trackedPaths(): string[] {
   try {
     const listed = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    paths = listed.split('\0').filter((path) => path !== '');
+    return listed.split('\0').filter((path) => path !== '');
   } catch {
-    paths = [...sourceFiles(() => true), 'package.json', 'package-lock.json', 'README.md'];
+    return [...sourceFiles(() => true), 'package.json', 'package-lock.json', 'README.md'];
   }
-  const present = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+}
+
+function trackedTexts(): SourceText[] {
+  const present = trackedPaths().filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
   return present.map(readSource).filter(({ text }) => !text.includes('\0'));
 }
