@@ -13,13 +13,15 @@ import {
 } from '../index.ts';
 
 describe('JavaRDD', () => {
-  let sc: JavaSparkContext;
-  before(() => {
-    sc = new JavaSparkContext(
+  const context = () =>
+    new JavaSparkContext(
       new SparkCore(new SparkConf(false).setMaster('local[2]').setAppName('test'), {
         logger: createLogger({ log() {} }, () => 'OFF'),
       }),
     );
+  let sc: JavaSparkContext;
+  before(() => {
+    sc = context();
   });
   after(() => sc.stop());
 
@@ -189,6 +191,19 @@ describe('JavaRDD', () => {
         .partitioner()
         .isPresent(),
     ).to.equal(false);
+  });
+
+  it('computes beside the data sets of another context, as docs/differences.md says', async () => {
+    const other = context();
+    const [mine, theirs] = [numbers().count(), other.parallelize(['a', 'b']).count()];
+    expect(await Promise.all([mine, theirs])).to.deep.equal([5, 2]);
+    await other.stop();
+    expect(await numbers().count()).to.equal(5);
+  });
+
+  it('gives promises where Spark has futures', async () => {
+    const ends = [numbers().collectAsync(), numbers().takeAsync(2), numbers().countAsync()];
+    expect((await Promise.all(ends)).map(String)).to.deep.equal(['[1, 2, 3, 4, 5]', '[1, 2]', '5']);
   });
 
   it('tells who forgot to await', () => {
