@@ -240,7 +240,7 @@ class Pipeline:
         if name == "transformAll":
             f = fn.MANY_BATCHES_FUNCTIONS[args[1]]
             streams = [s] + [self.resolve(other) for other in a]
-            return self.ssc.transform(streams, lambda *rdds: whole(rdds, f([rdd.collect() for rdd in rdds])))
+            return self.ssc.transform(streams, lambda rdds: whole(rdds, f([rdd.collect() for rdd in rdds])))
         if name in ("join", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin"):
             return getattr(s, name)(self.resolve(a), *args[1:])
         if name == "cogroup":
