@@ -322,6 +322,8 @@ export function programOf(start: Omit<Records, 'steps'>, random: SeededRandom, i
     if (next === undefined || next.size > SIZE_MAX) continue;
     s = isPython && isPythons(name, next) ? { ...next, ...LOOSE } : next;
   }
+  // Spark cannot keep a batch of a stream that is persisted already in another way.
+  if (s.steps.at(-1)?.[0] === 'persist') s = { ...s, steps: s.steps.slice(0, -1) };
   if (chance(random, 0.35)) {
     const [step, shape] = pick(
       random,
