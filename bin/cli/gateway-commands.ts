@@ -68,11 +68,24 @@ export async function publish(tokens: string[]): Promise<number> {
 }
 
 function parseLine(line: string, number: number): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(line);
+    value = JSON.parse(line);
   } catch {
     throw invalid(`line ${number} is no JSON; with --text lines are published as they are`);
   }
+  const digits = roundedInteger(line);
+  if (digits === undefined) return value;
+  throw invalid(
+    `line ${number}: the number ${digits} would be published as ${JSON.parse(digits)}: beyond 2^53 − 1 write {"$i":"${digits}"}, which is a bigint in the job, or a text`,
+  );
+}
+
+/** A whole number of a JSON text that JavaScript has no number for. Ids of 64 bits are such: another one must not stand for it. */
+function roundedInteger(json: string): string | undefined {
+  if (!/\d{16}/.test(json)) return undefined;
+  const numbers = json.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
+  return numbers.find((text) => /^-?\d{16,}$/.test(text) && String(Number(text)) !== text);
 }
 
 /** Prints the records of a stream's batches, a JSON value a line, until it is stopped. */

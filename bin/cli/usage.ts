@@ -52,7 +52,8 @@ it says which and why, publishes what it has read beside it, and ends with where
 ${CLIENT_OPTIONS}  --ack A        durable (default) or memory
   --text         lines are text, not JSON; empty ones, too
 
-Exit code: 0 when all is acknowledged, 1 when something was refused, 2 for a wrong command line or a line that is no JSON.
+Exit code: 0 when all is acknowledged, 1 when something was refused, 2 for a wrong command line, a line that is no JSON,
+or one with a number that would be rounded (9007199254740993: write {"$i":"9007199254740993"}, or a text).
 Ctrl-C (130) and SIGTERM (143) wait for what was read, 10 s at most, and say which lines are published; the second one ends
 it at once.
 `;

@@ -102,6 +102,15 @@ describe('the command line of a gateway', function () {
         taken: [1],
       },
       {
+        name: 'at a number that would be rounded',
+        args: ['publish', 'in'],
+        input:
+          '{"id":"9007199254740993\\"","x":[0.1234567890123456,9007199254740991,1152921504606847000,1e300]}\n[{"id":-9007199254740993}]\n2\n',
+        code: 2,
+        err: /^COMMAND_INVALID: line 2: the number -9007199254740993 would be published as -9007199254740992: .* write \{"\$i":"-9007199254740993"\}, .*\nThe lines before line 2 are published: go on from there.\n/,
+        taken: [{ id: '9007199254740993"', x: [0.1234567890123456, 9007199254740991, 1152921504606847000, 1e300] }],
+      },
+      {
         name: 'at the lines that a schema refuses',
         args: ['publish', 'typed'],
         input: '{"n":1}\n\n{"n":"two"}\n{"n":3}\n{}\n',
