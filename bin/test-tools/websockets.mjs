@@ -12,7 +12,7 @@ export const websockets = {
       'install',
       '--quiet',
       '--disable-pip-version-check',
-      'websockets>=13',
+      'websockets>=15',
       'msgpack>=1.0',
     ]);
     writeFileSync(join(folder, 'complete'), '');
