@@ -4,26 +4,68 @@ import { createToken } from '../../gateway/index.ts';
 import { toWire } from '../../gateway/protocol/values.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { invalid } from './arguments.ts';
+import { GatewayWatch } from './gateway-watch.ts';
 import { parse } from './parse-options.ts';
-import { publishLines } from './publish-lines.ts';
+import { publishLines, type Stop } from './publish-lines.ts';
 import { EXIT_CODES, type StopSignal } from './signals.ts';
 import { PUBLISH_USAGE, SUBSCRIBE_USAGE, TOKEN_USAGE } from './usage.ts';
 
+/** How long a stop by a signal waits for what is on its way, ms. */
+const STOP_MS = 10_000;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function clientOf(args: ReturnType<typeof parse>, onClosed = () => {}): GatewayClient {
+/** As sendmail's `EX_TEMPFAIL`: it may be tried again later. */
+const TIMED_OUT = 75;
+
+/** A client, and what ends it before its time. */
+interface CommandClient {
+  readonly client: GatewayClient;
+  readonly watch: GatewayWatch;
+  /** Resolves when the client has ended. */
+  readonly closed: Promise<void>;
+  /** Resolves when `--timeout` is over. */
+  readonly timedOut: Promise<void>;
+}
+
+function clientOf(args: ReturnType<typeof parse>): CommandClient {
   const token = args.one('--token') ?? process.env.DSTREAMS_TOKEN;
   const url = args.one('--url') ?? process.env.DSTREAMS_GATEWAY ?? 'ws://127.0.0.1:8090/';
-  return connect(url, {
+  const timeoutMs = timeoutOf(args.one('--timeout'));
+  let onClosed = (): void => {};
+  const closed = new Promise<void>((resolve) => (onClosed = resolve));
+  let onTimeout = (): void => {};
+  const timedOut = new Promise<void>((resolve) => (onTimeout = resolve));
+  const watch = new GatewayWatch({
+    clock: new SystemClock(),
+    timeoutMs,
+    say: (text) => process.stderr.write(`${url}: ${text}\n`),
+    onTimeout: (why) => {
+      process.stderr.write(`TIMEOUT: ${why}\n`);
+      onTimeout();
+    },
+  });
+  const client = connect(url, {
     name: 'dstreams-cli',
     ...(token === undefined ? {} : { token }),
     onStatus: ({ state, reason }) => {
       const why = reason || 'not connected';
       const hint = /certificate/.test(why) ? ' (NODE_EXTRA_CA_CERTS=FILE names one to be trusted)' : '';
-      if (state === 'waiting') process.stderr.write(`${url}: ${why}${hint}; trying again\n`);
-      else if (state === 'closed') onClosed();
+      if (state === 'waiting') watch.lost(`${why}${hint}`);
+      else if (state === 'open') watch.opened();
+      else if (state === 'closed') {
+        watch.end();
+        onClosed();
+      }
     },
   });
+  return { client, watch, closed, timedOut };
+}
+
+function timeoutOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (/^[\d.]+$/.test(text) && seconds > 0) return seconds * 1000;
+  throw invalid(`--timeout is a number of seconds, as 30, not ${text}`);
 }
 
 /** What a gateway has refused is told by its code: where in the client that was, is nothing to a user of the command. */
@@ -36,7 +78,7 @@ function refused(error: unknown): number {
 
 /** Publishes the lines of standard input: JSON values, or with `--text` the lines themselves. */
 export async function publish(tokens: string[]): Promise<number> {
-  const args = parse(tokens, ['--url', '--token', '--ack'], ['--text']);
+  const args = parse(tokens, ['--url', '--token', '--timeout', '--ack'], ['--text']);
   if (args.has('--help')) return print(PUBLISH_USAGE);
   const [stream] = args.rest;
   if (stream === undefined || args.rest.length > 1) throw invalid('publish needs one STREAM');
@@ -45,18 +87,21 @@ export async function publish(tokens: string[]): Promise<number> {
   const signals: StopSignal[] = ['SIGINT', 'SIGTERM'];
   let stop = (_signal: StopSignal): void => {};
   // Once: the second one ends it at once.
-  const stopped = new Promise<number>((resolve) => (stop = (signal) => resolve(EXIT_CODES[signal])));
-  for (const signal of signals) process.once(signal, stop);
-  let onClosed = (): void => {};
-  const closed = new Promise<void>((resolve) => (onClosed = resolve));
+  const signalled = new Promise<Stop>(
+    (resolve) => (stop = (signal) => resolve({ code: EXIT_CODES[signal], waitMs: STOP_MS })),
+  );
+  const { client, watch, closed, timedOut } = clientOf(args);
   const isText = args.has('--text');
-  const client = clientOf(args, onClosed);
+  for (const signal of signals) process.once(signal, stop);
   try {
     return await publishLines(process.stdin, client, {
       parse: isText ? (line) => line : parseLine,
       skipsEmpty: !isText,
-      send: (values) => client.publish(stream, values, { ack }),
-      stopped,
+      send: (values) => {
+        watch.sent();
+        return client.publish(stream, values, { ack }).finally(() => watch.answered());
+      },
+      stopped: Promise.race([signalled, timedOut.then((): Stop => ({ code: TIMED_OUT, waitMs: 0 }))]),
       closed,
       say: (text) => process.stderr.write(text),
     });
@@ -90,7 +135,7 @@ function roundedInteger(json: string): string | undefined {
 
 /** Prints the records of a stream's batches, a JSON value a line, until it is stopped. */
 export async function subscribe(tokens: string[]): Promise<number> {
-  const args = parse(tokens, ['--url', '--token', '--from', '--batches'], ['--json']);
+  const args = parse(tokens, ['--url', '--token', '--timeout', '--from', '--batches'], ['--json']);
   if (args.has('--help')) return print(SUBSCRIBE_USAGE);
   const [stream] = args.rest;
   if (stream === undefined || args.rest.length > 1) throw invalid('subscribe needs one STREAM');
@@ -99,7 +144,12 @@ export async function subscribe(tokens: string[]): Promise<number> {
   if (!(left > 0) || (Number.isFinite(left) && !Number.isSafeInteger(left))) {
     throw invalid('--batches is a whole number from 1');
   }
-  const client = clientOf(args);
+  const { client, timedOut } = clientOf(args);
+  let code = 0;
+  void timedOut.then(() => {
+    code = TIMED_OUT;
+    return client.close();
+  });
   try {
     for await (const { batchTime, records, gap } of client.subscribe(stream, { from })) {
       if (gap !== undefined) process.stderr.write(`batches after ${gap.from} are lost (${gap.why})\n`);
@@ -108,7 +158,7 @@ export async function subscribe(tokens: string[]): Promise<number> {
       else for (const record of wire) process.stdout.write(`${JSON.stringify(record)}\n`);
       if (--left <= 0) break;
     }
-    return 0;
+    return code;
   } catch (error) {
     return refused(error);
   } finally {

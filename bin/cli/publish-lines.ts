@@ -11,16 +11,22 @@ const BYTES_MAX = 128 * 1024;
 const LONGER = 6;
 /** A line that no gateway takes: what is longer is not waited for. In UTF-16 units. */
 const LINE_MAX = 64 * 1024 * 1024;
-/** How long a stop waits for what is on its way, ms. */
-const STOP_MS = 10_000;
+
+/** Why it ends before its input does. */
+export interface Stop {
+  /** The exit code. */
+  readonly code: number;
+  /** How long it waits for what is on its way. */
+  readonly waitMs: number;
+}
 
 export interface Publishing {
   /** Throws what is said of a line that is none. */
   readonly parse: (line: string, number: number) => unknown;
   readonly skipsEmpty: boolean;
   readonly send: (values: unknown[]) => Promise<unknown>;
-  /** Resolves when it is told to stop, with the exit code that says why. */
-  readonly stopped: Promise<number>;
+  /** Resolves when it is told to stop. */
+  readonly stopped: Promise<Stop>;
   /** Resolves when the client has ended. */
   readonly closed: Promise<void>;
   readonly say: (text: string) => void;
@@ -107,7 +113,7 @@ export async function publishLines(
   const sending = new Sending(send, () => stop());
   let code = 0;
   void stopped.then((given) => {
-    code = given;
+    code = given.code;
     stop();
   });
   void closed.then(stop);
@@ -158,19 +164,23 @@ export async function publishLines(
     sending.fail(error);
   }
   await settled(sending, stopped);
-  await client.close({ waitMs: code === 0 ? 10_000 : 0 });
-  return result(sending, last, code, say);
+  try {
+    return result(sending, last, code, say);
+  } finally {
+    // Afterwards: what is still on its way fails by it.
+    await client.close({ waitMs: 0 });
+  }
 }
 
-/** Waits for what is on its way; once it is told to stop, `STOP_MS` at most. */
-async function settled(sending: Sending, stopped: Promise<number>): Promise<void> {
+/** Waits for what is on its way; once it is told to stop, not for long. */
+async function settled(sending: Sending, stopped: Promise<Stop>): Promise<void> {
   const clock = new SystemClock();
   let timer: { cancel(): void } | undefined;
   let isDone = false;
   const late = stopped.then(
-    () =>
+    ({ waitMs }) =>
       new Promise<void>((resolve) => {
-        if (!isDone) timer = clock.setTimer(clock.now() + STOP_MS, resolve);
+        if (!isDone) timer = clock.setTimer(clock.now() + waitMs, resolve);
       }),
   );
   await Promise.race([sending.settled(), late]);
@@ -188,7 +198,7 @@ function result(sending: Sending, last: number, code: number, say: (text: string
     );
   }
   if (failure === undefined) {
-    if (code !== 0) say(`${where[0] ?? 'No line is published.'}\n`);
+    if (code !== 0) say(`${[...where, ...openWords(firstOpen, last)].join('\n') || 'No line is published.'}\n`);
     return code;
   }
   const lines = [...refused].sort(([a], [b]) => a - b).map(([, words]) => words);
@@ -199,6 +209,13 @@ function result(sending: Sending, last: number, code: number, say: (text: string
       ? [failure.message]
       : [`${lines.length === 1 ? 'a line is' : `${lines.length} lines are`} refused`, ...lines];
   throw new GatewayError(failure.code, [...message, ...where].join('\n'), failure);
+}
+
+/** Of lines that were read, and are on their way for ever. */
+function openWords(first: number | undefined, last: number): string[] {
+  if (first === undefined) return [];
+  const lines = first === last ? `Line ${first} is` : `Lines ${first} to ${last} are`;
+  return [`${lines} read and not acknowledged.`];
 }
 
 /** The lines of an input, as they come: those that came together, together. Ends early with `ended`. */

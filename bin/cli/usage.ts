@@ -42,18 +42,22 @@ ${OPTIONS}`;
 
 const CLIENT_OPTIONS = `  --url URL      of the gateway; default DSTREAMS_GATEWAY, else ws://127.0.0.1:8090/
   --token T      default DSTREAMS_TOKEN
+  --timeout S    gives up after so many seconds without a connection; default never
 `;
 
 export const PUBLISH_USAGE = `Usage: dstreams publish [options] STREAM < values.ndjson
 
 Publishes standard input, a JSON value a line, and ends when all is acknowledged. At a line that is no JSON, or is refused,
-it says which and why, publishes what it has read beside it, and ends with where to go on. A server that is away is waited for.
+it says which and why, publishes what it has read beside it, and ends with where to go on. A server that is away is waited
+for, and told of: at once, and every 10 s.
 
-${CLIENT_OPTIONS}  --ack A        durable (default) or memory
+${CLIENT_OPTIONS}                 (or an acknowledgement of what was sent)
+  --ack A        durable (default) or memory
   --text         lines are text, not JSON; empty ones, too
 
 Exit code: 0 when all is acknowledged, 1 when something was refused, 2 for a wrong command line, a line that is no JSON,
-or one with a number that would be rounded (9007199254740993: write {"$i":"9007199254740993"}, or a text).
+or one with a number that would be rounded (9007199254740993: write {"$i":"9007199254740993"}, or a text), 75 when --timeout
+was over: which lines were acknowledged, and which were not, is said.
 Ctrl-C (130) and SIGTERM (143) wait for what was read, 10 s at most, and say which lines are published; the second one ends
 it at once.
 `;
@@ -61,11 +65,14 @@ it at once.
 export const SUBSCRIBE_USAGE = `Usage: dstreams subscribe [options] STREAM
 
 Prints the records of a stream's batches, a JSON value a line, which publish takes as well: what JSON has no form for is
-{"$i":"<digits>"} (integers beyond 2^53), {"$b":"<base64>"} (bytes) or {"$f":"NaN"}. Ctrl-C ends it.
+{"$i":"<digits>"} (integers beyond 2^53), {"$b":"<base64>"} (bytes) or {"$f":"NaN"}. Ctrl-C ends it. A server that is away
+is waited for, and told of: at once, and every 10 s.
 
 ${CLIENT_OPTIONS}  --from P       latest (default), earliest, after:MS or batch:MS
   --batches N    ends after so many batches
   --json         a line for each batch: {"batchTime":…,"records":[…]}
+
+Exit code: 0 after --batches, 1 when it was refused, 2 for a wrong command line, 75 when --timeout was over.
 `;
 
 export const TOKEN_USAGE = `Usage: dstreams token [options]

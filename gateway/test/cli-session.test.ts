@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { readToken } from '../rights/tokens.ts';
 import type { GatewayOptions } from '../index.ts';
@@ -181,6 +183,56 @@ describe('the command line of a gateway', function () {
     away.child.kill('SIGTERM');
     const { code, err } = await away.ended;
     expect([code, err.split('\n').at(-2)]).to.deep.equal([143, 'No line is published.']);
+  });
+
+  it('ends by its time where there is no gateway', async () => {
+    const refused = /^ws:\/\/127.0.0.1:9\/: .*ECONNREFUSED.*; trying again\n/;
+    const published = await run(['publish', '--url', 'ws://127.0.0.1:9/', '--timeout', '0.3', 'in'], { first: '1\n' });
+    expect({ code: published.code, out: published.out }).to.deep.equal({ code: 75, out: '' });
+    expect(published.err).to.match(refused);
+    // Told of once, though it was tried more often.
+    expect(published.err.split('\n').slice(1)).to.deep.equal([
+      'TIMEOUT: no connection for 0.3 s',
+      'No line is published.',
+      '',
+    ]);
+    const read = await run(['subscribe', '--url', 'ws://127.0.0.1:9/', '--timeout=0.3', 'out']);
+    expect({ code: read.code, out: read.out }).to.deep.equal({ code: 75, out: '' });
+    expect(read.err).to.match(refused);
+    expect(read.err.split('\n').slice(1)).to.deep.equal(['TIMEOUT: no connection for 0.3 s', '']);
+    for (const text of ['0', 'soon', '1e3', '-1']) {
+      const wrong = await run(['subscribe', `--timeout=${text}`, 'out']);
+      expect(wrong.code).to.equal(2);
+      expect(wrong.err).to.match(/--timeout is a number of seconds, as 30, not /);
+    }
+  });
+
+  it('says what was acknowledged, and what was not, where an acknowledgement does not come', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const limits = { frameBytes: 1 << 20, recordsPerFrame: 2, recordBytes: 1 << 18, unackedFrames: 64, depth: 32 };
+    const welcome = { limits: { ...limits, itemsPerFrame: 1000 }, credit: { records: 100, bytes: 1 << 20 } };
+    server.on('connection', (socket) => {
+      socket.on('message', (text) => {
+        const { t, id, stream, seq, producer } = JSON.parse(String(text));
+        const answer =
+          t === 'hello'
+            ? { t: 'welcome', heartbeatMs: 15_000, ...welcome, producer: { ...producer, epoch: 1, last: {} } }
+            : t === 'pub' && seq === 1
+              ? { t: 'puback', id, stream, seq: 2 }
+              : undefined;
+        if (answer !== undefined) socket.send(JSON.stringify(answer));
+      });
+    });
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const result = await run(['publish', '--url', url, '--timeout', '0.3', 'in'], { first: '1\n2\n3\n4\n5\n' });
+    expect(result).to.deep.equal({
+      code: 75,
+      out: '',
+      err: 'TIMEOUT: no acknowledgement for 0.3 s\nThe lines before line 3 are published: go on from there.\nLines 3 to 5 are read and not acknowledged.\n',
+    });
+    for (const socket of server.clients) socket.terminate();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('says how a certificate of one’s own is trusted', async () => {
