@@ -9,6 +9,7 @@ import { isLoopback } from '../options.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { CLOSE, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from '../protocol/codes.ts';
 import { originProblem } from '../rights/origin.ts';
+import { boundLastBytes } from './last-bytes.ts';
 import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
 import { paceHandshakes } from './handshakes.ts';
@@ -284,6 +285,7 @@ export class GatewayServer implements Listener {
     const socket = request.socket;
     const address = socket.remoteAddress ?? '';
     ws.on('error', () => {}); // 'close' follows, with the code.
+    boundLastBytes(ws, socket, hub.limits.unackedBytes);
     const ofAddress = this.byAddress.get(address) ?? 0;
     const { connections, connectionsPerAddress } = hub.limits;
     if (this.connections.size >= connections || ofAddress >= connectionsPerAddress) {

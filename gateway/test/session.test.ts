@@ -49,6 +49,18 @@ describe('a gateway session', () => {
     peer.socket.destroy();
   });
 
+  it('reads no more of who goes on sending in place of a goodbye than may be on its way', async () => {
+    const server = await echo({ limits: { unackedBytes: 1 << 20 } });
+    const peer = await RawPeer.greeted(Number(new URL(server.url).port));
+    peer.isRude = true;
+    peer.write(messageFrame('no JSON'));
+    const frames = Buffer.concat(Array(500).fill(messageFrame('{"t":"ping"}')));
+    await peer.flood(() => frames);
+    expect(await peer.outcome()).to.equal('close 4500');
+    // What the network itself holds is some MiB: until it was cut off for its silence it got rid of hundreds.
+    expect(peer.socket.bytesWritten).to.be.within(1 << 20, 16 << 20);
+  });
+
   it('gives readers of msgpack text that they can read, whatever came as JSON', async () => {
     const server = await testServer((t, gateway) => {
       t.ssc.receiverStream(gateway.receiver('in')).foreachRDD(gateway.publisher('out'));
