@@ -13,7 +13,7 @@ export { hashOf, hashOfString, nonNegativeMod, partitionOfHash } from './hash.ts
 export { decimalDigits, decimalSign, fixedText, roundedDigits } from './java-decimal.ts';
 export { JIterator } from './java-iterator.ts';
 export { JList } from './java-list.ts';
-export { joined } from './joined.ts';
+export { appendTo, joined } from './joined.ts';
 export { JMap, JMapEntry, JSet } from './java-map.ts';
 export type { Cell } from './key-table.ts';
 export { isDirectKey, KeyTable } from './key-table.ts';

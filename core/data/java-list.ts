@@ -2,6 +2,7 @@ import { printAsText } from '../printed.ts';
 import { equalKeys } from './equality.ts';
 import { hashOf } from './hash.ts';
 import { JIterator } from './java-iterator.ts';
+import { appendTo } from './joined.ts';
 import { builtInRegistry } from './registry.ts';
 import { javaText } from './text.ts';
 
@@ -13,7 +14,7 @@ export class JList<T> extends Array<T> {
   /** Empty, or a copy of `items`; a number is Java's initial capacity and changes nothing. */
   constructor(items?: Iterable<T> | number) {
     super();
-    if (items !== undefined && typeof items !== 'number') append(this, items);
+    if (items !== undefined && typeof items !== 'number') addAll(this, items);
   }
 
   static override get [Symbol.species](): ArrayConstructor {
@@ -58,7 +59,7 @@ export class JList<T> extends Array<T> {
   /** Adds elements at the end. Whether there were any. */
   addAll(values: Iterable<T>): boolean {
     const before = this.length;
-    append(this, values);
+    addAll(this, values);
     return this.length > before;
   }
 
@@ -137,13 +138,9 @@ export class JList<T> extends Array<T> {
   }
 }
 
-/** To an element behind the last one: `push` of a class that extends Array takes four times as long. */
-function append<T>(list: JList<T>, values: Iterable<T>): void {
-  if (Array.isArray(values)) {
-    // Of before: it may be the list itself.
-    const { length } = values;
-    for (let i = 0; i < length; i++) list[list.length] = values[i];
-  } else for (const value of values) list[list.length] = value;
+function addAll<T>(list: JList<T>, values: Iterable<T>): void {
+  if (Array.isArray(values)) appendTo(list, values);
+  else for (const value of values) list[list.length] = value;
 }
 
 function placeOf(list: readonly unknown[], value: unknown, from = 0): number {

@@ -1,11 +1,5 @@
-import { JList, type Tuple2 } from '../data/index.ts';
+import { appendTo, JList, type Tuple2 } from '../data/index.ts';
 import { builtIn } from './function-slot.ts';
-
-function appendTo(all: unknown[], list: readonly unknown[]): unknown[] {
-  // Not `push`, which takes four times as long of a JList.
-  for (let i = 0; i < list.length; i++) all[all.length] = list[i];
-  return all;
-}
 
 /** The engine's own record functions: they have coordinates everywhere, so they run on every executor. */
 export const BUILTINS = {

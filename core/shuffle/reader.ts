@@ -1,4 +1,4 @@
-import type { KeyTable, PairDialect } from '../data/index.ts';
+import { appendTo, type KeyTable, type PairDialect } from '../data/index.ts';
 import type { FnSlot, ShuffleMode } from '../rdd/index.ts';
 import { ACCESS, StepError } from '../stage/compile.ts';
 import { listOf } from '../stage/support.ts';
@@ -36,14 +36,9 @@ function groupMerge(dialect: PairDialect): Merge {
       const values = pairs[2 * i + 1] as readonly unknown[];
       const c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
       if (c === undefined) table.add(k, copy(values));
-      else append(c.v as unknown[], values);
+      else appendTo(c.v as unknown[], values);
     }
   };
-}
-
-function append(list: unknown[], values: readonly unknown[]): void {
-  // `push` of a JList takes four times as long.
-  for (let j = 0; j < values.length; j++) list[list.length] = values[j];
 }
 
 /** Records of a dialect out of keys and values in turn. */
