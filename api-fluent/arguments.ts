@@ -45,6 +45,7 @@ function partitionerOf(partitions: unknown, context: Parallelism, where: string)
   const n = (numPartitions ?? context.defaultParallelism) as number;
   if (partitioner !== undefined) {
     checkFunction(partitioner, `${where}: partitioner`);
+    rddOps.checkPartitionCount(n, where);
     return new FunctionPartitioner(n, partitioner);
   }
   return new HashPartitioner(n);

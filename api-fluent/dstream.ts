@@ -128,7 +128,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(streamOps.transform([this.ref], fn));
   }
   window(windowDuration: DurationLike, slideDuration?: DurationLike) {
-    const { windowMs, slideMs } = this.span(windowDuration, slideDuration);
+    const { windowMs, slideMs } = this.span('window', windowDuration, slideDuration);
     return this.next(streamOps.window(this.ref, windowMs, slideMs), this.shape);
   }
   transformWith(first: unknown, second: unknown) {
@@ -139,13 +139,15 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(streamOps.transform([this.ref, refOf(other, 'transformWith')], fn));
   }
   countByWindow(windowDuration: DurationLike, slideDuration: DurationLike) {
-    return this.next(streamOps.countByWindow(this.ref, this.span(windowDuration, slideDuration)));
+    return this.next(streamOps.countByWindow(this.ref, this.span('countByWindow', windowDuration, slideDuration)));
   }
   reduceByWindow(f: AnyFunction, second: unknown, third: DurationLike, fourth?: DurationLike) {
+    const operator = 'reduceByWindow';
     if (!mayBeInverse(second)) {
-      return this.next(streamOps.reduceByWindow(this.ref, f, this.span(second as DurationLike, third)), this.shape);
+      const span = this.span(operator, second as DurationLike, third);
+      return this.next(streamOps.reduceByWindow(this.ref, f, span), this.shape);
     }
-    const span = this.span(third, fourth);
+    const span = this.span(operator, third, fourth);
     const reduced =
       second === null
         ? streamOps.reduceByWindow(this.ref, f, span)
@@ -153,8 +155,9 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(reduced, this.shape);
   }
   countByValueAndWindow(windowDuration: DurationLike, slideDuration: DurationLike, partitions?: unknown) {
-    const span = this.span(windowDuration, slideDuration);
-    const partitioner = this.partitioner(partitions, 'countByValueAndWindow');
+    const operator = 'countByValueAndWindow';
+    const span = this.span(operator, windowDuration, slideDuration);
+    const partitioner = this.partitioner(partitions, operator);
     const counted = streamOps.countByValueAndWindow(this.ref, span, partitioner, DIALECT);
     return this.next(counted, { kind: 'pair', key: this.shape });
   }
@@ -279,7 +282,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.persist();
   }
   checkpoint(interval: DurationLike) {
-    this.ref.graph.checkpointEvery(this.ref.node, ms(interval, 'the checkpoint interval'));
+    this.ref.graph.checkpointEvery(this.ref.node, ms(interval, 'the interval of checkpoint'));
     return this;
   }
   uid(name: string) {
@@ -358,12 +361,12 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     return this.next(joined, { kind: 'pair', key: this.keyShape, value: joinedShape(emit, this.valueShape, right) });
   }
   /** Without a slide: the stream's own. */
-  private span(windowDuration: DurationLike, slideDuration: DurationLike | undefined) {
-    const windowMs = ms(windowDuration, 'the window duration');
+  private span(operator: string, windowDuration: DurationLike, slideDuration: DurationLike | undefined) {
+    const windowMs = ms(windowDuration, `the window duration of ${operator}`);
     const slideMs =
       slideDuration === undefined || slideDuration === null
         ? this.ref.node.slideMs
-        : ms(slideDuration, 'the slide duration');
+        : ms(slideDuration, `the slide duration of ${operator}`);
     return { windowMs, slideMs };
   }
   /** Slide, partitions and filter of a window, each in its place or by name. */
@@ -382,7 +385,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
       name,
     );
     return {
-      span: this.span(windowDuration, slideDuration as DurationLike | undefined),
+      span: this.span(name, windowDuration, slideDuration as DurationLike | undefined),
       partitioner,
       filter: (lastFilter ?? split.options.filter ?? split.options.filterFunc ?? undefined) as AnyFunction | undefined,
     };

@@ -51,10 +51,10 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.narrow('mapPartitions', [overIterator(f, 'mapPartitions')], preserves);
   }
   mapPartitionsWithIndex(f: AnyFunction, preserves?: Preserves) {
-    return this.narrow('mapPartitions', [overIteratorWithIndex(f, 'mapPartitionsWithIndex')], preserves);
+    return this.withIndex('mapPartitionsWithIndex', f, preserves);
   }
   mapPartitionsWithSplit(f: AnyFunction, preserves?: Preserves) {
-    return this.narrow('mapPartitions', [overIteratorWithIndex(f, 'mapPartitionsWithSplit')], preserves);
+    return this.withIndex('mapPartitionsWithSplit', f, preserves);
   }
   glom() {
     return this.narrow('glom', []);
@@ -138,24 +138,24 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(rddOps.repartitionAndSortWithinPartitions(this[CORE], partitioner, ascending, DIALECT, order));
   }
   sortBy(key: AnyFunction, ascending = true, partitions?: unknown) {
-    return this.keyBy(key).sortByKey(ascending, partitions).values();
+    return this.sortedBy('sortBy', key, ascending, partitions);
   }
   sortByKey(ascending = true, partitions?: unknown, key?: AnyFunction): FluentRdd {
-    if (key !== undefined) return this.sortBy(([k]: readonly unknown[]) => key(k), ascending, partitions);
-    const n =
-      partitions === undefined
-        ? Math.max(1, this.defaultPartitions())
-        : this.partitionerFor(partitions, 'sortByKey').numPartitions();
-    return this.wrap(rddOps.sortByKey(this[CORE], ascending, n, DIALECT));
+    const operator = 'sortByKey';
+    if (key === undefined) return this.inKeyOrder(operator, ascending, partitions);
+    rddOps.checkFunction(key, operator);
+    return this.sortedBy(operator, ([k]: readonly unknown[]) => key(k), ascending, partitions);
   }
   coalesce(n: number, shuffle = false) {
-    return shuffle ? this.repartition(n) : this.wrap(rddOps.coalesce(this[CORE], n));
+    const core = this[CORE];
+    return this.wrap(shuffle ? rddOps.repartition(core, n, DIALECT, 'coalesce') : rddOps.coalesce(core, n));
   }
   repartition(n: number) {
     return this.wrap(rddOps.repartition(this[CORE], n, DIALECT));
   }
   groupBy(f: AnyFunction, partitions?: unknown, partitionFunc?: AnyFunction) {
-    return this.keyBy(f).byKey('groupBy', SHUFFLES.group, withFunction(partitions, partitionFunc));
+    const keyed = this.narrow('keyBy', [f], undefined, 'groupBy');
+    return keyed.byKey('groupBy', SHUFFLES.group, withFunction(partitions, partitionFunc));
   }
   groupByKey(partitions?: unknown, partitionFunc?: AnyFunction) {
     return this.byKey('groupByKey', SHUFFLES.group, withFunction(partitions, partitionFunc));
@@ -171,15 +171,8 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     partitions?: unknown,
     partitionFunc?: AnyFunction,
   ) {
-    const [create, value, combiners] = this.slots('combineByKey', [createCombiner, mergeValue, mergeCombiners]);
-    const mode = {
-      kind: 'combine',
-      create: create!,
-      mergeValue: value!,
-      mergeCombiners: combiners!,
-      mapSide: true,
-    } as const;
-    return this.byKey('combineByKey', mode, withFunction(partitions, partitionFunc));
+    const fns = [createCombiner, mergeValue, mergeCombiners];
+    return this.combined('combineByKey', fns, withFunction(partitions, partitionFunc));
   }
   aggregateByKey(
     zero: unknown,
@@ -188,12 +181,10 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     partitions?: unknown,
     partitionFunc?: AnyFunction,
   ) {
-    for (const f of [seqOp, combOp]) rddOps.checkFunction(f, 'aggregateByKey');
-    const create = (value: unknown) => seqOp(rddOps.copyOfZero(zero), value);
-    return this.combineByKey(create, seqOp, combOp, partitions, partitionFunc);
+    return this.aggregated('aggregateByKey', zero, seqOp, combOp, withFunction(partitions, partitionFunc));
   }
   foldByKey(zero: unknown, f: AnyFunction, partitions?: unknown, partitionFunc?: AnyFunction) {
-    return this.aggregateByKey(zero, f, f, partitions, partitionFunc);
+    return this.aggregated('foldByKey', zero, f, f, withFunction(partitions, partitionFunc));
   }
   join(other: FluentRdd, partitions?: unknown) {
     return this.joined('join', other, partitions);
@@ -354,7 +345,8 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     if (this.getNumPartitions() === 0) {
       return rddOps.ActionPromise.of(() => Promise.reject(rddOps.emptyCollection('reduceByKeyLocally')));
     }
-    return this.reduceByKey(f).collectAsMap();
+    const [fn] = this.slots('reduceByKeyLocally', [f]);
+    return this.byKey('reduceByKeyLocally', SHUFFLES.reduce(fn!), undefined).collectAsMap();
   }
   lookup(key: unknown) {
     return rddOps.lookup(this[CORE], key);
@@ -363,7 +355,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return rddOps.reduce(this[CORE], f);
   }
   fold(zero: unknown, f: AnyFunction) {
-    return rddOps.aggregate(this[CORE], zero, f, f);
+    return rddOps.aggregate(this[CORE], zero, f, f, 'fold');
   }
   aggregate(zero: unknown, seqOp: AnyFunction, combOp: AnyFunction) {
     return rddOps.aggregate(this[CORE], zero, seqOp, combOp);
@@ -378,12 +370,13 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return rddOps.ActionPromise.of(async () => new Map(await rddOps.countByValuePairs(this[CORE])));
   }
   countByKey() {
-    return this.keys().countByValue();
+    return this.narrow('keys', [], undefined, 'countByKey').countByValue();
   }
   collectAsMap() {
     return rddOps.ActionPromise.of(async () => {
       const table = new KeyTable();
-      for (const [key, value] of (await rddOps.collect(this[CORE])) as [unknown, unknown][]) {
+      const pairs = await rddOps.collectPairs(this[CORE], DIALECT, 'collectAsMap');
+      for (const [key, value] of pairs as [unknown, unknown][]) {
         const cell = table.find(key);
         if (cell === undefined) table.add(key, value);
         else cell.v = value;
@@ -404,7 +397,8 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.save('saveAsNewAPIHadoopFile', path, pairsPlan(coreOfRdd(this[CORE]), options, true));
   }
   saveAsSequenceFile(path: string, codec?: ClassName) {
-    return this.saveAsHadoopFile(path, { format: SequenceFileOutputFormat, codec });
+    const options = { format: SequenceFileOutputFormat, codec };
+    return this.save('saveAsSequenceFile', path, pairsPlan(coreOfRdd(this[CORE]), options, false));
   }
   saveAsHadoopDataset(conf: SaveOptions['conf']) {
     return this.saveDataset('saveAsHadoopDataset', conf, false);
@@ -446,9 +440,23 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     op: Parameters<typeof rddOps.transformRecords>[1],
     fns: AnyFunction[],
     preserves?: Preserves,
+    label: string = op,
   ): FluentRdd {
     const keepsKeys = typeof preserves === 'object' ? preserves?.preservesPartitioning : preserves;
-    return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT, keepsKeys));
+    return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT, keepsKeys, label));
+  }
+  private withIndex(label: string, f: AnyFunction, preserves?: Preserves): FluentRdd {
+    return this.narrow('mapPartitions', [overIteratorWithIndex(f, label)], preserves, label);
+  }
+  private sortedBy(operator: string, key: AnyFunction, ascending: boolean, partitions: unknown): FluentRdd {
+    return this.narrow('keyBy', [key], undefined, operator).inKeyOrder(operator, ascending, partitions).values();
+  }
+  private inKeyOrder(operator: string, ascending: boolean, partitions: unknown): FluentRdd {
+    const n =
+      partitions === undefined
+        ? Math.max(1, this.defaultPartitions())
+        : this.partitionerFor(partitions, operator).numPartitions();
+    return this.wrap(rddOps.sortByKey(this[CORE], ascending, n, DIALECT));
   }
   private slots(operator: string, fns: AnyFunction[]) {
     for (const fn of fns) rddOps.checkFunction(fn, operator);
@@ -458,6 +466,22 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(
       rddOps.combineByKey(this[CORE], mode, this.partitionerFor(partitions, operator), DIALECT, operator),
     );
+  }
+  private combined(operator: string, fns: AnyFunction[], partitions: unknown): FluentRdd {
+    const [create, mergeValue, mergeCombiners] = this.slots(operator, fns);
+    const mode = {
+      kind: 'combine',
+      create: create!,
+      mergeValue: mergeValue!,
+      mergeCombiners: mergeCombiners!,
+      mapSide: true,
+    } as const;
+    return this.byKey(operator, mode, partitions);
+  }
+  private aggregated(operator: string, zero: unknown, seq: AnyFunction, comb: AnyFunction, partitions: unknown) {
+    for (const f of [seq, comb]) rddOps.checkFunction(f, operator);
+    const create = (value: unknown) => seq(rddOps.copyOfZero(zero), value);
+    return this.combined(operator, [create, seq, comb], partitions);
   }
   /** Default: the data set's own; else `spark.default.parallelism` where it is set, else as many as it has (semantics §13.2). */
   private partitionerFor(partitions: unknown, operator: string): Partitioner {

@@ -166,10 +166,13 @@ export class FluentStreamingContext implements StreamingContextType {
     converter?: SocketConverter<T>,
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T> {
+    const name = 'socketStream';
     const level = levelOf(storageLevel);
     const receiver =
-      converter === undefined ? socketText(host, port, level) : socketStream(host, port, converter, level);
-    return this.receive('socketStream', receiver);
+      converter === undefined
+        ? socketText(host, port, level, undefined, name)
+        : socketStream(host, port, converter, level);
+    return this.receive(name, receiver);
   }
   rawSocketStream<T extends Hint>(
     host: string,

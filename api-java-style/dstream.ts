@@ -183,17 +183,17 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
    * It may return values or pairs; say `transformToPair` where the compiler should know that they are pairs.
    */
   transform<F extends BatchFn<R, Time, AnyRDD>>(f: F): StreamMadeBy<F> {
-    return ofEitherKind<F>(this.transformed(f));
+    return ofEitherKind<F>(this.transformed(f, 'transform'));
   }
 
   /** As `transform`, by a function that returns a data set of pairs. */
   transformToPair<K, V>(f: BatchFn<R, Time, JavaPairRDD<K, V>>): JavaPairDStream<K, V> {
-    return new JavaPairDStream<K, V>(this.transformed(f));
+    return new JavaPairDStream<K, V>(this.transformed(f, 'transformToPair'));
   }
 
   /** A function of the batches of this stream and of another, and the batch time; else as `transform`. Equal slides. */
   transformWith<R2, F extends BatchFn2<R, R2, Time, AnyRDD>>(other: StreamOf<R2>, f: F): StreamMadeBy<F> {
-    return ofEitherKind<F>(this.transformedWith(other, f));
+    return ofEitherKind<F>(this.transformedWith(other, f, 'transformWith'));
   }
 
   /** As `transformWith`, by a function that returns a data set of pairs. */
@@ -201,12 +201,12 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
     other: StreamOf<R2>,
     f: BatchFn2<R, NoInfer<R2>, Time, JavaPairRDD<K, V>>,
   ): JavaPairDStream<K, V> {
-    return new JavaPairDStream<K, V>(this.transformedWith(other, f));
+    return new JavaPairDStream<K, V>(this.transformedWith(other, f, 'transformWithToPair'));
   }
 
-  private transformedWith(other: AnyStream, f: unknown): StreamRef {
-    const fn = toLambda(f, 'transformWith', { mayWait: true });
-    refOf(other, 'transformWith');
+  private transformedWith(other: AnyStream, f: unknown, name: string): StreamRef {
+    const fn = toLambda(f, name, { mayWait: true });
+    refOf(other, name);
     const that = other instanceof StreamBase ? other : JavaDStream.fromDStream(other);
     return streamOps.transform([this[STREAM], that[STREAM]], ([rdd, otherRdd], timeMs) =>
       unwrapRdd(fn(this.wrapRDD(rdd!), that.wrapRDD(otherRdd!), new Time(timeMs))),
@@ -261,11 +261,12 @@ export abstract class JavaDStreamLike<T, R, S> extends StreamBase<T, R, S> {
 
   /** Boxes nothing here: a stream of numbers as it is. */
   scalaIntToJavaLong(stream: AnyStream): JavaDStream<number> {
+    refOf(stream, 'scalaIntToJavaLong');
     return JavaDStream.fromDStream<number>(stream);
   }
 
-  private transformed(f: unknown): StreamRef {
-    const fn = toLambda(f, 'transform', { mayWait: true });
+  private transformed(f: unknown, name: string): StreamRef {
+    const fn = toLambda(f, name, { mayWait: true });
     return streamOps.transform([this[STREAM]], ([rdd], timeMs) => unwrapRdd(fn(this.wrapRDD(rdd!), new Time(timeMs))));
   }
 }

@@ -136,8 +136,10 @@ export abstract class RddActions<T, R> {
 
   /** Fewer partitions, without a shuffle unless `shuffle` is set. */
   coalesce(numPartitions: number, shuffle = false): R {
-    if (shuffle) return this.repartition(numPartitions);
-    return this.wrapRDD(rddOps.coalesce(this.core, numPartitions));
+    const rdd = this.core;
+    return this.wrapRDD(
+      shuffle ? rddOps.repartition(rdd, numPartitions, TUPLE, 'coalesce') : rddOps.coalesce(rdd, numPartitions),
+    );
   }
 
   /** Exactly `numPartitions` partitions of about equal size, by a shuffle. */
@@ -240,7 +242,7 @@ export abstract class RddActions<T, R> {
    */
   fold(zero: T, f: Fn2<T, T, T>): ActionPromise<T> {
     const fold = toLambda(f, 'fold');
-    return rddOps.aggregate(this.core, zero, fold, fold) as ActionPromise<T>;
+    return rddOps.aggregate(this.core, zero, fold, fold, 'fold') as ActionPromise<T>;
   }
 
   /** `seq` inside each partition from a copy of `zero`, then `comb` over the partitions' results. */

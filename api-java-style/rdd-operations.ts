@@ -184,11 +184,11 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   /** As `foreach(f)`, which gives a promise itself. */
   foreachAsync<U>(f: SyncVFn<T, U>): ActionPromise<void> {
-    return this.foreach(f);
+    return this.foreach(toLambda(f, 'foreachAsync') as SyncVFn<T, U>);
   }
 
   /** As `foreachPartition(f)`, which gives a promise itself. */
   foreachPartitionAsync(f: VFn<JIterator<T>>): ActionPromise<void> {
-    return this.foreachPartition(f);
+    return this.foreachPartition(toLambda(f, 'foreachPartitionAsync', { mayWait: true }));
   }
 }

@@ -54,20 +54,28 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
     op: 'map' | 'flatMap' | 'mapPartitions' | 'glom',
     fns: AnyFunction[],
     preserves?: boolean,
+    label: string = op,
   ): JavaRDD<U> {
-    return new JavaRDD<U>(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves));
+    return new JavaRDD<U>(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves, label));
   }
 
-  private toPairs<K, V>(
+  /** @internal `label`: what the user called. */
+  toPairs<K, V>(
     op: 'map' | 'flatMap' | 'mapPartitions' | 'keyBy',
     fns: AnyFunction[],
     preserves?: boolean,
+    label: string = op,
   ): JavaPairRDD<K, V> {
-    return new JavaPairRDD<K, V>(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves));
+    return new JavaPairRDD<K, V>(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves, label));
   }
 
-  private toDoubles(op: 'map' | 'flatMap' | 'mapPartitions', fns: AnyFunction[], preserves?: boolean): JavaDoubleRDD {
-    return new JavaDoubleRDD(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves));
+  private toDoubles(
+    op: 'map' | 'flatMap' | 'mapPartitions',
+    fns: AnyFunction[],
+    preserves?: boolean,
+    label: string = op,
+  ): JavaDoubleRDD {
+    return new JavaDoubleRDD(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves, label));
   }
 
   private toKind(
@@ -99,7 +107,7 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
 
   /** The tuple that `f` makes of each record: a data set of pairs, with operations by key. */
   mapToPair<K, V>(f: PairFn<T, K, V>): JavaPairRDD<K, V> {
-    return this.toPairs('map', [toLambda(f, 'mapToPair')]);
+    return this.toPairs('map', [toLambda(f, 'mapToPair')], undefined, 'mapToPair');
   }
 
   /** All tuples that a pair function object gives for each record: a data set of pairs. */
@@ -117,7 +125,7 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
 
   /** All tuples that `f` gives for each record: a data set of pairs, with operations by key. */
   flatMapToPair<K, V>(f: PairFlatFn<T, K, V>): JavaPairRDD<K, V> {
-    return this.toPairs('flatMap', [toLambda(f, 'flatMapToPair')]);
+    return this.toPairs('flatMap', [toLambda(f, 'flatMapToPair')], undefined, 'flatMapToPair');
   }
 
   /**
@@ -135,29 +143,32 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
 
   /** As `mapPartitions`, where the tuples that `f` gives make a data set of pairs. */
   mapPartitionsToPair<K, V>(f: PairFlatFn<JIterator<T>, K, V>, preservesPartitioning?: boolean): JavaPairRDD<K, V> {
-    return this.toPairs('mapPartitions', [overPartition(f, 'mapPartitionsToPair')], preservesPartitioning);
+    const name = 'mapPartitionsToPair';
+    return this.toPairs('mapPartitions', [overPartition(f, name)], preservesPartitioning, name);
   }
 
   /** The number that `f` makes of each record: a data set of numbers, with `sum`, `mean` and the like. */
   mapToDouble(f: Fn<T, number>): JavaDoubleRDD {
-    return this.toDoubles('map', [toLambda(f, 'mapToDouble')]);
+    return this.toDoubles('map', [toLambda(f, 'mapToDouble')], undefined, 'mapToDouble');
   }
 
   /** All numbers that `f` gives for each record: a data set of numbers. */
   flatMapToDouble(f: FlatFn<T, number>): JavaDoubleRDD {
-    return this.toDoubles('flatMap', [toLambda(f, 'flatMapToDouble')]);
+    return this.toDoubles('flatMap', [toLambda(f, 'flatMapToDouble')], undefined, 'flatMapToDouble');
   }
 
   /** As `mapPartitions`, where the numbers that `f` gives make a data set of numbers. */
   mapPartitionsToDouble(f: FlatFn<JIterator<T>, number>, preservesPartitioning?: boolean): JavaDoubleRDD {
-    return this.toDoubles('mapPartitions', [overPartition(f, 'mapPartitionsToDouble')], preservesPartitioning);
+    const name = 'mapPartitionsToDouble';
+    return this.toDoubles('mapPartitions', [overPartition(f, name)], preservesPartitioning, name);
   }
 
   /** As `mapPartitions`, by a function of the partition's number, from 0, and the iterator over its records. */
   mapPartitionsWithIndex<U>(f: Fn2<number, JIterator<T>, Results<U>>, preservesPartitioning?: boolean): JavaRDD<U> {
-    const lambda = toLambda(f, 'mapPartitionsWithIndex');
+    const name = 'mapPartitionsWithIndex';
+    const lambda = toLambda(f, name);
     const each = (records: readonly T[], index: number): unknown => lambda(index, new JIterator(records));
-    return this.toValues('mapPartitions', [each], preservesPartitioning);
+    return this.toValues('mapPartitions', [each], preservesPartitioning, name);
   }
 
   /** One list per partition. */
@@ -178,7 +189,8 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
   /** For each key that a function object makes of records, the list of these records. */
   groupBy<K>(f: RecordObject<T, K>, parts?: Parts): JavaPairRDD<K, JList<T>>;
   groupBy<K>(f: unknown, parts?: Parts): JavaPairRDD<K, JList<T>> {
-    return this.toPairs<K, T>('keyBy', [toLambda(f, 'groupBy')]).groupByKey(parts);
+    const keyed = this.toPairs<K, T>('keyBy', [toLambda(f, 'groupBy')], undefined, 'groupBy');
+    return keyed.groupByKey(parts === undefined ? undefined : rddPartitioner(this.rdd(), parts, 'groupBy'));
   }
 
   /** Every pair of a record of this and one of `other`. */
@@ -247,8 +259,8 @@ export class JavaRDD<T> extends JavaRDDLike<T, JavaRDD<T>> {
   /** In the natural order of what a function object makes of the records. */
   sortBy<K>(f: RecordObject<T, K>, ascending?: boolean, numPartitions?: number): JavaRDD<T>;
   sortBy(f: unknown, ascending = true, numPartitions?: number): JavaRDD<T> {
-    const keyed = rddOps.transformRecords(this.rdd(), 'keyBy', [toLambda(f, 'sortBy')], TUPLE);
-    return new JavaPairRDD<unknown, T>(keyed).sortByKey(ascending, numPartitions).values();
+    const keyed = this.toPairs<unknown, T>('keyBy', [toLambda(f, 'sortBy')], undefined, 'sortBy');
+    return keyed.sortByKey(ascending, numPartitions).values();
   }
 
   /** A data set of the engine, which `rdd()` gives, as one of values. */
@@ -678,9 +690,8 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   ): JavaPairRDD<K, V> {
     checkIterable(fractions, 'sampleByKeyExact', 'a map of fractions by key');
     const pick = rddOps.exactPicker(withReplacement, [...(fractions as ReadonlyMap<K, number>)], seed);
-    return this.groupByKey().flatMapToPair(({ first, second }) =>
-      (pick(first, second) as V[]).map((value) => new Tuple2(first, value)),
-    );
+    const picked = ({ first, second }: Tuple2<K, V[]>) => pick(first, second).map((value) => new Tuple2(first, value));
+    return this.groupByKey().toPairs('flatMap', [picked], undefined, 'sampleByKeyExact');
   }
 
   /** Pairs whose key is in `[lower, upper]`, both included, in the natural order. */
@@ -695,9 +706,10 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
 
   /** How many different values each key has: exact here. */
   countApproxDistinctByKey(_relativeSD: number, parts?: Parts): JavaPairRDD<K, number> {
+    const partitioner = parts === undefined ? parts : rddPartitioner(this.rdd(), parts, 'countApproxDistinctByKey');
     return this.distinct()
       .mapValues(() => 1)
-      .reduceByKey((a, b) => a + b, parts);
+      .reduceByKey((a, b) => a + b, partitioner);
   }
 
   // --- actions ---
@@ -707,7 +719,9 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
     if (this.getNumPartitions() === 0) {
       return ActionPromise.of(() => Promise.reject(rddOps.emptyCollection('reduceByKeyLocally')));
     }
-    return this.reduceByKey(f).collectAsMap();
+    const name = 'reduceByKeyLocally';
+    const lambda = toLambda(f, name);
+    return this.byKey<V>((slots) => rddOps.SHUFFLES.reduce(slots([lambda])[0]!), undefined, name).collectAsMap();
   }
 
   /** How many pairs each key has, as a `PartialResult` that is final at once: exact, whatever time-out is given. */
@@ -719,14 +733,17 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
   collectAsMap(): ActionPromise<JMap<K, V>> {
     return ActionPromise.of(async () => {
       const map = new JMap<K, V>();
-      for (const { first, second } of await this.collect()) map.set(first, second);
+      const pairs = await rddOps.collectPairs(this.rdd(), TUPLE, 'collectAsMap');
+      for (const { first, second } of pairs as Tuple2<K, V>[]) map.set(first, second);
       return map;
     });
   }
 
   /** How many pairs each key has, in order of first appearance. */
   countByKey(): ActionPromise<JMap<K, number>> {
-    return this.keys().countByValue();
+    return new JavaRDD<K>(
+      rddOps.transformRecords(this.rdd(), 'keys', [], TUPLE, undefined, 'countByKey'),
+    ).countByValue();
   }
 
   /** All values of the key, in order. Where the data set is partitioned by key only one partition is looked at. */

@@ -104,12 +104,12 @@ export class JavaSparkContext extends SparkContext {
 
   /** As `parallelize`, of tuples: a data set of pairs. */
   parallelizePairs<K, V>(list: Iterable<Tuple2<K, V>>, numSlices?: number): JavaPairRDD<K, V> {
-    return new JavaPairRDD<K, V>(rddOps.parallelize(this.core, list, numSlices));
+    return new JavaPairRDD<K, V>(rddOps.parallelize(this.core, list, numSlices, 'parallelizePairs'));
   }
 
   /** As `parallelize`, of numbers: a data set with `sum`, `mean` and the like. */
   parallelizeDoubles(list: Iterable<number>, numSlices?: number): JavaDoubleRDD {
-    return new JavaDoubleRDD(rddOps.parallelize(this.core, list, numSlices));
+    return new JavaDoubleRDD(rddOps.parallelize(this.core, list, numSlices, 'parallelizeDoubles'));
   }
 
   /** No partition, no record. */

@@ -262,8 +262,9 @@ export class JavaStreamingContext extends StreamingContext {
     storageLevel: StorageLevel,
   ): JavaReceiverInputDStream<T>;
   socketStream(host: string, port: number, converter?: unknown, storageLevel?: StorageLevel): unknown {
-    if (converter === undefined) return this.received('socketStream', socketText(host, port, storageLevel));
-    const convert = toLambda(converter, 'socketStream', { mayWait: true });
+    const name = 'socketStream';
+    if (converter === undefined) return this.received(name, socketText(host, port, storageLevel, undefined, name));
+    const convert = toLambda(converter, name, { mayWait: true });
     const { lineBytesMax } = this.engine.sc.settings;
     const read = (bytes: AsyncIterable<Uint8Array>) =>
       convert(new JInputStream(bytes, lineBytesMax)) as AsyncIterable<unknown>;
@@ -392,7 +393,7 @@ export class JavaStreamingContext extends StreamingContext {
    * Streams of pairs go in as `toJavaDStream()`; inside, `JavaPairRDD.fromJavaRDD(rdd)` gives pairs again.
    */
   transform<F extends BatchFn<JList<SomeRDD>, Time, AnyRDD>>(streams: Iterable<AnyStream>, f: F): StreamMadeBy<F> {
-    return ofEitherKind<F>(transformed(streams, f));
+    return ofEitherKind<F>(transformed(streams, f, 'transform'));
   }
 
   /** As `transform`, by a function that returns a data set of pairs. */
@@ -400,7 +401,7 @@ export class JavaStreamingContext extends StreamingContext {
     streams: Iterable<AnyStream>,
     f: BatchFn<JList<SomeRDD>, Time, JavaPairRDD<K, V>>,
   ): JavaPairDStream<K, V> {
-    return new JavaPairDStream<K, V>(transformed(streams, f));
+    return new JavaPairDStream<K, V>(transformed(streams, f, 'transformToPair'));
   }
 }
 
@@ -433,11 +434,11 @@ function contextOf(factory: unknown, info: CreateInfo): JavaStreamingContext {
   throw new DStreamsError('OPTIONS_INVALID', 'The factory has to return a JavaStreamingContext.');
 }
 
-function transformed(streams: Iterable<AnyStream>, f: unknown): StreamRef {
-  const fn = toLambda(f, 'transform', { mayWait: true });
-  checkIterable(streams, 'transform', 'a list of streams');
+function transformed(streams: Iterable<AnyStream>, f: unknown, name: string): StreamRef {
+  const fn = toLambda(f, name, { mayWait: true });
+  checkIterable(streams, name, 'a list of streams');
   const all = [...streams];
-  const refs = all.map((stream) => refOf(stream, 'transform'));
+  const refs = all.map((stream) => refOf(stream, name));
   const views = all.map((stream) => JavaDStream.fromDStream<unknown>(stream));
   return streamOps.transform(refs, (rdds, timeMs) =>
     unwrapRdd(fn(new JList(rdds.map((rdd, i) => views[i]!.wrapRDD(rdd))), new Time(timeMs))),

@@ -5,6 +5,7 @@ import {
   type InputFormat,
   NO_CONF,
   type Path,
+  pathText,
   readPairs,
   readValues,
   TextLines,
@@ -32,7 +33,7 @@ export function fileStream(
   directory: string,
   { format, records, filter, newFilesOnly = true, conf = NO_CONF }: FileStreamOptions,
 ): StreamRef {
-  engine.sc.files.resolve(directory);
+  engine.sc.files.resolve(pathText(directory, name));
   if (filter !== undefined) checkFunction(filter, `${name}: filter`);
   const reads = format as InputFormat<unknown, unknown>;
   return engine.addInput(name, (slots) => {
@@ -55,6 +56,6 @@ export const textFileStream = (engine: StreamEngine, directory: string): StreamR
 /** Records of one length each, in bytes (Spark `binaryRecordsStream`). */
 export const binaryRecordsStream = (engine: StreamEngine, directory: string, recordLength: number): StreamRef =>
   fileStream(engine, 'binaryRecordsStream', directory, {
-    format: new FixedLengthRecords(recordLength),
+    format: new FixedLengthRecords(recordLength, 'binaryRecordsStream'),
     records: 'values',
   });

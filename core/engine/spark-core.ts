@@ -7,7 +7,7 @@ import { executorMode } from '../backend/program/index.ts';
 import { type Codec, createCodec, defaultRegistry } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { printAsText } from '../printed.ts';
-import { Configuration } from '../format/index.ts';
+import { Configuration, pathText } from '../format/index.ts';
 import { log, type Logger, setLogLevel } from '../metrics/index.ts';
 import {
   commandLineConf,
@@ -298,7 +298,7 @@ export class SparkCore implements RddContext {
 
   /** Where `rdd.checkpoint()` writes: a folder of this run's own below `directory`. */
   setCheckpointDir(directory: string): void {
-    this.files.resolve(directory);
+    this.files.resolve(pathText(directory, 'setCheckpointDir'));
     const random = new SystemRandom();
     const name = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, '0')).join('');
     this.checkpoints.setDirectory(directory, name);

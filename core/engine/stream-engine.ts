@@ -8,6 +8,7 @@ import {
   unregisterActive,
 } from '../backend/program/index.ts';
 import { DStreamsError, isDStreamsError } from '../errors.ts';
+import { pathText } from '../format/index.ts';
 import { printAsText } from '../printed.ts';
 import { ListenerBus, type StreamingListener } from '../metrics/index.ts';
 import {
@@ -110,7 +111,7 @@ export class StreamEngine implements ActiveContext {
 
   /** Sets the checkpoint directory; null turns checkpoints off. Throws `NEEDS_CONNECTOR` for what is no local path. */
   checkpoint(dir: string | null): void {
-    if (dir !== null && dir !== undefined) this.sc.files.resolve(dir);
+    if (dir !== null && dir !== undefined) this.sc.files.resolve(pathText(dir, 'checkpoint'));
     this.checkpointDir = dir ?? undefined;
   }
 

@@ -1,4 +1,5 @@
 import { constants, createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
+import { describeValue } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 
 /** A way to compress a stream of bytes, by the names that Hadoop has for it. */
@@ -69,7 +70,7 @@ export function codecNamed(name: string): CompressionCodec {
   if (codec !== undefined) return codec;
   throw new DStreamsError(
     'UNSUPPORTED',
-    `The compression codec ${String(name)} is not there. Use ${GZIP.className} or ${DEFLATE.className}.`,
+    `The compression codec ${typeof name === 'string' ? name : describeValue(name)} is not there. Use ${GZIP.className} or ${DEFLATE.className}.`,
     { details: { codec: name } },
   );
 }

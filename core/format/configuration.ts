@@ -1,3 +1,4 @@
+import { describeValue } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import type { FormatConf } from './input-format.ts';
 
@@ -22,7 +23,7 @@ export type ClassName = string | { readonly className?: string; readonly name?: 
 
 /** The name by which a class goes: Hadoop's where it stands for one of Hadoop's. */
 export const classNameOfType = (type: ClassName): string =>
-  typeof type === 'string' ? type : (type.className ?? type.name ?? String(type));
+  typeof type === 'string' ? type : type.className || type.name || describeValue(type);
 
 /** Settings of Hadoop: texts by name. The old names of a setting and the new one are one. */
 export class Configuration implements FormatConf, Iterable<[string, string]> {

@@ -1,4 +1,4 @@
-import { DStreamsError } from '../errors.ts';
+import { wrongArgument } from '../data/index.ts';
 import { fileBytes, fileCorrupt } from './file-bytes.ts';
 import type { FileSplit, InputFormat, ReadContext } from './input-format.ts';
 
@@ -8,12 +8,13 @@ const RECORD_BYTES_MAX = 256 * 1024 * 1024;
 /** Records of one length, one after the other; the key is the byte offset. A file that does not end with a record is `FILE_CORRUPT`. */
 export class FixedLengthRecords implements InputFormat<number, Uint8Array> {
   /** Throws `OPTIONS_INVALID` for what is no length in bytes. */
-  constructor(private readonly recordLength: number) {
+  constructor(
+    private readonly recordLength: number,
+    /** What the user called: the error names it. */
+    label = 'FixedLengthRecords',
+  ) {
     if (Number.isSafeInteger(recordLength) && recordLength > 0 && recordLength <= RECORD_BYTES_MAX) return;
-    throw new DStreamsError(
-      'OPTIONS_INVALID',
-      `A record length is a whole number of bytes from 1 to ${RECORD_BYTES_MAX}, got ${String(recordLength)}.`,
-    );
+    throw wrongArgument(label, `a record length of 1 to ${RECORD_BYTES_MAX} bytes, a whole number`, recordLength);
   }
 
   async *read({ path }: FileSplit, { files }: ReadContext): AsyncGenerator<[number, Uint8Array][]> {

@@ -1,3 +1,4 @@
+import { describeValue } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { type DataReader, MalformedBytes } from './data-bytes.ts';
 import { BooleanWritable, DoubleWritable, IntWritable, LongWritable } from './box-writables.ts';
@@ -23,7 +24,7 @@ export function simpleName(className: string): string {
 export function writableNamed(name: WritableName): WritableClass {
   const found = typeof name === 'string' ? BY_NAME.get(name) : BY_PROTOTYPE.get(name?.prototype ?? {});
   if (found !== undefined) return found;
-  const text = typeof name === 'string' ? name : String((name as { name?: string } | null)?.name ?? name);
+  const text = typeof name === 'string' ? name : describeValue(name);
   throw new DStreamsError(
     'UNSUPPORTED',
     `${text} is no class of writables that is there. There are ${WRITABLES.map((type) => simpleName(type.className)).join(', ')}.`,

@@ -1,4 +1,4 @@
-import { checkCount, defaultCodec, joined, KeyTable } from '../data/index.ts';
+import { assertPair, checkCount, defaultCodec, joined, KeyTable, type PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
@@ -19,6 +19,15 @@ export function collectFrom(rdd: Rdd, partitions: readonly number[] | undefined)
     }
     const parts = (await rdd.ctx.runner.run(rdd, { kind: 'collect' }, partitions)) as unknown[][];
     return parts.length === 1 ? parts[0]! : joined(parts);
+  });
+}
+
+/** All records of a data set of pairs. Rejects with `PAIR_EXPECTED`. */
+export function collectPairs(rdd: Rdd, dialect: PairDialect, label: string): ActionPromise<unknown[]> {
+  return ActionPromise.of(async () => {
+    const pairs = await collect(rdd);
+    for (const pair of pairs) assertPair(pair, dialect, label);
+    return pairs;
   });
 }
 
@@ -67,15 +76,26 @@ export function first(rdd: Rdd): ActionPromise<unknown> {
 export const isEmpty = (rdd: Rdd): ActionPromise<boolean> =>
   ActionPromise.of(async () => (await take(rdd, 1)).length === 0);
 
+/** What a user's function throws in the driver is told as what it throws in a task. */
+export function inDriver<R>(label: string, run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof DStreamsError) throw error;
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new DStreamsError('USER_FUNCTION_FAILED', `${label} failed: ${text}`, { cause: error });
+  }
+}
+
 /** Folds all records, each partition first, then the partitions' results in their order. Rejects when there are none. */
-export function reduce(rdd: Rdd, f: AnyFunction): ActionPromise<unknown> {
-  checkFunction(f, 'reduce');
-  const [fn] = slotsFor(rdd.ctx, [rdd], 'reduce', [f]) as [FnSlot];
+export function reduce(rdd: Rdd, f: AnyFunction, label = 'reduce'): ActionPromise<unknown> {
+  checkFunction(f, label);
+  const [fn] = slotsFor(rdd.ctx, [rdd], label, [f]) as [FnSlot];
   return ActionPromise.of(async () => {
-    const parts = (await rdd.ctx.runner.run(rdd, { kind: 'reduce', fn, label: 'reduce' })) as ([unknown] | undefined)[];
+    const parts = (await rdd.ctx.runner.run(rdd, { kind: 'reduce', fn, label })) as ([unknown] | undefined)[];
     const values = parts.filter((p) => p !== undefined).map(([v]) => v);
-    if (values.length === 0) throw emptyCollection('reduce');
-    return values.reduce((a, b) => f(a, b));
+    if (values.length === 0) throw emptyCollection(label);
+    return inDriver(label, () => values.reduce((a, b) => f(a, b)));
   });
 }
 
@@ -84,39 +104,46 @@ export const copyOfZero = (zero: unknown): unknown =>
   Object(zero) === zero ? defaultCodec.decodeValue(defaultCodec.encodeValue(zero, 'the zero value')) : zero;
 
 /** Folds each partition with `seq` from a copy of `zero`, then the partitions with `comb` (Spark `aggregate`). */
-export function aggregate(rdd: Rdd, zero: unknown, seq: AnyFunction, comb: AnyFunction): ActionPromise<unknown> {
-  checkFunction(seq, 'aggregate');
-  checkFunction(comb, 'aggregate');
+export function aggregate(
+  rdd: Rdd,
+  zero: unknown,
+  seq: AnyFunction,
+  comb: AnyFunction,
+  label = 'aggregate',
+): ActionPromise<unknown> {
+  checkFunction(seq, label);
+  checkFunction(comb, label);
   const fold = (records: readonly unknown[]) => {
     let acc: unknown = copyOfZero(zero);
     for (const x of records) acc = seq(acc, x);
     return acc;
   };
-  const [fn] = slotsFor(rdd.ctx, [rdd], 'aggregate', [fold]) as [FnSlot];
+  const [fn] = slotsFor(rdd.ctx, [rdd], label, [fold]) as [FnSlot];
   return ActionPromise.of(async () => {
-    const parts = await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label: 'aggregate', isAsync: false });
-    return parts.reduce((a, b) => comb(a, b), copyOfZero(zero));
+    const parts = await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label, isAsync: false });
+    return inDriver(label, () => parts.reduce((a, b) => comb(a, b), copyOfZero(zero)));
   });
 }
 
 /** Calls `f(records, partitionIndex)` for each partition; an async `f` is awaited. Results are dropped. */
-export function foreachPartition(rdd: Rdd, f: AnyFunction): ActionPromise<void> {
-  const [fn] = slotsFor(rdd.ctx, [rdd], 'foreachPartition', [
+export function foreachPartition(rdd: Rdd, f: AnyFunction, label = 'foreachPartition'): ActionPromise<void> {
+  const [fn] = slotsFor(rdd.ctx, [rdd], label, [
     (records: readonly unknown[], index: number) => {
       const done = f(records, index) as unknown;
       return done instanceof Promise ? done.then(() => undefined) : undefined;
     },
   ]) as [FnSlot];
   return ActionPromise.of(async () => {
-    await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label: 'foreachPartition', isAsync: true });
+    await rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label, isAsync: true });
   });
 }
 
 export function foreach(rdd: Rdd, f: AnyFunction): ActionPromise<void> {
   checkFunction(f, 'foreach');
-  return foreachPartition(rdd, (records: readonly unknown[]) => {
+  const each = (records: readonly unknown[]) => {
     for (const x of records) f(x);
-  });
+  };
+  return foreachPartition(rdd, each, 'foreach');
 }
 
 /** Counts of equal records, in order of first appearance. Equality is by value, as for keys. */

@@ -1,4 +1,4 @@
-import { checkIterable } from '../data/index.ts';
+import { checkIterable, describeValue } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import { builtIn, type FnSlot } from './function-slot.ts';
@@ -6,8 +6,8 @@ import { compareNatural } from './order.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
 import { StatCounter } from './stat-counter.ts';
 
-const SUM = builtIn('sumNumbers', (records: readonly number[]) => records.reduce((sum, x) => sum + x, 0));
-const STATS = builtIn('statsOfNumbers', (records: readonly number[]) => new StatCounter(records).toArray());
+const SUM = builtIn('sumNumbers', (records: readonly unknown[]) => numbersOf(records).reduce((sum, x) => sum + x, 0));
+const STATS = builtIn('statsOfNumbers', (records: readonly unknown[]) => new StatCounter(numbersOf(records)).toArray());
 const ENDS = builtIn('leastAndGreatest', (records: readonly unknown[]) => {
   let [least, greatest] = [records[0], records[0]];
   for (const x of records) {
@@ -17,6 +17,19 @@ const ENDS = builtIn('leastAndGreatest', (records: readonly unknown[]) => {
   }
   return records.length === 0 ? [] : [least, greatest];
 });
+
+/** `+` would make one long text of what are none. */
+function numbersOf(records: readonly unknown[]): readonly number[] {
+  for (const x of records) {
+    if (typeof x !== 'number' && typeof x !== 'boolean') {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        `this takes a data set of numbers, and one of them is ${describeValue(x)}.`,
+      );
+    }
+  }
+  return records as readonly number[];
+}
 
 const eachPartition = (rdd: Rdd, fn: FnSlot, label: string): Promise<unknown[]> =>
   rdd.ctx.runner.run(rdd, { kind: 'partition', fn, label, isAsync: false });

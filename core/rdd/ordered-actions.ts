@@ -1,6 +1,7 @@
 import { checkCount, equalKeys, joined } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
+import { inDriver } from './actions.ts';
 import type { AnyFunction, FnSlot } from './function-slot.ts';
 import { RangePartitioner } from './range-partitioner.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
@@ -16,7 +17,10 @@ function eachPartition(rdd: Rdd, label: string, f: AnyFunction): () => Promise<u
 export function takeOrdered(rdd: Rdd, n: number, compare: Compare, label = 'takeOrdered'): ActionPromise<unknown[]> {
   checkCount(n, label);
   const run = eachPartition(rdd, label, (records: readonly unknown[]) => firstInOrder(records, n, compare));
-  return ActionPromise.of(async () => firstInOrder(joined(await run()), n, compare));
+  return ActionPromise.of(async () => {
+    const found = joined(await run());
+    return inDriver(label, () => firstInOrder(found, n, compare));
+  });
 }
 
 /** The first record in this order. Rejects where there is none. */

@@ -67,8 +67,9 @@ export class FunctionPartitioner extends Partitioner {
 
 export function checkPartitionCount(n: unknown, where: string): asserts n is number {
   if (typeof n === 'number' && Number.isInteger(n) && n > 0) return;
+  const shown = Object(n) === n ? describeValue(n) : String(n);
   throw new DStreamsError(
     'PARTITIONS_INVALID',
-    `${where}: Number of partitions (${String(n)}) must be positive, and a whole number.`,
+    `${where}: Number of partitions (${shown}) must be positive, and a whole number.`,
   );
 }

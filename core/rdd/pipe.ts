@@ -55,13 +55,10 @@ async function linesOf(
   const output: Buffer[] = [];
   child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
   const code = await ended.catch((cause: unknown) => {
-    throw new DStreamsError('PIPE_FAILED', `pipe: ${program} could not be run: ${(cause as Error).message}`, { cause });
+    throw new DStreamsError('PIPE_FAILED', `${program} could not be run: ${(cause as Error).message}`, { cause });
   });
   if (checkCode && code !== 0) {
-    throw new DStreamsError(
-      'PIPE_FAILED',
-      `pipe: Subprocess exited with status ${code}. Command ran: ${words.join(' ')}`,
-    );
+    throw new DStreamsError('PIPE_FAILED', `Subprocess exited with status ${code}. Command ran: ${words.join(' ')}`);
   }
   // What ends a line for Java, which `readline` has more of.
   const lines = Buffer.concat(output)

@@ -69,7 +69,8 @@ function fractionsOf(
   return (key) => {
     const fraction = direct.get(key) ?? all.find(([k]) => equalKeys(k, key))?.[1];
     if (fraction !== undefined) return fraction;
-    throw new DStreamsError('OPTIONS_INVALID', `${operator}: no fraction is given for the key ${String(key)}.`);
+    // The task that this ends says the operator.
+    throw new DStreamsError('OPTIONS_INVALID', `no fraction is given for the key ${String(key)}.`);
   };
 }
 
@@ -90,7 +91,7 @@ export function sampleByKey(
       return random.next() < fraction ? [pair] : [];
     });
   };
-  return transformRecords(rdd, 'mapPartitions', [pick], dialect, true);
+  return transformRecords(rdd, 'mapPartitions', [pick], dialect, true, 'sampleByKey');
 }
 
 /**

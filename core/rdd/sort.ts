@@ -1,4 +1,5 @@
 import { defaultCodec, type PairDialect, wrongArgument } from '../data/index.ts';
+import { inDriver } from './actions.ts';
 import { type AnyFunction, builtIn, checkFunction } from './function-slot.ts';
 import type { Compare } from './first-in-order.ts';
 import { compareNatural } from './order.ts';
@@ -120,7 +121,8 @@ async function settleRanges(rdd: Rdd, runner: JobRunner, seen: Set<Rdd>): Promis
   await settleRanges(sampled, runner, seen);
   const action = { kind: 'partition', fn: SAMPLE_KEYS, label: 'sortByKey', isAsync: false } as const;
   const samples = (await runner.run(sampled, action)) as [count: number, keys: unknown[]][];
-  bounds.encoded ??= Buffer.from(defaultCodec.encodeValue(boundsOf(samples, n, compare?.fn))).toString('base64');
+  const found = inDriver('sortByKey', () => boundsOf(samples, n, compare?.fn));
+  bounds.encoded ??= Buffer.from(defaultCodec.encodeValue(found)).toString('base64');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { checkIterable } from '../data/index.ts';
+import { checkIterable, describeValue } from '../data/index.ts';
 import type { Block, PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
@@ -42,10 +42,12 @@ export function transformRecords(
   fns: readonly AnyFunction[],
   dialect: PairDialect,
   preservesPartitioning?: boolean,
+  /** What the user called: errors name it. */
+  label: string = op,
 ): Rdd {
-  for (const fn of fns) checkFunction(fn, op);
-  const slots = slotsFor(parent.ctx, [parent], op, [...fns]);
-  return applyStep(parent, makeStep(op, slots, dialect, op), preservesPartitioning);
+  for (const fn of fns) checkFunction(fn, label);
+  const slots = slotsFor(parent.ctx, [parent], label, [...fns]);
+  return applyStep(parent, makeStep(op, slots, dialect, label), preservesPartitioning);
 }
 
 /** Partitions of all, side by side, in order of the parents. With one common partitioner: aligned, keeping it. */
@@ -112,8 +114,8 @@ export function shuffle(
 }
 
 /** Exactly `n` partitions of about equal size, record by record in turn (Spark `repartition`). */
-export function repartition(parent: Rdd, n: number, dialect: PairDialect): Rdd {
-  checkPartitionCount(n, 'repartition');
+export function repartition(parent: Rdd, n: number, dialect: PairDialect, label = 'repartition'): Rdd {
+  checkPartitionCount(n, label);
   const partitioning: Partitioning = { kind: 'roundRobin', n, hasOrder: !comesFromState(parent) };
   const op: RddOp = {
     kind: 'shuffled',
@@ -122,7 +124,7 @@ export function repartition(parent: Rdd, n: number, dialect: PairDialect): Rdd {
     mode: { kind: 'values' },
     partitioning,
     dialect,
-    label: 'repartition',
+    label,
   };
   return derive([parent], op, n);
 }
@@ -215,11 +217,11 @@ export function sourceRdd(ctx: RddContext, partitions: readonly (readonly Source
 }
 
 /** Slice i of n holds the elements [i·len/n, (i+1)·len/n) (Spark `parallelize`). */
-export function sliceValues(values: readonly unknown[], n: number): Block[][] {
+export function sliceValues(values: readonly unknown[], n: number, label = 'parallelize'): Block[][] {
   if (!(Number.isInteger(n) && n > 0)) {
     throw new DStreamsError(
       'PARTITIONS_INVALID',
-      `parallelize: Positive number of partitions required, a whole one; got ${String(n)}.`,
+      `${label}: Positive number of partitions required, a whole one; got ${describeValue(n)}.`,
     );
   }
   return Array.from({ length: n }, (_, i): Block[] => {
@@ -228,9 +230,14 @@ export function sliceValues(values: readonly unknown[], n: number): Block[][] {
   });
 }
 
-export function parallelize(ctx: RddContext, values: Iterable<unknown>, n: number = ctx.defaultParallelism): Rdd {
-  if (typeof values !== 'string') checkIterable(values, 'parallelize', 'a list of records or another iterable');
-  return sourceRdd(ctx, sliceValues([...values], n));
+export function parallelize(
+  ctx: RddContext,
+  values: Iterable<unknown>,
+  n: number = ctx.defaultParallelism,
+  label = 'parallelize',
+): Rdd {
+  if (typeof values !== 'string') checkIterable(values, label, 'a list of records or another iterable');
+  return sourceRdd(ctx, sliceValues([...values], n, label));
 }
 
 /** Modes that the by-key operators of both surfaces share. */

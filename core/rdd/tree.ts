@@ -1,6 +1,6 @@
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
-import { copyOfZero, reduce } from './actions.ts';
+import { copyOfZero, inDriver, reduce } from './actions.ts';
 import { type AnyFunction, checkFunction, type FnSlot } from './function-slot.ts';
 import { type Rdd, slotsFor } from './rdd.ts';
 
@@ -30,12 +30,16 @@ export function treeAggregate(
     const action = { kind: 'partition', fn, label: 'treeAggregate', isAsync: false } as const;
     const parts = await rdd.ctx.runner.run(rdd, action);
     if (parts.length === 0) return copyOfZero(zero);
+    return inDriver('treeAggregate', () => inLevels(parts));
+  });
+
+  function inLevels(parts: unknown[]): unknown {
     const folded = (x: unknown): unknown => (rule === 'scala' ? comb(copyOfZero(zero), x) : x);
     const combined = (group: unknown[]): unknown => group.map(folded).reduce((a, b) => comb(a, b));
     const top = levels(parts, depth, rule, combined);
     const last = (finalOnExecutor && top.length > 1 ? [combined(top)] : top).map(folded);
     return rule === 'scala' ? last.reduce((a, b) => comb(a, b), copyOfZero(zero)) : last.reduce((a, b) => comb(a, b));
-  });
+  }
 }
 
 function checkDepth(depth: number, label: string): void {
@@ -46,7 +50,7 @@ function checkDepth(depth: number, label: string): void {
 /** As `reduce`: the driver folds the partitions' results, of which there are few on one machine. */
 export function treeReduce(rdd: Rdd, f: AnyFunction, depth: number): ActionPromise<unknown> {
   checkDepth(depth, 'treeReduce');
-  return reduce(rdd, f);
+  return reduce(rdd, f, 'treeReduce');
 }
 
 /** As long as another level makes the last one smaller: result i goes to group i modulo their number. */

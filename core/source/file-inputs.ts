@@ -51,8 +51,9 @@ function wholes(
 
 /** Records of `recordLength` bytes. Throws `OPTIONS_INVALID` for what is no length. */
 export function binaryRecords(ctx: FileContext, path: string, recordLength: number): Rdd {
-  const format = new FixedLengthRecords(recordLength);
-  return readFiles(ctx, path, format, readValues(format, NO_CONF), { label: 'binaryRecords' });
+  const label = 'binaryRecords';
+  const format = new FixedLengthRecords(recordLength, label);
+  return readFiles(ctx, path, format, readValues(format, NO_CONF), { label });
 }
 
 /** What `saveAsObjectFile` wrote. */

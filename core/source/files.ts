@@ -33,7 +33,7 @@ export function readFiles(
   const { files } = ctx;
   const found: FileStatus[] = [];
   const missing: FileSplit[] = [];
-  for (const part of pathsOf(pathText(path, 'A source of files'))) {
+  for (const part of pathsOf(pathText(path, label))) {
     files.resolve(part);
     const here = filesAt(files, part);
     if (here === undefined) missing.push({ path: files.resolve(part), start: 0 });

@@ -28,14 +28,14 @@ export interface Net {
 }
 
 /** Throws `OPTIONS_INVALID` for what no connection can be made to: trying again, for ever, would not help. */
-export function checkAddress(host: string, port: number): void {
+export function checkAddress(host: string, port: number, label: string): void {
   if (typeof host !== 'string' || host === '') {
-    throw new DStreamsError('OPTIONS_INVALID', `a socket stream connects to a host, not to ${describeValue(host)}.`);
+    throw new DStreamsError('OPTIONS_INVALID', `${label} connects to a host, not to ${describeValue(host)}.`);
   }
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new DStreamsError(
       'OPTIONS_INVALID',
-      `a socket stream connects to a port from 1 to 65535, ${
+      `${label} connects to a port from 1 to 65535, ${
         Number.isNaN(port)
           ? 'and was given NaN: is what it is made of a number?'
           : `and was given ${describeValue(port)}.`

@@ -15,7 +15,7 @@ export function rawSocket(
   level: StorageLevel = StorageLevels.MEMORY_AND_DISK_SER_2,
   net: Net = systemNet,
 ): Receiver {
-  checkAddress(host, port);
+  checkAddress(host, port, 'rawSocketStream');
   return new RawNetworkReceiver(host, port, level, net);
 }
 

@@ -18,7 +18,7 @@ export function socketStream(
   level: StorageLevel,
   net: Net = systemNet,
 ): Receiver {
-  checkAddress(host, port);
+  checkAddress(host, port, 'socketStream');
   return new SocketStreamReceiver(host, port, converter, level, net);
 }
 

@@ -14,8 +14,9 @@ export function socketText(
   port: number,
   level: StorageLevel = StorageLevels.MEMORY_AND_DISK_SER_2,
   net: Net = systemNet,
+  label = 'socketTextStream',
 ): Receiver {
-  checkAddress(host, port);
+  checkAddress(host, port, label);
   return new SocketTextReceiver(host, port, level, net);
 }
 
