@@ -1,6 +1,8 @@
 import { isDStreamsError } from '../../core/errors.ts';
 import { connect, type From, type GatewayClient, GatewayError } from '../../gateway/clients/js/node.ts';
 import { createToken } from '../../gateway/index.ts';
+import { otherNumberWords } from '../../gateway/protocol/numbers.ts';
+import { scanJson } from '../../gateway/protocol/scan-json.ts';
 import { toWire } from '../../gateway/protocol/values.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { invalid } from './arguments.ts';
@@ -119,19 +121,14 @@ function parseLine(line: string, number: number): unknown {
   } catch {
     throw invalid(`line ${number} is no JSON; with --text lines are published as they are`);
   }
-  const digits = roundedInteger(line);
-  if (digits === undefined) return value;
-  throw invalid(
-    `line ${number}: the number ${digits} would be published as ${JSON.parse(digits)}: beyond 2^53 − 1 write {"$i":"${digits}"}, which is a bigint in the job, or a text`,
-  );
+  // Ids of 64 bits are such: another one must not stand for it.
+  const { otherNumber } = scanJson(Buffer.from(line), NO_BOUNDS);
+  if (otherNumber === undefined) return value;
+  throw invalid(`line ${number}: ${otherNumberWords(otherNumber)}`);
 }
 
-/** A whole number of a JSON text that JavaScript has no number for. Ids of 64 bits are such: another one must not stand for it. */
-function roundedInteger(json: string): string | undefined {
-  if (!/\d{16}/.test(json)) return undefined;
-  const numbers = json.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
-  return numbers.find((text) => /^-?\d{16,}$/.test(text) && String(Number(text)) !== text);
-}
+/** The client knows those of its server. */
+const NO_BOUNDS = { depthMax: Number.POSITIVE_INFINITY, itemsMax: Number.POSITIVE_INFINITY };
 
 /** Prints the records of a stream's batches, a JSON value a line, until it is stopped. */
 export async function subscribe(tokens: string[]): Promise<number> {

@@ -26,6 +26,8 @@ export interface FrameCodec extends RecordCodec {
   readonly isBinary: boolean;
   /** Of the frame that was decoded last: about the memory of its value. */
   readonly decodedBytes: number;
+  /** Of the same frame: the first number that is not what the frame says, since JavaScript has none for it. */
+  readonly otherNumber: string | undefined;
   /** One frame's value. Checked for shape first. Throws `Refusal`. */
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown;
   /** As `decode` of a plain `pub` message, and faster; undefined for whatever else it is, or may be. */
@@ -43,11 +45,13 @@ class JsonCodec implements FrameCodec {
   readonly isBinary = false;
   readonly encoderOf = encoderOf;
   decodedBytes = 0;
+  otherNumber: string | undefined;
   private readonly pubs = new PubJsonReader();
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
-    const { isSpecial, memoryBytes } = scanJson(bytes, bounds);
+    const { isSpecial, memoryBytes, otherNumber } = scanJson(bytes, bounds);
     this.decodedBytes = memoryBytes;
+    this.otherNumber = otherNumber;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
     try {
       const value: unknown = JSON.parse(text);
@@ -92,6 +96,8 @@ class MsgpackCodec implements FrameCodec {
   readonly isBinary = true;
   readonly encoderOf = encoderOf;
   decodedBytes = 0;
+  /** What this form has numbers for, JavaScript has as well, or a bigint. */
+  readonly otherNumber = undefined;
   private readonly pubs = new PubMsgpackReader();
   private readonly packr = new Packr({
     useRecords: false,

@@ -22,12 +22,15 @@ export interface PubFrame {
   readonly ack?: unknown;
   /** About the memory that the records need; 0: no more than the frame. */
   readonly memoryBytes?: number;
+  /** A number that was read as another one; undefined: none was. */
+  readonly otherNumber?: string | undefined;
 }
 
-/** `memoryBytes`: of the message. */
-export function pubFrameOf(message: object, memoryBytes = 0): PubFrame {
+/** `memoryBytes`, `otherNumber`: of the message. */
+export function pubFrameOf(message: object, memoryBytes = 0, otherNumber?: string): PubFrame {
   const { id, stream, pe, seq, records, ack } = message as Record<string, unknown>;
-  return { id, stream, pe, seq, ack, memoryBytes, records: Array.isArray(records) ? columnsOf(records) : undefined };
+  const columns = Array.isArray(records) ? columnsOf(records) : undefined;
+  return { id, stream, pe, seq, ack, memoryBytes, otherNumber, records: columns };
 }
 
 function columnsOf(wire: readonly unknown[]): RecordColumns {

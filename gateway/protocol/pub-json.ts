@@ -1,3 +1,4 @@
+import { isOtherNumber } from './numbers.ts';
 import type { PubFrame } from './pub-frame.ts';
 import type { FrameBounds } from './scan-json.ts';
 import { bufferOf, Repetition, TextCache } from './text-cache.ts';
@@ -179,8 +180,8 @@ export class PubJsonReader {
     const start = this.at - 1;
     let at = first === MINUS ? start + 1 : start;
     const digits = at;
-    let value = 0;
-    for (; isDigit(bytes[at]); at++) value = value * 10 + (bytes[at]! - ZERO);
+    let whole = 0;
+    for (; isDigit(bytes[at]); at++) whole = whole * 10 + (bytes[at]! - ZERO);
     const count = at - digits;
     if (count === 0 || (count > 1 && bytes[digits] === ZERO)) return undefined;
     const isWhole = bytes[at] !== POINT;
@@ -192,8 +193,9 @@ export class PubJsonReader {
     // An exponent.
     if (bytes[at] === 0x65 || bytes[at] === 0x45) return undefined;
     this.at = at;
-    if (!isWhole || count > DIGITS_MAX) return Number(bytes.toString('latin1', start, at));
-    return first === MINUS ? -value : value;
+    if (isWhole && count <= DIGITS_MAX) return first === MINUS ? -whole : whole;
+    const value = Number(bytes.toString('latin1', start, at));
+    return (isWhole ? isOtherNumber(bytes, digits, at, at) : !Number.isFinite(value)) ? undefined : value;
   }
 }
 

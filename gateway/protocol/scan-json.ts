@@ -1,4 +1,5 @@
 import { CLOSE, Refusal } from './codes.ts';
+import { exponentEnd, isOtherNumber, textOf } from './numbers.ts';
 
 /** What a scan found. */
 export interface Scanned {
@@ -6,6 +7,8 @@ export interface Scanned {
   readonly isSpecial: boolean;
   /** About the memory of what the frame stands for: an empty object is two or three bytes in it, and 64 in memory. */
   readonly memoryBytes: number;
+  /** The first number that would come out of the parser as another one; undefined: there is none. */
+  readonly otherNumber: string | undefined;
 }
 
 /** Of a list or an object, with its place in another one. */
@@ -27,6 +30,12 @@ export interface FrameBounds {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+/** Whole numbers of so many digits are below 2^53. */
+const EXACT_DIGITS = 15;
 
 /**
  * Goes over the bytes of a JSON text before it is parsed, without recursion: throws when it is nested too deep or has too
@@ -39,6 +48,7 @@ export function scanJson(bytes: Uint8Array, { depthMax, itemsMax }: FrameBounds)
   let containers = 0;
   let forms = 0;
   let isSpecial = false;
+  let otherNumber: string | undefined;
   for (let i = 0; i < end; i++) {
     const byte = bytes[i]!;
     if (byte === QUOTE) {
@@ -67,10 +77,27 @@ export function scanJson(bytes: Uint8Array, { depthMax, itemsMax }: FrameBounds)
       if (depth > depthMax) throw tooDeep(depthMax);
     } else if (byte === 0x5d || byte === 0x7d) {
       depth--;
+    } else if (byte <= NINE && byte >= ZERO) {
+      const from = i;
+      let next = bytes[++i]!;
+      while (next <= NINE && next >= ZERO) next = bytes[++i]!;
+      const point = i;
+      if (next === POINT)
+        do next = bytes[++i]!;
+        while (next <= NINE && next >= ZERO);
+      const hasExponent = next === 0x65 || next === 0x45;
+      if (hasExponent) i = exponentEnd(bytes, i);
+      // Of nearly all the length says that they are what they are.
+      if ((point - from > EXACT_DIGITS || hasExponent) && otherNumber === undefined) {
+        if (isOtherNumber(bytes, from, point, i)) {
+          otherNumber = textOf(bytes, from > 0 && bytes[from - 1] === MINUS ? from - 1 : from, i);
+        }
+      }
+      i--;
     }
   }
   if (items > itemsMax) throw tooMany(itemsMax);
-  return { isSpecial: isSpecial || forms > 0, memoryBytes: memoryOf(end, items, containers, forms) };
+  return { isSpecial: isSpecial || forms > 0, memoryBytes: memoryOf(end, items, containers, forms), otherNumber };
 }
 
 const CONSTRUCTOR = [...'constructor"'].map((c) => c.charCodeAt(0));

@@ -2,6 +2,7 @@ import type { PubAccepted, Publication, PubRefusal } from '../ingress/input-stre
 import { recordAt } from '../ingress/records.ts';
 import { CLOSE, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import type { AnyServerMessage, MessageId } from '../protocol/messages.ts';
+import { otherNumberWords } from '../protocol/numbers.ts';
 import type { PubFrame, RecordColumns } from '../protocol/pub-frame.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
 import { PublishCredit, type Totals } from './publish-credit.ts';
@@ -224,11 +225,13 @@ export class Publishing {
 }
 
 /** What is wrong with the form of a frame, its id and stream aside. */
-function wrongIn({ records, ack = 'durable', seq, pe }: PubFrame): string | undefined {
+function wrongIn({ records, ack = 'durable', seq, pe, otherNumber }: PubFrame): string | undefined {
   if (records === undefined) return 'records is a list of { k?, v, ts?, h? }';
   if (ack !== 'durable' && ack !== 'memory') return 'ack is "durable" or "memory"';
   if (seq !== undefined && !(Number.isSafeInteger(seq) && (seq as number) > 0)) return 'seq is a whole number from 1';
   if (pe !== undefined && !Number.isSafeInteger(pe)) return 'pe is the producer epoch of welcome';
+  // Ids of 64 bits are such: another one must not stand for it.
+  if (otherNumber !== undefined) return otherNumberWords(otherNumber);
   return undefined;
 }
 

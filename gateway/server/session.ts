@@ -136,7 +136,7 @@ export class Session implements Member, Speaker {
       return;
     }
     if (t === 'pub') {
-      this.publishing.take(pubFrameOf(value, this.codec.decodedBytes), bytes);
+      this.publishing.take(pubFrameOf(value, this.codec.decodedBytes, this.codec.otherNumber), bytes);
       return;
     }
     this.countControl();

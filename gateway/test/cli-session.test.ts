@@ -109,7 +109,7 @@ describe('the command line of a gateway', function () {
         input:
           '{"id":"9007199254740993\\"","x":[0.1234567890123456,9007199254740991,1152921504606847000,1e300]}\n[{"id":-9007199254740993}]\n2\n',
         code: 2,
-        err: /^COMMAND_INVALID: line 2: the number -9007199254740993 would be published as -9007199254740992: .* write \{"\$i":"-9007199254740993"\}, .*\nThe lines before line 2 are published: go on from there.\n/,
+        err: /^COMMAND_INVALID: line 2: the number -9007199254740993 would become -9007199254740992: write \{"\$i":"-9007199254740993"\}, .*\nThe lines before line 2 are published: go on from there.\n/,
         taken: [{ id: '9007199254740993"', x: [0.1234567890123456, 9007199254740991, 1152921504606847000, 1e300] }],
       },
       {
