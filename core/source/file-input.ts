@@ -131,6 +131,13 @@ class FileRun implements InputRun {
       );
     }
     this.newFiles.select(timeMs, listing);
+    for (const { path, sizeBytes } of this.newFiles.filesOf(timeMs) ?? []) {
+      if (sizeBytes > 0) continue;
+      host.logger.error(
+        SOURCE,
+        `File ${path} has no data in it, and is not read again: write files elsewhere, and move them into the directory when they are complete.`,
+      );
+    }
     const tookMs = host.clock.monotonic() - startedMs;
     if (tookMs > host.batchMs) {
       host.logger.warn(

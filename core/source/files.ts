@@ -3,6 +3,7 @@ import { type FileSplit, type InputFormat, Path, pathText, type ReadSplit, split
 import { filesRdd, type Rdd, type RddContext, readStep, slotsFor } from '../rdd/index.ts';
 import { errnoOf } from '../storage/disk.ts';
 import type { FileStatus, FileSystem } from '../storage/file-system.ts';
+import { splitAtCommas } from '../storage/file-system-glob.ts';
 
 /** A context of data sets that can read files. */
 export interface FileContext extends RddContext {
@@ -33,7 +34,7 @@ export function readFiles(
   const { files } = ctx;
   const found: FileStatus[] = [];
   const missing: FileSplit[] = [];
-  for (const part of pathsOf(pathText(path, label))) {
+  for (const part of splitAtCommas(pathText(path, label))) {
     files.resolve(part);
     const here = filesAt(files, part);
     if (here === undefined) missing.push({ path: files.resolve(part), start: 0 });
@@ -42,12 +43,6 @@ export function readFiles(
   const splits = [...splitFiles(found, isGrouped ? {} : format, splitsMin), ...missing];
   const [slot] = slotsFor(ctx, [], label, [reportMissing(read)]);
   return filesRdd(ctx, isGrouped ? grouped(splits, splitsMin ?? 1) : splits, readStep(slot!, label));
-}
-
-/** Commas part paths, but not inside `{a,b}`. */
-function pathsOf(path: string): string[] {
-  const parts = path.match(/(?:\{[^{}]*\}|[^,])+/g) ?? [];
-  return parts.length === 0 ? [path] : parts;
 }
 
 /** undefined: there is nothing by this name. */

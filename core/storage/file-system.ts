@@ -38,7 +38,7 @@ export interface FileSystem {
   status(path: string): Promise<FileStatus | undefined>;
   /** What stands directly in a directory, by name. What vanishes meanwhile is left out. */
   list(path: string): Promise<FileStatus[]>;
-  /** Files and directories that match a pattern of `*`, `?`, `[a-z]` and `{a,b}` in any part, by path; see `isGlob`. */
+  /** Files and directories that match a pattern of `*`, `?`, `[a-z]` and `{a,b}` in any part, by path, a backslash before what stands for itself; see `isGlob`. */
   glob(pattern: string): Promise<FileStatus[]>;
   /** As `glob`, at once: for operations that make a data set of files and must know how many there are. */
   globNow(pattern: string): FileStatus[];

@@ -180,6 +180,24 @@ describe('a file stream', () => {
     await t.stop();
   });
 
+  it('says that a file was empty when it came: it is not read again', async () => {
+    const { t, files, batches, record, put } = harness();
+    await files.makeDirectory('/in');
+    record(textFileStream(t.engine, '/in'));
+    await t.run(1);
+    t.clock.advance(400);
+    await put('/in/none', '');
+    t.clock.advance(600);
+    await t.engine.idle();
+    await files.write('/in/none', new TextEncoder().encode('late'));
+    await t.run(2);
+    expect([...batches.values()].flat(2)).to.deep.equal([]);
+    const said = t.log.messages('ERROR');
+    expect(said).to.have.length(1);
+    expect(said[0]).to.match(/^File \/in\/none has no data in it/);
+    await t.stop();
+  });
+
   it('fails the batch whose file has vanished', async () => {
     const { t, batches, record, put, files } = harness();
     await files.makeDirectory('/in');

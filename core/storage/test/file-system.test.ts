@@ -98,13 +98,19 @@ describe('LocalFileSystem', () => {
   });
 
   const globs: [string, string[]][] = [
-    ['in/*', ['/work/in/a.txt', '/work/in/b.log', '/work/in/d1', '/work/in/d2']],
+    ['in/*', ['/work/in/[a]b', '/work/in/a.txt', '/work/in/b.log', '/work/in/d1', '/work/in/d2', '/work/in/{1,2}']],
     ['in/*.txt', ['/work/in/a.txt']],
     ['in/d?/x', ['/work/in/d1/x', '/work/in/d2/x']],
     ['in/d[2-9]/*', ['/work/in/d2/x', '/work/in/d2/y']],
     ['in/d[!2]/*', ['/work/in/d1/x']],
     ['in/{a.txt,d1/x,none}', ['/work/in/a.txt', '/work/in/d1/x']],
     ['{in,in}/a*', ['/work/in/a.txt']],
+    ['in/{d1/{x,y},d2/{x,{y,z}}}', ['/work/in/d1/x', '/work/in/d2/x', '/work/in/d2/y']],
+    ['in/{d1/x,{a.txt', []],
+    ['in/\\{1,2}', ['/work/in/{1,2}']],
+    ['in/\\[a\\]*', ['/work/in/[a]b']],
+    ['in/[\\[]a?b', ['/work/in/[a]b']],
+    ['in/d\\1', ['/work/in/d1']],
     ['in/.*', ['/work/in/.hidden']],
     ['in/a.txt/*', []],
     ['in/a.txt', ['/work/in/a.txt']],
@@ -114,7 +120,7 @@ describe('LocalFileSystem', () => {
   ];
   for (const [pattern, expected] of globs) {
     it(`finds ${pattern}`, async () => {
-      for (const path of ['a.txt', 'b.log', '.hidden', 'd1/x', 'd2/x', 'd2/y'])
+      for (const path of ['a.txt', 'b.log', '.hidden', 'd1/x', 'd2/x', 'd2/y', '{1,2}', '[a]b'])
         await files.write(`in/${path}`, bytesOf(''));
       expect(await names(pattern)).to.deep.equal(expected);
     });
