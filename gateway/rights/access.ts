@@ -33,6 +33,13 @@ export class AccessControl {
     return this.secrets === undefined;
   }
 
+  /** For a ticket: one does not make the next, or it would be good for ever. */
+  checkToken(token: string | undefined): Access {
+    if (this.secrets !== undefined && token?.startsWith(TICKET_PREFIX))
+      return refuse('a ticket is made by a token, not by a ticket');
+    return this.check(token);
+  }
+
   check(token: string | undefined): Access {
     if (this.secrets === undefined) return { ok: true, claims: OPEN_CLAIMS, key: '' };
     if (token === undefined || token === '') {

@@ -107,6 +107,8 @@ export class GatewayServer implements Listener {
     // An answer that nobody reads, too: of a WebSocket, the session looks after that. A request that is not complete is told
     // so first.
     server.timeout = limits.upgradeMs + 2 * checkMs;
+    // Node leaves out those beyond 2,000 without a word, the origin among them: the bytes of them are bounded.
+    server.maxHeadersCount = 0;
     server.maxConnections = limits.connections + limits.connectionsBeforeHello;
     this.pages = new Pages(hub, () => this.gauges());
     const sockets = new WebSocketServer({
@@ -251,6 +253,11 @@ export class GatewayServer implements Listener {
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { hub, sockets } = this;
     feedAsIs(socket);
+    // Nobody who waits for no answer knows what the bytes of the WebSocket are: those answers come among them.
+    if ((this.unanswered.get(request.socket) ?? 0) > 0) {
+      socket.destroy();
+      return;
+    }
     const refuse = (status: number, text: string) => {
       hub.metrics.counters.add('refused_upgrades');
       refuseUpgrade(socket, status, text);

@@ -66,7 +66,7 @@ export class Pages {
       response.setHeader('allow', 'POST');
       return reply(response, 405, TEXT, 'POST with Authorization: Bearer TOKEN.\n');
     }
-    const found = access.check(bearerOf(request));
+    const found = access.checkToken(bearerOf(request));
     if (!found.ok) {
       response.setHeader('www-authenticate', 'Bearer');
       return reply(response, 401, TEXT, `${found.message}\n`);

@@ -473,5 +473,9 @@ describe('rights', () => {
     peer.send({ t: 'hello', v: 1, token: late });
     expect((await peer.close()).code).to.equal(4501);
     expect((await fetch(`${url}ticket`, { method: 'POST' })).status).to.equal(401);
+    // One is good for one hello, and not for the next one: who got it once would have it for ever.
+    const authorization = `Bearer ${(await get()).ticket}`;
+    const again = await fetch(`${url}ticket`, { method: 'POST', headers: { authorization } });
+    expect([again.status, await again.text()]).to.deep.equal([401, 'a ticket is made by a token, not by a ticket\n']);
   });
 });

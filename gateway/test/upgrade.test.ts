@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { rawConnection } from './hostile/acts.ts';
+import { upgradeRequest } from './hostile/wire.ts';
+import { closeAll, type TestServer, testServer, turn } from './peer.ts';
+
+const serve = () =>
+  testServer((t, gateway) => {
+    t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
+  });
+
+const talk = async (server: TestServer) => {
+  const { socket, closed } = await rawConnection(server);
+  let text = '';
+  socket.on('data', (bytes) => (text += bytes));
+  return {
+    socket,
+    closed,
+    said: () => text,
+    until: async (words: string) => {
+      while (!text.includes(words)) await turn();
+    },
+  };
+};
+
+const PAGE = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+describe('the request for a WebSocket', () => {
+  afterEach(closeAll);
+
+  it('is looked at with all of its headers, however many there are', async () => {
+    const server = await serve();
+    // In 16 KiB there is room for more headers than Node shows unless it is told to.
+    const many = Array.from({ length: 1200 }, (_, i) => [`a${i.toString(36)}`, '']);
+    for (const [last, status] of [
+      [{}, '101'],
+      [{ Origin: 'http://shop.example' }, '403'],
+    ] as const) {
+      const peer = await talk(server);
+      const request = upgradeRequest({ headers: { ...Object.fromEntries(many), ...last } });
+      peer.socket.write(request.replace(/(a\w+: \r\n)/g, 'a:\r\na:\r\n'));
+      await peer.until('\r\n\r\n');
+      expect(peer.said().slice(9, 12)).to.equal(status);
+      peer.socket.destroy();
+      await peer.closed;
+    }
+  });
+
+  it('is cut where requests before it are not answered yet: their answers would come within its frames', async () => {
+    const server = await serve();
+    const hasty = await talk(server);
+    hasty.socket.write(PAGE.repeat(4) + upgradeRequest());
+    await hasty.closed;
+    expect(hasty.said()).to.not.include('101');
+    const patient = await talk(server);
+    patient.socket.write(PAGE);
+    await patient.until('ok\n');
+    patient.socket.write(upgradeRequest());
+    await patient.until('HTTP/1.1 101');
+    patient.socket.destroy();
+    await patient.closed;
+  });
+});
