@@ -122,7 +122,7 @@ export class Batches {
     const timeMs = Math.min(endedMs, this.run.goesOnFromMs(endedMs));
     if (timeMs === Number.NEGATIVE_INFINITY) return;
     // Kept blocks go when the program lets go of their data sets.
-    this.run.forget(timeMs, this.keepMs, sc.settings.unpersist);
+    this.run.given.forget(timeMs, this.keepMs, sc.settings.unpersist);
     sc.releaseShuffles(timeMs);
     for (const [nodeId, input] of inputs) input.release(timeMs - (this.keepMs.get(nodeId) ?? batchMs));
     services.release(timeMs + 1);

@@ -1,7 +1,8 @@
 import { DStreamsError } from '../errors.ts';
 import { reachable, type StreamGraph, type StreamNode } from '../plan/index.ts';
 import { ActionPromise, type Rdd } from '../rdd/index.ts';
-import { StateDropped, type StreamRun } from '../scheduler/stream-run.ts';
+import { StateDropped } from '../scheduler/given-batches.ts';
+import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { StartingEngine } from './active.ts';
 
 /** The data sets of a stream's batches in [fromMs, toMs], both ends included, floored to its grid (semantics §3.6). */

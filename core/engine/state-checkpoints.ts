@@ -88,7 +88,7 @@ export class StateCheckpoints {
       // Where writing takes longer than the interval, versions between are left out: each that waits takes memory.
       if (rdd === undefined || this.underWay.has(node)) continue;
       this.underWay.add(node);
-      const letGo = run.holdState(rdd);
+      const letGo = run.given.holdState(rdd);
       this.tail = this.tail
         .then(() => this.writeVersion(node, timeMs, rdd.id, rdd.partitionCount))
         .catch((error: unknown) => {

@@ -26,6 +26,7 @@ import {
 } from '../rdd/index.ts';
 import type { SourceBlock } from '../storage/block-store.ts';
 import { inverseWindowTimes, paneMsOf, windowTimes } from '../window/window.ts';
+import { GivenBatches } from './given-batches.ts';
 import { chain, each, type MaybePromise } from './maybe-promise.ts';
 import { runTransform } from './run-transform.ts';
 
@@ -40,29 +41,15 @@ export interface WrittenState {
   readonly isSpread: boolean;
 }
 
-/** State of a batch that was let go of is asked for: of a batch to come that is a bug, of a slice it is what anybody may do. */
-export class StateDropped extends DStreamsError {
-  constructor(label: string, timeMs: number) {
-    super('INVARIANT', `${label}: its state of batch ${timeMs} ms was let go of, and is asked for.`);
-  }
-}
-
 /**
  * The graph as a function of time: `rddAt(node, t)`, computed once per node and time however many children ask.
  * Valid times are z + k·slide, k ≥ 1, with the zero time z (semantics §2).
  */
 export class StreamRun {
-  /** Versions of state that are being written. */
-  private readonly held = new Set<Rdd>();
-  private readonly droppedMeanwhile = new Set<Rdd>();
-  private readonly memo = new Map<number, Map<number, MaybePromise<Rdd | undefined>>>();
+  readonly given: GivenBatches;
   private readonly beginsAfterMs = new Map<number, number>();
-  /** By node id: of which batch its state was restored. */
-  private readonly restoredMs = new Map<number, number>();
   /** By stream with state: the newest version that this process has computed. */
   private readonly computedMs = new Map<StreamNode, number>();
-  /** By node id: the newest version of state that was dropped. */
-  private readonly droppedMs = new Map<number, number>();
   private zero: number | undefined;
   private stateNodes: readonly StreamNode[] = [];
 
@@ -72,7 +59,9 @@ export class StreamRun {
     private readonly inputs: ReadonlyMap<number, InputRun>,
     /** Closures made while a transform runs get their coordinates from its scope. */
     private readonly inTransform: <T>(scope: RddScope, f: () => T) => T,
-  ) {}
+  ) {
+    this.given = new GivenBatches(graph, rdds);
+  }
 
   initialize(zeroMs: number): void {
     this.stateNodes = reachable(this.graph).filter(({ op }) => op.kind === 'state');
@@ -110,10 +99,8 @@ export class StreamRun {
 
   /** As if nothing had been restored. */
   reset(): void {
-    this.memo.clear();
-    this.restoredMs.clear();
+    this.given.reset();
     this.computedMs.clear();
-    this.droppedMs.clear();
     this.zero = undefined;
   }
 
@@ -126,27 +113,13 @@ export class StreamRun {
     return timeMs > zero && (timeMs - zero) % node.slideMs === 0;
   }
 
+  /** Throws `StateDropped`. */
   rddAt(node: StreamNode, timeMs: number): MaybePromise<Rdd | undefined> {
-    let times = this.memo.get(node.id);
-    if (times === undefined) {
-      times = new Map();
-      this.memo.set(node.id, times);
-    }
-    if (times.has(timeMs)) return times.get(timeMs);
-    if (!this.isValid(node, timeMs)) return undefined;
-    // What was before is gone: a program that has changed may ask for it.
-    if (timeMs < (this.restoredMs.get(node.id) ?? timeMs)) return undefined;
-    // Made again of what its inputs remember, it would be less than it was, and nobody would know.
-    if (timeMs <= (this.droppedMs.get(node.id) ?? Number.NEGATIVE_INFINITY)) {
-      throw new StateDropped(this.graph.labelOf(node.id), timeMs);
-    }
-    const computed = chain(this.compute(node, timeMs), (rdd) => this.remembered(node, timeMs, rdd));
-    times.set(timeMs, computed);
-    if (computed instanceof Promise) {
-      const forget = () => times.delete(timeMs);
-      computed.then((rdd) => times.get(timeMs) === computed && times.set(timeMs, rdd), forget);
-    }
-    return computed;
+    // Restored state may lie at a time that a program which has changed does not have.
+    if (!this.isValid(node, timeMs)) return this.given.peek(node, timeMs);
+    return this.given.at(node, timeMs, () =>
+      chain(this.compute(node, timeMs), (rdd) => this.remembered(node, timeMs, rdd)),
+    );
   }
 
   /** Whether a stream's checkpoint interval ends with this batch. */
@@ -159,7 +132,7 @@ export class StreamRun {
 
   /** The data set of a batch, if it is there. */
   remembers(node: StreamNode, timeMs: number): Rdd | undefined {
-    const rdd = this.memo.get(node.id)?.get(timeMs);
+    const rdd = this.given.peek(node, timeMs);
     return rdd instanceof Rdd ? rdd : undefined;
   }
 
@@ -186,46 +159,13 @@ export class StreamRun {
       rdd = made({ initial: partitionedBy(read, partitioner, dialect, label, partitioning) }, partitioner);
     } else rdd = made({ inputs }, partitioner);
     rdd.label = label;
-    this.memo.set(node.id, new Map([[timeMs, rdd]]));
-    this.restoredMs.set(node.id, timeMs);
+    this.given.restore(node, timeMs, rdd);
     return rdd;
   }
 
   /** A state that a recovered program has and the old one had not: it has no batches up to `timeMs`. */
   beginAfter(node: StreamNode, timeMs: number): void {
     this.beginsAfterMs.set(node.id, timeMs);
-  }
-
-  /** Drops what no stream can ask for any more. `keepMs`: by node id, how long it remembers. */
-  forget(timeMs: number, keepMs: ReadonlyMap<number, number>, unpersists = true): void {
-    for (const [id, times] of this.memo) {
-      const node = this.graph.nodes[id]!;
-      const keep = keepMs.get(id) ?? node.slideMs;
-      for (const [at, rdd] of times) {
-        if (at > timeMs - keep) continue;
-        times.delete(at);
-        // An output names its parent's data set, which the parent may remember for longer.
-        if (!(rdd instanceof Rdd) || node.op.kind === 'output') continue;
-        if (rdd.op.kind === 'state') {
-          this.dropState(rdd);
-          if (hasSnapshots(node)) this.droppedMs.set(id, Math.max(at, this.droppedMs.get(id) ?? at));
-        } else if (unpersists && rdd.storageLevel !== StorageLevels.NONE) rdd.unpersist();
-      }
-    }
-  }
-
-  /** Keeps a version of state, whatever is forgotten, until what it returns is called. */
-  holdState(rdd: Rdd): () => void {
-    this.held.add(rdd);
-    return () => {
-      this.held.delete(rdd);
-      if (this.droppedMeanwhile.delete(rdd)) this.rdds.unpersist([rdd.id]);
-    };
-  }
-
-  private dropState(rdd: Rdd): void {
-    if (this.held.has(rdd)) this.droppedMeanwhile.add(rdd);
-    else this.rdds.unpersist([rdd.id]);
   }
 
   private zeroOf(node: StreamNode): number {
@@ -371,7 +311,7 @@ export class StreamRun {
     const paneMs = paneMsOf(windowMs, node.slideMs);
     const label = `${this.graph.labelOf(node.id)}, batch ${timeMs} ms`;
     const times = windowTimes(timeMs, windowMs, parent.slideMs, zero);
-    return chain(this.memo.get(node.id)?.get(timeMs - node.slideMs), (prev) =>
+    return chain(this.given.peek(node, timeMs - node.slideMs), (prev) =>
       chain(
         each(times, (at) => this.rddAt(parent, at)),
         (rdds) => {
