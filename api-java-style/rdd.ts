@@ -59,8 +59,8 @@ export abstract class JavaRDDLike<T, R> extends RddOperations<T, R> {
     return new JavaRDD<U>(rddOps.transformRecords(this.rdd(), op, fns, TUPLE, preserves, label));
   }
 
-  /** @internal `label`: what the user called. */
-  toPairs<K, V>(
+  /** `label`: what the user called. */
+  protected toPairs<K, V>(
     op: 'map' | 'flatMap' | 'mapPartitions' | 'keyBy',
     fns: AnyFunction[],
     preserves?: boolean,
