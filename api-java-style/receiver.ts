@@ -1,4 +1,5 @@
 import {
+  checkIterable,
   DStreamsError,
   JIterator,
   type Receiver as CoreReceiver,
@@ -8,6 +9,7 @@ import {
   Optional,
   type StorageLevel,
   StorageLevels,
+  wrongArgument,
 } from '../core/internal.ts';
 
 let attach: (receiver: Receiver<never>, supervisor: ReceiverSupervisor) => void;
@@ -41,14 +43,15 @@ export abstract class Receiver<T> {
    * after the stop. An array is one record: see `storeAll`.
    */
   store(record: T): void | Promise<void>;
-  /** Stores what an iterator has left as a block of its own, as `storeAll` does. */
-  store(records: JIterator<T>, metadata?: unknown): Promise<void>;
-  store(value: T | JIterator<T>): void | Promise<void> {
-    return value instanceof JIterator ? this.storeAll(value) : this.#supervisor.store(value);
+  /** Stores what an iterator has left, Java's or a generator, as a block of its own, as `storeAll` does. */
+  store(records: JIterator<T> | Generator<T>, metadata?: unknown): Promise<void>;
+  store(value: T | JIterator<T> | Generator<T>): void | Promise<void> {
+    return isIterator(value) ? this.storeAll(value as Iterable<T>) : this.#supervisor.store(value);
   }
 
   /** A block of its own; resolves when it is stored. Not subject to the rate limit. */
-  storeAll(records: Iterable<T>, _metadata?: unknown): Promise<void> {
+  async storeAll(records: Iterable<T>, _metadata?: unknown): Promise<void> {
+    checkIterable(records, 'storeAll', 'records in a list or another iterable');
     return this.#supervisor.storeAll([...records]);
   }
 
@@ -110,8 +113,36 @@ export abstract class Receiver<T> {
 export function receiverOf(receiver: Receiver<never> | ReceiverSource | CoreReceiver): CoreReceiver {
   if (receiver instanceof Receiver) return coreReceiverOf(receiver);
   if (typeof receiver !== 'object' || receiver === null || !('onStart' in receiver)) return iterableReceiver(receiver);
-  return receiver.withDialect?.('tuple') ?? receiver;
+  return contractOf(receiver.withDialect?.('tuple') ?? receiver);
 }
+
+/** An object of a program's own may leave out its name and its level. */
+function contractOf(receiver: CoreReceiver): CoreReceiver {
+  for (const method of ['onStart', 'onStop'] as const) {
+    if (typeof receiver[method] === 'function') continue;
+    throw wrongArgument(
+      'receiverStream',
+      `a receiver with onStart and onStop, whose ${method} is a function`,
+      receiver,
+    );
+  }
+  if (receiver.name !== undefined && receiver.storageLevel !== undefined) return receiver;
+  return {
+    name: receiver.name ?? 'Receiver',
+    storageLevel: receiver.storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2,
+    onStart: (supervisor) => receiver.onStart(supervisor),
+    onStop: () => receiver.onStop(),
+    ...(receiver.onRestore && { onRestore: (entry) => receiver.onRestore!(entry) }),
+  };
+}
+
+/** An array of a program's may be a record; what is read once is none. */
+const isIterator = (value: unknown): boolean =>
+  value instanceof JIterator ||
+  (typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { next?: unknown }).next === 'function' &&
+    Symbol.iterator in value);
 
 function coreReceiverOf(receiver: Receiver<never>): CoreReceiver {
   return {

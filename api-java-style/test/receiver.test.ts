@@ -41,6 +41,42 @@ describe('Receiver', () => {
     }
   });
 
+  it('takes a generator for its records, and refuses what is no list', async () => {
+    const t = virtualContext();
+    const said: string[] = [];
+    const receiver = new Scripted(async (r) => {
+      await r.store(
+        (function* () {
+          yield 'a';
+          yield 'b';
+        })(),
+      );
+      for (const wrong of [5, 'text', null]) {
+        await r.storeAll(wrong as never).catch((error: Error) => said.push(error.message));
+      }
+    });
+    const records = gather(t.ssc.receiverStream(receiver));
+    await t.run(1);
+    expect(records).to.deep.equal(['a', 'b']);
+    expect(said).to.deep.equal([
+      'storeAll takes records in a list or another iterable, and got the number 5.',
+      'storeAll takes records in a list or another iterable, and got the string "text".',
+      'storeAll takes records in a list or another iterable, and got null.',
+    ]);
+    await t.stop();
+  });
+
+  it('an object may leave out its name and its level, but not what it does', async () => {
+    const t = virtualContext();
+    const bare = { onStart: (supervisor: { store(x: unknown): unknown }) => void supervisor.store(1), onStop() {} };
+    const records = gather(t.ssc.receiverStream(bare as never));
+    const onStart = () => {};
+    expect(() => t.ssc.receiverStream({ onStart } as never)).to.throw(/whose onStop is a function/);
+    await t.run(1);
+    expect(records).to.deep.equal([1]);
+    await t.stop();
+  });
+
   it('stores records, lists, iterators and bytes', async () => {
     const t = virtualContext();
     const receiver = new Scripted(async (r) => {

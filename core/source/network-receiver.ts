@@ -1,4 +1,4 @@
-import { Optional, type StorageLevel, StorageLevels, wrongArgument } from '../data/index.ts';
+import { checkIterable, Optional, type StorageLevel, StorageLevels, wrongArgument } from '../data/index.ts';
 import { DStreamsError, messageOf } from '../errors.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 
@@ -105,7 +105,10 @@ export abstract class NetworkReceiver<T> {
   ): Promise<void> {
     if (storageLevel !== undefined) this.#level = storageLevel;
     if (records instanceof Uint8Array) await this.#attached.storeBytes(records);
-    else await this.#attached.storeAll([...records]);
+    else {
+      checkIterable(records, 'pushBlock', 'records in an array or another iterable, or bytes');
+      await this.#attached.storeAll([...records]);
+    }
   }
 
   get #attached(): ReceiverSupervisor {

@@ -1,4 +1,4 @@
-import { type Block, type Codec, shareBytes } from '../data/index.ts';
+import { type Block, checkIterable, type Codec, shareBytes, wrongArgument } from '../data/index.ts';
 import type { Logger } from '../metrics/index.ts';
 import type { ResolvedConf } from '../options/index.ts';
 import type { InputHost } from '../plan/index.ts';
@@ -55,16 +55,19 @@ export class ReceiverHandle implements ReceiverSupervisor {
   }
 
   storeLines(bytes: Uint8Array): void | Promise<void> {
+    checkBytes(bytes, 'storeLines');
     if (bytes.length > 0) return this.intake.lines(bytes);
   }
 
   async storeAll(records: readonly unknown[]): Promise<void> {
-    if (records.length === 0) return;
-    const kept = records.slice();
+    checkIterable(records, 'storeAll', 'records in an array or another iterable');
+    const kept = [...records];
+    if (kept.length === 0) return;
     await this.intake.block(() => this.generator.partOf(kept));
   }
 
   async storeBytes(bytes: Uint8Array, options?: StoreBytesOptions): Promise<{ readonly position: number }> {
+    checkBytes(bytes, 'storeBytes');
     const position = this.wal.nextPosition++;
     if (options !== undefined) {
       const sequence = await this.wal.logBytes(bytes, position);
@@ -77,6 +80,7 @@ export class ReceiverHandle implements ReceiverSupervisor {
   }
 
   async storePacked(bytes: Uint8Array): Promise<void> {
+    checkBytes(bytes, 'storePacked');
     const count = this.codec.countBlock(bytes);
     if (count === 0) return;
     const block: Block = { kind: 'packed', bytes: shareBytes(bytes), count };
@@ -92,6 +96,10 @@ export class ReceiverHandle implements ReceiverSupervisor {
   }
 
   restart(message: string, error?: unknown, delayMs?: number): void {
+    // Without end, or without a pause: a text is appended to the time, NaN is never later than now.
+    if (delayMs !== undefined && !(Number.isFinite(delayMs) && delayMs >= 0)) {
+      throw wrongArgument('restart', 'a delay of 0 or more milliseconds', delayMs);
+    }
     this.supervisor.restart(message, error, delayMs);
   }
 
@@ -110,4 +118,8 @@ export class ReceiverHandle implements ReceiverSupervisor {
   isStopped(): boolean {
     return this.supervisor.isStopped();
   }
+}
+
+function checkBytes(bytes: unknown, operation: string): asserts bytes is Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw wrongArgument(operation, 'a Uint8Array', bytes);
 }

@@ -131,7 +131,8 @@ export class Supervisor {
     host.receiverStarted(receiver.name);
     try {
       const running = launch();
-      if (running instanceof Promise) running.catch(failed);
+      // Whatever can be awaited: a promise of another library as well.
+      void Promise.resolve(running).catch(failed);
     } catch (error) {
       failed(error);
     }

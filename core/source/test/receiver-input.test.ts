@@ -177,6 +177,45 @@ describe('a receiver as an input: its life', () => {
     await run.stop(false);
   });
 
+  it('what onStart returns may be a promise of another library', async () => {
+    const receiver = new HandReceiver();
+    const failing = { then: (_: unknown, failed: (error: Error) => void) => failed(new Error('elsewhere')) };
+    receiver.onStartDo = () => failing as never;
+    const { events, run } = started(receiver);
+    await settle();
+    expect(events).to.include('error HandReceiver: Receiver HandReceiver-0 failed: elsewhere');
+    await run.stop(false);
+  });
+
+  it('what cannot be stored, and a delay that is none, are refused with what was given', async () => {
+    const { receiver, run } = started(new HandReceiver());
+    const supervisor = receiver.supervisor as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const saidBy = async (call: () => unknown) => String(await (async () => call())().catch((error: unknown) => error));
+    const said = [
+      await saidBy(() => supervisor.storeAll!('text')),
+      await saidBy(() => supervisor.storeAll!(null)),
+      await saidBy(() => supervisor.storeBytes!('text')),
+      await saidBy(() => supervisor.storeLines!(new ArrayBuffer(2))),
+      await saidBy(() => supervisor.storePacked!(undefined)),
+      ...(await Promise.all(
+        [-1, Number.NaN, '200'].map((delay) => saidBy(() => supervisor.restart!('', null, delay))),
+      )),
+    ];
+    expect(said.map((text) => text.replace(/^.*?: /, ''))).to.deep.equal([
+      'storeAll takes records in an array or another iterable, and got the string "text".',
+      'storeAll takes records in an array or another iterable, and got null.',
+      'storeBytes takes a Uint8Array, and got the string "text".',
+      'storeLines takes a Uint8Array, and got an object of class ArrayBuffer.',
+      'storePacked takes a Uint8Array, and got undefined.',
+      'restart takes a delay of 0 or more milliseconds, and got the number -1.',
+      'restart takes a delay of 0 or more milliseconds, and got the number NaN.',
+      'restart takes a delay of 0 or more milliseconds, and got the string "200".',
+    ]);
+    await supervisor.storeAll!(new Set([1, 2]));
+    expect([receiver.supervisor.isStarted(), run.hasUnplanned()]).to.deep.equal([true, true]);
+    await run.stop(false);
+  });
+
   it('one whose loop rejects later is started again, and what it stored stays', async () => {
     const receiver = new HandReceiver();
     receiver.onStartDo = async (supervisor) => {
