@@ -214,7 +214,7 @@ export class FluentStreamingContext implements StreamingContextType {
     return needsConnector('zeroMQStream', 'ZeroMQ');
   }
   networkStream<T extends Hint>(receiver: NetworkReceiver<T>): StreamOf<T> {
-    return this.receive('networkStream', networkReceiver(receiver));
+    return this.receive('networkStream', networkReceiver(receiver, this.engine));
   }
   receiverStream<T extends Hint>(
     source: ReceiverSource<T> | ReceiverObject<T>,

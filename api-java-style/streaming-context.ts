@@ -40,6 +40,7 @@ import {
   Time,
   checkIterable,
   refOf,
+  claimForOneStream,
 } from '../core/internal.ts';
 import { engineOf, type EngineSource, SparkContext, StreamingContext } from './context-views.ts';
 import { type AnyRDD, JavaDStream, JavaPairDStream, ofEitherKind, type StreamMadeBy } from './dstream.ts';
@@ -56,7 +57,7 @@ import type { SparkFlumeEvent } from './external-sources.ts';
 import { JInputStream } from './input-stream.ts';
 import { coreListenerOf, type StreamingListenerLike } from './listener.ts';
 import type { JavaPairRDD, JavaRDD } from './rdd.ts';
-import { type Receiver, receiverOf } from './receiver.ts';
+import { Receiver, receiverOf } from './receiver.ts';
 import { unwrapRdd, rddOf } from './rdd-actions.ts';
 import { confOf, type Environment, type Jars, JavaSparkContext } from './spark-context.ts';
 import { type AnyStream, StreamBase } from './stream-base.ts';
@@ -330,12 +331,14 @@ export class JavaStreamingContext extends StreamingContext {
 
   /** What a receiver of Spark 0.9's kind stores. It is not started again when it fails. */
   networkStream<T>(receiver: NetworkReceiver<T>): JavaReceiverInputDStream<T> {
-    return this.received('networkStream', networkReceiver(receiver));
+    return this.received('networkStream', networkReceiver(receiver, this.engine));
   }
 
   /** What a receiver of one's own stores; or what an iterable, asynchronous or not, gives by and by. */
   receiverStream<T>(receiver: Receiver<T> | ReceiverSource<T> | CoreReceiver<T>): JavaReceiverInputDStream<T> {
-    return this.received('receiverStream', receiverOf(receiver));
+    const name = 'receiverStream';
+    if (receiver instanceof Receiver) claimForOneStream(receiver, this.engine, name);
+    return this.received(name, receiverOf(receiver));
   }
 
   // --- the sources of 0.9 for other systems: each throws `NEEDS_CONNECTOR` with what to use instead ---

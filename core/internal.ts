@@ -63,6 +63,7 @@ export * as fileOps from './source/file-inputs.ts';
 export { iterableReceiver, type Out, type ReceiverFunction, type ReceiverSource } from './source/iterable-receiver.ts';
 export * from './source/actor/index.ts';
 export { NetworkReceiver, networkReceiver, type RecordBlockGenerator } from './source/network-receiver.ts';
+export { claimForOneStream } from './source/one-stream.ts';
 export { rawFrame, rawSocket } from './source/raw-socket.ts';
 export { countWords, topEntries } from './source/raw-text.ts';
 export {

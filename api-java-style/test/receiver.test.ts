@@ -77,6 +77,14 @@ describe('Receiver', () => {
     await t.stop();
   });
 
+  it('feeds one stream', async () => {
+    const t = virtualContext();
+    const receiver = new Scripted(() => {});
+    t.ssc.receiverStream(receiver);
+    expect(() => t.ssc.receiverStream(receiver)).to.throw(/^receiverStream: this receiver feeds another stream/);
+    await t.stop();
+  });
+
   it('stores records, lists, iterators and bytes', async () => {
     const t = virtualContext();
     const receiver = new Scripted(async (r) => {

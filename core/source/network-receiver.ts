@@ -1,5 +1,6 @@
 import { checkIterable, Optional, type StorageLevel, StorageLevels, wrongArgument } from '../data/index.ts';
 import { DStreamsError, messageOf } from '../errors.ts';
+import { claimForOneStream } from './one-stream.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 
 /** Collects records into blocks, which are cut at each `spark.streaming.blockInterval`. Belongs to one receiver. */
@@ -121,9 +122,10 @@ export abstract class NetworkReceiver<T> {
 }
 
 /** A receiver of 0.9 as the engine runs it. */
-export function networkReceiver(receiver: NetworkReceiver<never>): Receiver {
-  if (receiver instanceof NetworkReceiver) return run(receiver);
-  throw wrongArgument('networkStream', 'a NetworkReceiver', receiver);
+export function networkReceiver(receiver: NetworkReceiver<never>, context: object): Receiver {
+  if (!(receiver instanceof NetworkReceiver)) throw wrongArgument('networkStream', 'a NetworkReceiver', receiver);
+  claimForOneStream(receiver, context, 'networkStream');
+  return run(receiver);
 }
 
 function generatorOf<T>(owner: {

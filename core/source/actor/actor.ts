@@ -1,3 +1,4 @@
+import { classNameOf, describeValue } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
 import type { ActorRef, ActorSelection } from './actor-ref.ts';
 
@@ -37,7 +38,7 @@ export abstract class Actor {
     if (this.#context !== undefined) return this.#context;
     throw new DStreamsError(
       'RECEIVER_STOPPED',
-      `${this.constructor.name}: an actor has its context from preStart() on, not in its constructor.`,
+      `${classNameOf(this)}: an actor has its context from preStart() on, not in its constructor.`,
     );
   }
 
@@ -79,7 +80,7 @@ export abstract class Actor {
   onReceive(message: unknown): void | Promise<void> {
     throw new DStreamsError(
       'OPTIONS_INVALID',
-      `${this.constructor.name} has no receive(message), got ${typeof message}`,
+      `${classNameOf(this)} has no receive(message), got ${describeValue(message)}`,
     );
   }
 }
@@ -100,13 +101,23 @@ export class Props<A extends Actor = Actor> {
     if (typeof make !== 'function') {
       throw new DStreamsError('OPTIONS_INVALID', 'new Props(f): give a function that makes an actor: () => new X(…).');
     }
-    this.make = make;
+    this.make = () => {
+      const actor: unknown = make();
+      if (actor instanceof Actor) return actor as A;
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        `the function given to new Props(f) made no actor, but ${describeValue(actor)}.`,
+      );
+    };
   }
 
   /** An actor is made by calling its constructor with these arguments, anew after each failure. */
   static create<C extends ActorClass>(type: C, ...args: ConstructorParameters<C>): Props<InstanceType<C>> {
-    if (typeof type !== 'function') {
-      throw new DStreamsError('OPTIONS_INVALID', 'Props.create(Class, ...args): give the class of an actor.');
+    if (typeof type !== 'function' || !(type.prototype instanceof Actor)) {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        `Props.create(Class, ...args): give the class of an actor, one that extends Actor or ActorReceiver, not ${describeValue(type)}.`,
+      );
     }
     return new Props(() => new type(...args) as InstanceType<C>);
   }

@@ -28,9 +28,17 @@ class Custom extends NetworkReceiver<string> {
   }
 }
 
-const run = (receiver: Custom) => ({ ...started(networkReceiver(receiver)), receiver });
+const run = (receiver: Custom) => ({ ...started(networkReceiver(receiver, {})), receiver });
 
 describe('NetworkReceiver', () => {
+  it('feeds one stream of a context, and may feed one of the next', () => {
+    const custom = new Custom();
+    const context = {};
+    networkReceiver(custom, context);
+    expect(() => networkReceiver(custom, context)).to.throw(/^networkStream: this receiver feeds another stream/);
+    expect(networkReceiver(custom, {}).name).to.equal('Custom');
+  });
+
   it('stores records by its generator, and whole blocks', async () => {
     const custom = new Custom();
     expect(custom.id()).to.equal(-1);

@@ -286,6 +286,8 @@ describe('actors', () => {
       () => actorReceiver({} as Props, 'x'),
       () => new Props(1 as never),
       () => Props.create(undefined as unknown as typeof Feeder),
+      () => Props.create(Map as unknown as typeof Feeder),
+      () => new Props(() => ({}) as never).make(),
     ];
     for (const attempt of attempts) expect(await codeOf((async () => void attempt())())).to.equal('OPTIONS_INVALID');
     const { system } = await feederAt();
