@@ -6,13 +6,14 @@ import { textBlocks } from './text-blocks.ts';
 import { latencyJob } from './latency-job.ts';
 import { recoveryJob } from './recovery-job.ts';
 import { socketJob } from './socket-job.ts';
-import { WORD_COUNT, wordCount } from './word-count.ts';
+import { WORD_COUNT, wordCount, wordCountJavaStyle } from './word-count.ts';
 
 /** A program that is run as `dstreams submit` runs one; in the driver it gives what answers requests. */
 export type BenchJob = (...args: never[]) => Promise<(request: never) => unknown>;
 
 const JOBS: Readonly<Record<string, BenchJob>> = {
-  'word-count': wordCountJob,
+  'word-count': (master: string) => wordCountJob(master, wordCount),
+  'word-count-java': (master: string) => wordCountJob(master, wordCountJavaStyle),
   latency: latencyJob,
   recovery: recoveryJob,
   socket: socketJob,
@@ -41,9 +42,9 @@ export interface BatchTimes {
 }
 
 /** Each request runs a batch. */
-async function wordCountJob(master: string): Promise<() => Promise<BatchTimes>> {
+async function wordCountJob(master: string, program: typeof wordCount): Promise<() => Promise<BatchTimes>> {
   const context = new SteppedContext(master);
-  wordCount(context.lines(isDriver() ? textBlocks(WORD_COUNT) : []), (keys) => {
+  program(context.lines(isDriver() ? textBlocks(WORD_COUNT) : []), (keys) => {
     if (keys !== WORD_COUNT.distinct) throw new Error(`${keys} words in place of ${WORD_COUNT.distinct}`);
   });
   await context.start();

@@ -24,11 +24,12 @@ import { soak, soakChild } from './soak.ts';
 import { readerChild, senderChild } from './socket-peers.ts';
 import { socketWordCount } from './socket-word-count.ts';
 import { wordCountMemory, wordCountMemoryChild } from './word-count-memory.ts';
-import { wordCountThreads } from './word-count-threads.ts';
+import { wordCountJava, wordCountThreads } from './word-count-jobs.ts';
 
 const BENCHES: readonly Bench[] = [
   ...wordCountMemory,
   wordCountThreads,
+  wordCountJava,
   socketWordCount,
   ...latency,
   ...soak,

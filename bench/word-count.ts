@@ -1,4 +1,5 @@
 import type { StreamOf } from '../api-fluent/index.ts';
+import { JavaDStream, Lists, Pattern, Tuple2 } from '../api-java-style/index.ts';
 import type { TextBlock } from './text-blocks.ts';
 
 /** The work of most rows: 2 M words, 10 k distinct, in four blocks, so that two threads have the same to do. */
@@ -10,6 +11,15 @@ export function wordCount(lines: StreamOf<string>, onCount: (keys: number) => vo
     .flatMap((line) => line.split(' '))
     .map((word) => [word, 1] as [string, number])
     .reduceByKey((a, b) => a + b);
+  counts.foreachRDD(async (rdd) => onCount(await rdd.count()));
+}
+
+const SPACE = Pattern.compile(' ');
+
+/** The same as in Spark's JavaNetworkWordCount. */
+export function wordCountJavaStyle(lines: StreamOf<string>, onCount: (keys: number) => void): void {
+  const words = JavaDStream.fromDStream<string>(lines).flatMap((line) => Lists.newArrayList(SPACE.split(line)));
+  const counts = words.mapToPair((word) => new Tuple2(word, 1)).reduceByKey((a, b) => a + b);
   counts.foreachRDD(async (rdd) => onCount(await rdd.count()));
 }
 
