@@ -1,4 +1,5 @@
 import {
+  isDStreamsError,
   type PairDialect,
   type Receiver,
   type ReceiverSupervisor,
@@ -40,8 +41,8 @@ export interface Publication {
   /** About the memory that its records need; 0: no more than the frame. */
   readonly memoryBytes: number;
   readonly codec: 'json' | 'msgpack';
-  /** Called once, where `publish` gives `undefined`: with nothing when the frame could not be stored. */
-  settled(accepted: PubAccepted | undefined): void;
+  /** Called once, where `publish` gives `undefined`. */
+  settled(result: PubAccepted | PubRefusal): void;
 }
 
 export interface PubRefusal {
@@ -92,6 +93,7 @@ const MEMORY_PER_BYTE = 4;
 /** A group that has so many bytes waits no longer for the end of the turn. */
 const GROUP_BYTES_MAX = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
+const NOT_STORED: PubRefusal = { code: 'STORAGE', message: 'the records could not be stored' };
 /** The scan bounded it when it came; a smaller limit, or a stricter one, since then must not make the log unreadable. */
 const RESTORE_BOUNDS = { depthMax: 100_000, itemsMax: Number.POSITIVE_INFINITY, takesAnyText: true };
 
@@ -102,7 +104,7 @@ export class InputStream {
   private supervisor: ReceiverSupervisor | undefined;
   private shape: RecordShape;
   /** What was appended last, in order: a resend waits for it. */
-  private tail: Promise<unknown> = Promise.resolve();
+  private tail: Promise<void> = Promise.resolve();
   private open: Group | undefined;
   recordCount = 0;
   /** Whether the program uses it: its receiver has been started, whether or not it runs now. */
@@ -133,6 +135,8 @@ export class InputStream {
       },
       onStop: () => {
         this.supervisor = undefined;
+        // What has been taken still counts where the stop is a graceful one.
+        return this.tail;
       },
       onRestore: (entry) => this.restore(entry),
       withDialect: (dialect: PairDialect) => {
@@ -166,7 +170,7 @@ export class InputStream {
     const { supervisor, name } = this;
     const { records, producer, epoch, seq = 0, isDurable, frame, memoryBytes, codec } = publication;
     const { producers } = this.parts;
-    if (supervisor === undefined) return { code: 'STOPPING', message: `the stream ${name} does not receive now` };
+    if (supervisor === undefined) return this.stopping();
     if (isDurable && !supervisor.isDurable) {
       return {
         code: 'NOT_DURABLE',
@@ -252,8 +256,11 @@ export class InputStream {
       for (const { producer, lastSeq } of entries) {
         if (producer !== undefined && lastSeq > 0) producers.giveUp(producer, this.name);
       }
-      this.parts.onStorageFailed(error);
-      for (const { waiting } of entries) waiting?.settled(undefined);
+      // The disk is not to blame for a stop that came first, and readers have nothing to do with it.
+      const isStop = isDStreamsError(error, 'RECEIVER_STOPPED');
+      if (!isStop) this.parts.onStorageFailed(error);
+      const refusal = isStop ? this.stopping() : NOT_STORED;
+      for (const { waiting } of entries) waiting?.settled(refusal);
       return;
     }
     for (const { producer, lastSeq, waiting } of entries) {
@@ -271,9 +278,14 @@ export class InputStream {
     if (!waits || producers.safeOf(producer, name) >= seq) return { seq, dup: true };
     void this.tail.then(() => {
       const safe = producers.safeOf(producer, name);
-      publication.settled(safe >= seq ? { seq: safe, dup: true } : undefined);
+      const refusal = this.isOpen ? NOT_STORED : this.stopping();
+      publication.settled(safe >= seq ? { seq: safe, dup: true } : refusal);
     });
     return undefined;
+  }
+
+  private stopping(): PubRefusal {
+    return { code: 'STOPPING', message: `the stream ${this.name} does not receive now` };
   }
 
   /** From the log: the records again, and the table of sequences with them. */

@@ -109,7 +109,7 @@ export class Publishing {
       seq: producer === undefined ? undefined : (seq as number | undefined),
       isDurable: ack === 'durable',
       startMs: 0,
-      settled: (accepted) => this.stored(booked, accepted),
+      settled: (result) => this.stored(booked, result),
     };
     this.store(booked);
   }
@@ -193,13 +193,11 @@ export class Publishing {
   }
 
   /** It was waited for. */
-  private stored(booked: BookedFrame, accepted: PubAccepted | undefined): void {
-    if (accepted === undefined) {
-      return this.reject(booked, { code: 'STORAGE', message: 'the records could not be stored' });
-    }
+  private stored(booked: BookedFrame, result: PubAccepted | PubRefusal): void {
+    if ('code' in result) return this.reject(booked, result);
     const { clock, metrics } = this.speaker.hub;
     metrics.syncMs.record(clock.monotonic() - booked.startMs);
-    this.accept(booked, accepted);
+    this.accept(booked, result);
   }
 
   private settle({ records, frame }: BookedFrame): void {

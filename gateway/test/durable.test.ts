@@ -68,6 +68,43 @@ describe('a gateway with a checkpoint directory', () => {
     await again.t.stop();
   });
 
+  for (const graceful of [true, false]) {
+    const what = graceful
+      ? 'ends with what is on its way into the log'
+      : 'says STOPPING to what is on its way into the log';
+    it(`${what} when it is stopped${graceful ? ' gracefully' : ''}: no disk has failed`, async () => {
+      const disk = new SimulatedDisk();
+      const seen = new Map<number, unknown[]>();
+      const server = await life(disk, 0, seen);
+      const peer = await Peer.connect(server, { hello });
+      const reader = await Peer.connect(server);
+      reader.send({ t: 'sub', id: 1, stream: 'tens', from: 'earliest' });
+      await reader.next('subok');
+      let stopped: Promise<void> | undefined;
+      disk.onCall = ({ operation, path }) => {
+        if (operation === 'sync' && path.includes('/log/')) stopped ??= server.t.stop({ graceful });
+        return undefined;
+      };
+      peer.send({ t: 'pub', id: 1, stream: 'clicks', seq: 1, records: [{ v: 7 }] });
+      if (graceful) {
+        expect(await peer.next('puback')).to.include({ id: 1, seq: 1 });
+        expect((await reader.next('batch', ({ count }) => count > 0)).records).to.deep.equal([70]);
+      } else expect(await peer.next('puberr')).to.include({ id: 1, code: 'STOPPING' });
+      for (const each of [peer, reader]) expect((await each.close()).code).to.equal(4001);
+      await stopped;
+      expect(server.t.log.messages('ERROR')).to.deep.equal([]);
+      // Whoever was told to come again does so, and it is there once.
+      const again = await life(disk, 2500, seen);
+      const resending = await Peer.connect(again, { hello });
+      expect(await resending.pub('clicks', [7], { ack: 'durable', seq: 1 })).to.include({ seq: 1, dup: true });
+      again.t.clock.advance(500);
+      await again.t.run(1);
+      expect([...seen.values()].flat()).to.deep.equal([7]);
+      resending.ws.terminate();
+      await again.t.stop();
+    });
+  }
+
   it('closes 4011 where the disk fails, and acknowledges nothing', async () => {
     const disk = new SimulatedDisk();
     const server = await life(disk, 0, new Map());
