@@ -1,10 +1,10 @@
 import { SeededRandom } from '../../../core/internal.ts';
-import { settle } from '../../../core/engine/test/simulation/turns.ts';
 import { type DiskFault, SimulatedDisk } from '../../../testing/index.ts';
 import { JSON_CODEC, MSGPACK_CODEC } from '../../protocol/codec.ts';
 import { Consumer } from './consumer.ts';
 import { Life } from './life.ts';
 import { Producer } from './producer.ts';
+import { settle } from './settle.ts';
 
 export interface Simulated {
   readonly lives: number;

@@ -1,8 +1,9 @@
 import { LifeDisk } from '../../../core/engine/test/simulation/life-disk.ts';
-import { settle, Turns } from '../../../core/engine/test/simulation/turns.ts';
+import { Turns } from '../../../core/engine/test/simulation/turns.ts';
 import { createTestContext, type SimulatedDisk, type TestContext } from '../../../testing/index.ts';
 import type { Hub } from '../../hub.ts';
 import { publisherOf, startHub } from '../hub.ts';
+import { settle } from './settle.ts';
 
 export const BATCH_MS = 1000;
 export const INPUT = 'in';
