@@ -11,6 +11,7 @@ import {
   streamOps,
   Time,
 } from '../core/internal.ts';
+import { isOptions } from './check-options.ts';
 import type { DurationLike } from './option-types.ts';
 
 /** In ms, positive. `what` names it in messages. */
@@ -90,12 +91,6 @@ export function partitionUpdate(f: unknown): (entries: Entries, timeMs: number) 
     }
   };
 }
-
-/** A plain object of options, as opposed to a Duration, a Partitioner and the like. */
-export const isOptions = (argument: unknown): argument is Readonly<Record<string, unknown>> =>
-  typeof argument === 'object' &&
-  argument !== null &&
-  (Object.getPrototypeOf(argument) === Object.prototype || Object.getPrototypeOf(argument) === null);
 
 type PartitionFunction = (records: readonly unknown[], index: number) => unknown;
 

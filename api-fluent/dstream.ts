@@ -23,7 +23,6 @@ import {
 import { linesPlan, pairsPlan, type SaveOptions } from './files.ts';
 import {
   eachIterator,
-  isOptions,
   ms,
   overIterator,
   overIteratorWithIndex,
@@ -31,6 +30,7 @@ import {
   splitOptions,
   partitionUpdate,
 } from './arguments.ts';
+import { checkOptions, isOptions } from './check-options.ts';
 import type { Preserves } from './pair-types.ts';
 import { coreRdd, fluentRdd } from './rdd.ts';
 import type { SparkContext } from './rdd-types.ts';
@@ -39,13 +39,14 @@ import type { StreamingContext, Batch, PairDStream } from './types.ts';
 import type { DurationLike } from './option-types.ts';
 
 /** Nothing said leaves it to the operation: `mapValues` keeps keys where they are, `map` may not. */
-const preservation = (preserves: Preserves | undefined) =>
-  preserves === undefined || preserves === null
-    ? {}
-    : typeof preserves === 'boolean'
-      ? { preservesPartitioning: preserves }
-      : preserves;
+function preservation(preserves: Preserves | undefined, where: string) {
+  if (preserves === undefined || preserves === null) return {};
+  if (typeof preserves === 'boolean') return { preservesPartitioning: preserves };
+  checkOptions(preserves, PRESERVES, where);
+  return preserves;
+}
 
+const PRESERVES = ['preservesPartitioning'];
 const DIALECT = 'array';
 
 /** What a stream has to know of its context. */
@@ -98,9 +99,10 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   mapPartitionsWithIndex(f: AnyFunction, preserves?: Preserves) {
     const name = 'mapPartitionsWithIndex';
     const fn = overIteratorWithIndex(f, name);
-    return this.next(streamOps.narrow(this.ref, name, 'mapPartitions', [fn], DIALECT, preservation(preserves)));
+    return this.next(streamOps.narrow(this.ref, name, 'mapPartitions', [fn], DIALECT, preservation(preserves, name)));
   }
   mapAsync(f: AnyFunction, options?: { concurrency?: number; ordered?: boolean } | null) {
+    checkOptions(options, ['concurrency', 'ordered'], 'mapAsync');
     return this.next(streamOps.mapAsync(this.ref, f, options ?? {}, DIALECT));
   }
   glom() {
@@ -175,8 +177,10 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     mergeValue: AnyFunction,
     mergeCombiners: AnyFunction,
     partitions?: unknown,
-    { mapSideCombine }: { mapSideCombine?: boolean } = {},
+    options: { mapSideCombine?: boolean } = {},
   ) {
+    checkOptions(options, ['mapSideCombine'], 'combineByKey');
+    const { mapSideCombine } = options;
     const combiner = { createCombiner, mergeValue, mergeCombiners, mapSideCombine: mapSideCombine ?? true };
     const combined = streamOps.combineByKey(this.ref, combiner, this.partitioner(partitions, 'combineByKey'), DIALECT);
     return this.next(combined, { kind: 'pair', key: this.keyShape });
@@ -310,10 +314,12 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     this.saveFiles('saveAsObjectFiles', prefix, suffix, saveOps.objectPlan());
   }
   saveAsHadoopFiles(prefix: string | null, suffix: string | null = null, options: SaveOptions = {}) {
-    this.saveFiles('saveAsHadoopFiles', prefix, suffix, pairsPlan(this.owner.engine.sc, options, false));
+    const name = 'saveAsHadoopFiles';
+    this.saveFiles(name, prefix, suffix, pairsPlan(this.owner.engine.sc, options, false, name));
   }
   saveAsNewAPIHadoopFiles(prefix: string | null, suffix: string | null = null, options: SaveOptions = {}) {
-    this.saveFiles('saveAsNewAPIHadoopFiles', prefix, suffix, pairsPlan(this.owner.engine.sc, options, true));
+    const name = 'saveAsNewAPIHadoopFiles';
+    this.saveFiles(name, prefix, suffix, pairsPlan(this.owner.engine.sc, options, true, name));
   }
   private saveFiles(name: string, prefix: string | null, suffix: string | null, plan: saveOps.PlanSpec) {
     streamOps.saveFiles(this.ref, name, prefix, suffix, plan, this.owner.engine.sc.files);
@@ -349,7 +355,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
     shape?: TextShape,
     preserves?: Preserves,
   ): FluentStream {
-    return this.next(streamOps.narrow(this.ref, op, op, fns, DIALECT, preservation(preserves)), shape);
+    return this.next(streamOps.narrow(this.ref, op, op, fns, DIALECT, preservation(preserves, op)), shape);
   }
   private partitioner(partitions: unknown, operator: string) {
     return partitionerFrom(partitions, this.owner.engine.sc, operator);

@@ -10,6 +10,7 @@ import {
   type TextShape,
   type WritableName,
 } from '../core/internal.ts';
+import { checkOptions } from './check-options.ts';
 
 /** How pairs are written by an output format. */
 export interface SaveOptions {
@@ -49,7 +50,13 @@ export function settings(core: SparkCore, conf: SaveOptions['conf']): Configurat
 }
 
 /** A plan for pairs of this surface. */
-export function pairsPlan(core: SparkCore, asked: SaveOptions | null, isNewApi: boolean): saveOps.PlanSpec {
+export function pairsPlan(
+  core: SparkCore,
+  asked: SaveOptions | null,
+  isNewApi: boolean,
+  where: string,
+): saveOps.PlanSpec {
+  checkOptions(asked, ['format', 'keyClass', 'valueClass', 'conf', 'codec'], where);
   const options = asked ?? {};
   const conf = settings(core, options.conf);
   return saveOps.pairsPlan({ ...options, conf, dialect: 'array', text: { kind: 'fluent' }, isNewApi });

@@ -19,6 +19,7 @@ import {
   wrongArgument,
 } from '../core/internal.ts';
 import { eachIterator, overIterator, overIterators, overIteratorWithIndex, partitionerFrom } from './arguments.ts';
+import { checkOptions } from './check-options.ts';
 import { coreOfRdd, linesPlan, pairsPlan, type SaveOptions, settings } from './files.ts';
 import type { Preserves } from './pair-types.ts';
 import type { PairRDD, SparkContext } from './rdd-types.ts';
@@ -391,14 +392,17 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.save('saveAsObjectFile', path, saveOps.objectPlan());
   }
   saveAsHadoopFile(path: string, options: SaveOptions = {}) {
-    return this.save('saveAsHadoopFile', path, pairsPlan(coreOfRdd(this[CORE]), options, false));
+    const name = 'saveAsHadoopFile';
+    return this.save(name, path, pairsPlan(coreOfRdd(this[CORE]), options, false, name));
   }
   saveAsNewAPIHadoopFile(path: string, options: SaveOptions = {}) {
-    return this.save('saveAsNewAPIHadoopFile', path, pairsPlan(coreOfRdd(this[CORE]), options, true));
+    const name = 'saveAsNewAPIHadoopFile';
+    return this.save(name, path, pairsPlan(coreOfRdd(this[CORE]), options, true, name));
   }
   saveAsSequenceFile(path: string, codec?: ClassName) {
     const options = { format: SequenceFileOutputFormat, codec };
-    return this.save('saveAsSequenceFile', path, pairsPlan(coreOfRdd(this[CORE]), options, false));
+    const name = 'saveAsSequenceFile';
+    return this.save(name, path, pairsPlan(coreOfRdd(this[CORE]), options, false, name));
   }
   saveAsHadoopDataset(conf: SaveOptions['conf']) {
     return this.saveDataset('saveAsHadoopDataset', conf, false);
@@ -442,6 +446,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     preserves?: Preserves,
     label: string = op,
   ): FluentRdd {
+    if (typeof preserves !== 'boolean') checkOptions(preserves, ['preservesPartitioning'], label);
     const keepsKeys = typeof preserves === 'object' ? preserves?.preservesPartitioning : preserves;
     return this.wrap(rddOps.transformRecords(this[CORE], op, fns, DIALECT, keepsKeys, label));
   }

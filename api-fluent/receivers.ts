@@ -6,20 +6,24 @@ import {
   StorageLevel,
   StorageLevels,
 } from '../core/internal.ts';
+import { checkOptions } from './check-options.ts';
 import type { ReceiverObject, ReceiverOptions } from './option-types.ts';
 
 type Options = StorageLevel | ReceiverOptions | undefined;
 
-const optionsOf = (options: Options): ReceiverOptions =>
-  options instanceof StorageLevel ? { storageLevel: options } : (options ?? {});
+function optionsOf(options: Options, where: string): ReceiverOptions {
+  if (options instanceof StorageLevel) return { storageLevel: options };
+  checkOptions(options, ['storageLevel', 'name'], where);
+  return options ?? {};
+}
 
 /** As Spark's receivers have it, unless told otherwise. */
-export const levelOf = (options: Options): StorageLevel =>
-  optionsOf(options).storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2;
+export const levelOf = (options: Options, where: string): StorageLevel =>
+  optionsOf(options, where).storageLevel ?? StorageLevels.MEMORY_AND_DISK_SER_2;
 
 /** Whatever brings records in, as a receiver of core. Throws `OPTIONS_INVALID` for what cannot. */
 export function receiverFrom(given: ReceiverSource | ReceiverObject, options: Options): Receiver {
-  const { name, storageLevel } = optionsOf(options);
+  const { name, storageLevel } = optionsOf(options, 'receiverStream');
   const source = isReceiver(given) ? (given.withDialect?.('array') ?? given) : given;
   if (isReceiver(source)) {
     return {

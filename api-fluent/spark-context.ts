@@ -20,6 +20,7 @@ import {
   wrongArgument,
 } from '../core/internal.ts';
 import { overIterator } from './arguments.ts';
+import { checkOptions } from './check-options.ts';
 import type { SparkContextOptions } from './context-classes.ts';
 import { type ReadOptions, settings } from './files.ts';
 import type { Hint } from './pair-types.ts';
@@ -44,6 +45,8 @@ export function confOf({ master, appName, conf }: SparkContextOptions): SparkCon
   return result;
 }
 
+const READ_OPTIONS = ['conf', 'minPartitions'];
+
 /** What `SparkContext` is at run time. */
 export class FluentSparkContext implements SparkContextType {
   /** @internal */
@@ -51,6 +54,7 @@ export class FluentSparkContext implements SparkContextType {
   private readonly added = { files: [] as string[], archives: [] as string[] };
 
   constructor(first: string | SparkContextOptions | SparkConf | SparkCore = {}, appName?: string) {
+    if (typeof first !== 'string') checkOptions(first, ['master', 'appName', 'conf'], 'new SparkContext');
     this.core =
       first instanceof SparkCore
         ? first
@@ -147,6 +151,7 @@ export class FluentSparkContext implements SparkContextType {
     path: string,
     options?: { keyClass?: WritableName; valueClass?: WritableName; minPartitions?: number } | null,
   ): PairRDD<K, V> {
+    checkOptions(options, ['keyClass', 'valueClass', 'minPartitions'], 'sequenceFile');
     const { minPartitions: splitsMin, ...classes } = options ?? {};
     return fluentRdd(fileOps.sequenceFile(this.core, path, 'array', { ...classes, splitsMin }), this);
   }
@@ -155,6 +160,7 @@ export class FluentSparkContext implements SparkContextType {
     format: InputFormatLike<K, V>,
     read?: ReadOptions | null,
   ): PairRDD<K, V> {
+    checkOptions(read, READ_OPTIONS, 'hadoopFile');
     const { conf, minPartitions: splitsMin } = read ?? {};
     const options = { isNewApi: false, conf: settings(this.core, conf), splitsMin };
     return fluentRdd(fileOps.hadoopFile(this.core, path, format, 'array', options), this);
@@ -164,6 +170,7 @@ export class FluentSparkContext implements SparkContextType {
     format: InputFormatLike<K, V>,
     read?: ReadOptions | null,
   ): PairRDD<K, V> {
+    checkOptions(read, READ_OPTIONS, 'newAPIHadoopFile');
     const { conf } = read ?? {};
     const options = { isNewApi: true, conf: settings(this.core, conf) };
     return fluentRdd(fileOps.hadoopFile(this.core, path, format, 'array', options), this);

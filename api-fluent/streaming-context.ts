@@ -52,6 +52,7 @@ import {
   checkObject,
 } from '../core/internal.ts';
 import { ms } from './arguments.ts';
+import { checkOptions } from './check-options.ts';
 import type { StreamingContextOptions } from './context-classes.ts';
 import { fluentStream, overRdds } from './dstream.ts';
 import type { FlumeEvent, KafkaTopics } from './external-sources.ts';
@@ -147,8 +148,10 @@ export class FluentStreamingContext implements StreamingContextType {
   static getOrCreate(
     checkpointPath: string,
     create: (info: CreateInfo) => StreamingContextType,
-    { createOnError = false }: { readonly createOnError?: boolean } = {},
+    options: { readonly createOnError?: boolean } = {},
   ): StreamingContextType {
+    checkOptions(options, ['createOnError'], 'getOrCreate');
+    const { createOnError = false } = options;
     checkFunction(create, 'getOrCreate');
     return getOrCreate(checkpointPath, create, FluentStreamingContext.engineOf, createOnError);
   }
@@ -158,7 +161,7 @@ export class FluentStreamingContext implements StreamingContextType {
   }
 
   socketTextStream(host: string, port: number, storageLevel?: StorageLevel | ReceiverOptions): DStream<string> {
-    return this.receive('socketTextStream', socketText(host, port, levelOf(storageLevel)));
+    return this.receive('socketTextStream', socketText(host, port, levelOf(storageLevel, 'socketTextStream')));
   }
   socketStream<T extends Hint = string>(
     host: string,
@@ -167,7 +170,7 @@ export class FluentStreamingContext implements StreamingContextType {
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T> {
     const name = 'socketStream';
-    const level = levelOf(storageLevel);
+    const level = levelOf(storageLevel, name);
     const receiver =
       converter === undefined
         ? socketText(host, port, level, undefined, name)
@@ -179,13 +182,14 @@ export class FluentStreamingContext implements StreamingContextType {
     port: number,
     storageLevel?: StorageLevel | ReceiverOptions,
   ): StreamOf<T> {
-    return this.receive('rawSocketStream', rawSocket(host, port, levelOf(storageLevel)));
+    return this.receive('rawSocketStream', rawSocket(host, port, levelOf(storageLevel, 'rawSocketStream')));
   }
   actorStream<T extends Hint>(
     props: Props<ActorReceiver<T>>,
     name: string,
     options?: ActorStreamOptions | null,
   ): StreamOf<T> {
+    checkOptions(options, ['storageLevel', 'supervisorStrategy'], 'actorStream');
     return this.receive('actorStream', actorReceiver(props, name, options ?? {}));
   }
   twitterStream(...args: TwitterArguments): DStream<Status> {
@@ -228,6 +232,7 @@ export class FluentStreamingContext implements StreamingContextType {
     options: QueueOptions<T> | boolean = {},
     defaultRDD?: RDD<T> | readonly T[] | null,
   ): StreamOf<T> {
+    if (typeof options !== 'boolean') checkOptions(options, ['oneAtATime', 'default'], 'queueStream');
     const { oneAtATime = true, default: whenEmpty } =
       typeof options === 'boolean' ? { oneAtATime: options, default: defaultRDD } : (options ?? {});
     if (typeof (queue as Partial<Queue<T>> | null)?.shift !== 'function')
@@ -252,6 +257,7 @@ export class FluentStreamingContext implements StreamingContextType {
     directory: string,
     fileOptions?: FileStreamOptions<K, V> | null,
   ): PairDStream<K, V> {
+    checkOptions(fileOptions, ['format', 'filter', 'newFilesOnly', 'conf'], 'fileStream');
     const { format, filter, newFilesOnly, conf } = fileOptions ?? {};
     const options = { format: format ?? new TextLines(), records: 'array', filter, newFilesOnly, conf } as const;
     return this.stream(fileStream(this.engine, 'fileStream', directory, options), { kind: 'pair' });
@@ -310,6 +316,7 @@ export class FluentStreamingContext implements StreamingContextType {
   }
   stop(options: StopOptions | boolean = {}, graceful?: boolean): Promise<void> {
     if (typeof options === 'boolean') return this.life.stop({ stopSparkContext: options, graceful });
+    checkOptions(options, ['graceful', 'stopGraceFully', 'stopSparkContext'], 'stop');
     return this.life.stop({ ...options, graceful: options.graceful ?? options.stopGraceFully });
   }
   async awaitTermination(timeout?: DurationLike): Promise<void> {
@@ -366,6 +373,7 @@ function lifeOf(
       'A StreamingContext is made by new StreamingContext(master, appName, batchDuration), ({ master, appName, batchDuration }) or (sparkContext, batchDuration).',
     );
   }
+  checkOptions(first, ['master', 'appName', 'batchDuration', 'checkpointDir', 'conf'], 'new StreamingContext');
   const { batchDuration, checkpointDir, ...options } = first as StreamingContextOptions;
   const batchMs = batchOf(batchDuration);
   const engine = new StreamEngine(new SparkCore(confOf(options)), batchMs);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createLogger, ManualClock, SparkCore } from '../../core/internal.ts';
 import { LocalFileSystem, MemoryDisk } from '../../testing/index.ts';
-import { SparkConf, SparkContext, StreamingContext } from '../index.ts';
+import { ActorReceiver, Props, SparkConf, SparkContext, StreamingContext } from '../index.ts';
 
 const files = new LocalFileSystem({ disk: new MemoryDisk(new ManualClock()), workingDirectory: '/home' });
 const logger = createLogger({ log() {} }, () => 'OFF');
@@ -101,6 +101,53 @@ describe('what a misused operation says, on the fluent surface', () => {
       expect(error).to.include({ code: 'USER_FUNCTION_FAILED', message: `${name} failed: Error: boom` });
     });
   }
+
+  const bad = { concurency: 3 };
+  const f = (x: unknown) => x;
+  class Fed extends ActorReceiver<unknown> {
+    override receive(): void {}
+  }
+  const options: [where: string, call: () => unknown][] = [
+    ['mapAsync', () => stream.mapAsync(f, bad)],
+    ['map', () => stream.map(f, bad)],
+    ['mapPartitionsWithIndex', () => stream.mapPartitionsWithIndex(f, bad)],
+    ['map', () => pairs().map(f, bad)],
+    ['combineByKey', () => stream.combineByKey(f, f, f, 2, bad)],
+    ['updateStateByKey', () => stream.updateStateByKey(f, bad)],
+    ['mapWithState', () => stream.mapWithState(f, bad)],
+    ['saveAsHadoopFiles', () => stream.saveAsHadoopFiles('a', 'b', bad)],
+    ['saveAsNewAPIHadoopFiles', () => stream.saveAsNewAPIHadoopFiles('a', 'b', bad)],
+    ['saveAsHadoopFile', () => pairs().saveAsHadoopFile('a', bad)],
+    ['saveAsNewAPIHadoopFile', () => pairs().saveAsNewAPIHadoopFile('a', bad)],
+    ['queueStream', () => ssc.queueStream([], bad)],
+    ['receiverStream', () => ssc.receiverStream([], bad)],
+    ['socketTextStream', () => ssc.socketTextStream('h', 1, bad)],
+    ['socketStream', () => ssc.socketStream('h', 1, undefined, bad)],
+    ['rawSocketStream', () => ssc.rawSocketStream('h', 1, bad)],
+    ['fileStream', () => ssc.fileStream('d', bad)],
+    ['actorStream', () => ssc.actorStream(Props.create(Fed), 'x', bad)],
+    ['stop', () => ssc.stop(bad)],
+    ['hadoopFile', () => sc.hadoopFile('x', 'TextInputFormat', bad)],
+    ['newAPIHadoopFile', () => sc.newAPIHadoopFile('x', 'TextInputFormat', bad)],
+    ['sequenceFile', () => sc.sequenceFile('x', bad)],
+    ['new SparkContext', () => new SparkContext({ master: 'local', ...bad } as never)],
+    ['new StreamingContext', () => new StreamingContext({ master: 'local', batchDuration: '1s', ...bad } as never)],
+    ['getOrCreate', () => StreamingContext.getOrCreate('none', () => ssc, bad as never)],
+  ];
+  for (const [where, call] of options) {
+    it(`${where}: a misspelt option is told all that there are`, async () => {
+      const error = await (async () => call())().catch((e: unknown) => e);
+      expect((error as Error).message).to.match(
+        new RegExp(`^${where}: no option is called concurency; there are \\w+`),
+      );
+    });
+  }
+
+  it('what is no options at all is refused', () => {
+    expect(() => stream.saveAsHadoopFiles('a', 'b', 5)).to.throw(
+      /^saveAsHadoopFiles takes options \(format, .* the number 5/,
+    );
+  });
 
   const once: [name: string, call: () => unknown, message: string | RegExp][] = [
     ['pipe', () => pairs().pipe('no-such-program').collect(), /^pipe: no-such-program could not be run/],
