@@ -13,7 +13,7 @@ export { NO_CONF } from './input-format.ts';
 export type { ByteSink, OutputFormat, PartInfo, RecordWriter } from './output-format.ts';
 export { Path, pathText } from './path.ts';
 export { type ReadSplit, readPairs, readValues } from './split-reader.ts';
-export { splitFiles } from './splits.ts';
+export { splitFiles, splitFilled } from './splits.ts';
 export { TextLines } from './text-input.ts';
 export { WholeFiles, WholeTexts } from './whole-files.ts';
 export { SequenceInput, type SequenceInputOptions } from './sequence-input.ts';

@@ -26,3 +26,11 @@ export function splitFiles(found: readonly SizedFile[], format: Splittable, spli
     return splits;
   });
 }
+
+/** The same where files without a byte have no part, and so no partition (Spark 3.2 and later). */
+export const splitFilled = (found: readonly SizedFile[], format: Splittable, splitsMin?: number): FileSplit[] =>
+  splitFiles(
+    found.filter(({ sizeBytes }) => sizeBytes > 0),
+    format,
+    splitsMin,
+  );

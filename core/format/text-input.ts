@@ -35,8 +35,8 @@ export class TextLines implements InputFormat<number, string> {
   async *readValues(split: FileSplit, { files }: ReadContext): AsyncGenerator<string[]> {
     for await (const piece of piecesOf(split, fileBytes(files, split.path, split.start), this.lineBytesMax)) {
       const { bytes } = withoutMark(piece);
-      // A file of a mark alone has one empty line.
-      yield bytes.length === 0 ? [''] : decodeLines(bytes);
+      // A file of a mark alone has no line.
+      if (bytes.length > 0) yield decodeLines(bytes);
     }
   }
 }
@@ -121,7 +121,7 @@ function numbered(piece: Piece): [number, string][] {
   const hasCr = bytes.includes(CR);
   const out: [number, string][] = [];
   let from = 0;
-  do {
+  while (from < bytes.length) {
     const to = nextLineStart(bytes, from, hasCr);
     let end = to;
     if (end > from && bytes[end - 1] === LF) end--;
@@ -129,6 +129,6 @@ function numbered(piece: Piece): [number, string][] {
     // The first line begins at 0, mark or not.
     out.push([from === 0 ? piece.offset : offset + from, bytes.toString('utf8', from, end)]);
     from = to;
-  } while (from < bytes.length);
+  }
   return out;
 }

@@ -1,5 +1,5 @@
 import { DStreamsError, messageOf } from '../errors.ts';
-import { type InputFormat, Path, splitFiles } from '../format/index.ts';
+import { type InputFormat, Path, splitFilled } from '../format/index.ts';
 import type { InputHost, InputInfo, InputRun, InputSpec, Json, PlannedBatch } from '../plan/index.ts';
 import { filesRdd, type Rdd, type Step } from '../rdd/index.ts';
 import type { FileStatus } from '../storage/file-system.ts';
@@ -68,7 +68,7 @@ class FileRun implements InputRun {
   rdd(timeMs: number): Rdd {
     const { options, host } = this;
     const found = this.newFiles.filesOf(timeMs) ?? [];
-    return filesRdd(host.rdds, splitFiles(found, options.format), options.read, timeMs);
+    return filesRdd(host.rdds, splitFilled(found, options.format), options.read, timeMs);
   }
 
   planned(timeMs: number): readonly SelectedFile[] | undefined {

@@ -1,5 +1,13 @@
 import { DStreamsError } from '../errors.ts';
-import { type FileSplit, type InputFormat, Path, pathText, type ReadSplit, splitFiles } from '../format/index.ts';
+import {
+  type FileSplit,
+  type InputFormat,
+  Path,
+  pathText,
+  type ReadSplit,
+  splitFiles,
+  splitFilled,
+} from '../format/index.ts';
 import { filesRdd, type Rdd, type RddContext, readStep, slotsFor } from '../rdd/index.ts';
 import { errnoOf } from '../storage/disk.ts';
 import type { FileStatus, FileSystem } from '../storage/file-system.ts';
@@ -40,7 +48,10 @@ export function readFiles(
     if (here === undefined) missing.push({ path: files.resolve(part), start: 0 });
     else found.push(...here);
   }
-  const splits = [...splitFiles(found, isGrouped ? {} : format, splitsMin), ...missing];
+  const splits = [
+    ...(isGrouped ? splitFiles(found, {}, splitsMin) : splitFilled(found, format, splitsMin)),
+    ...missing,
+  ];
   const [slot] = slotsFor(ctx, [], label, [reportMissing(read)]);
   return filesRdd(ctx, isGrouped ? grouped(splits, splitsMin ?? 1) : splits, readStep(slot!, label));
 }

@@ -68,7 +68,8 @@ describe('TextLines', () => {
         [5, 'b'],
       ],
     },
-    { name: 'a byte order mark alone', text: '\ufeff', records: [[0, '']] },
+    { name: 'a byte order mark alone', text: '\ufeff', records: [] },
+    { name: 'a byte order mark before an empty line', text: '\ufeff\n', records: [[0, '']] },
   ];
   for (const { name, text, records } of cases) {
     it(`reads ${name}`, async () => {
