@@ -15,15 +15,18 @@ export function originProblem(
   if (origin !== undefined && (listed.has(origin.toLowerCase()) || listed.has('*'))) return undefined;
   const name = hostName(host);
   if (isOnLoopback && !isLoopback(name)) {
-    return `The host ${JSON.stringify(name)} is no loopback name, and this gateway serves this machine only.`;
+    return `The host ${shown(name)} is no loopback name, and this gateway serves this machine only.`;
   }
   if (origin === undefined) return undefined;
   if (hostOf(origin) === host?.toLowerCase() && host !== undefined) return undefined;
   return (
-    `Pages of ${origin} may not connect. To allow them: startGateway(ssc, { origins: [${JSON.stringify(origin)}] }). ` +
+    `Pages of ${shown(origin).slice(1, -1)} may not connect. To allow them: startGateway(ssc, { origins: [${shown(origin)}] }). ` +
     'An empty list means pages of this server only.'
   );
 }
+
+/** As it is, in quotes; but for what is no ASCII, which in a header can be a command to the terminal that shows the log. */
+const shown = (text: string): string => JSON.stringify(text.replace(/[^ -~]/g, '?'));
 
 function hostOf(origin: string): string | undefined {
   const match = /^https?:\/\/([^/]+)$/i.exec(origin);

@@ -31,4 +31,16 @@ describe('pages that may not connect', () => {
     for (let i = 0; i < 40; i++) expect(await ask(server, `http://${i}.example`)).to.equal(403);
     expect(told()).to.have.length(16);
   });
+
+  it('say nothing to the terminal that shows the log', async () => {
+    const server = await testServer((t, gateway) => {
+      t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
+    });
+    // Headers may hold the second set of control characters; 9b begins a command.
+    expect(await ask(server, 'http://\u009b31mred')).to.equal(403);
+    const [told] = server.t.log.messages('WARN').filter((message) => message.includes('may not connect'));
+    expect(told)
+      .to.include('Pages of http://?31mred may')
+      .and.to.match(/^[ -~]*$/);
+  });
 });
