@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { SeededRandom } from '../../../core/internal.ts';
 import type { Driver } from '../scenario/driver.ts';
@@ -54,7 +55,8 @@ class Producer {
     while (!this.isStopping) {
       const values = Array.from({ length: RECORDS }, () => this.published++);
       const answer = await this.driver.ask({ do: 'publish', client: 'p', stream: 'numbers', values, ack: 'durable' });
-      expect(answer.error, JSON.stringify(answer)).to.equal(undefined);
+      // With its message, which says what the server has: an error's JSON has none.
+      expect(answer.error, inspect(answer)).to.equal(undefined);
       this.acknowledged += RECORDS;
       for (const wake of this.wakers.splice(0)) wake();
     }
