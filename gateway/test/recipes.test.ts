@@ -66,6 +66,7 @@ class WordCount {
   /** Is killed, and goes on. */
   async dies(): Promise<void> {
     const nowMs = this.t!.clock.now();
+    this.proxy.targetPort = undefined;
     this.proxy.cut();
     await this.t!.crash();
     this.proxy.targetPort = await this.serve(nowMs + 500);

@@ -59,7 +59,8 @@ describe('the status page in a browser', function () {
       proxy.admit();
       await shows(page, '#state', 'Live');
       const goodbye = shows(page, '#state', 'The application stops. Trying again …');
-      // The port stays, and nobody listens there until the next one does.
+      // The address stays, and nobody answers there until the next one does.
+      proxy.targetPort = undefined;
       await server.t.stop();
       await goodbye;
       const next = await testServer((t, gateway) => {

@@ -84,6 +84,7 @@ export async function killUnderLoad(
     for (let kill = 0; kill < kills; kill++) {
       await producer.progress(OUTSTANDING * RECORDS);
       await new Promise((resolve) => setTimeout(resolve, random.next() * lifeMsMax));
+      proxy.targetPort = undefined;
       await server.end('SIGKILL');
       proxy.targetPort = await server.start();
     }

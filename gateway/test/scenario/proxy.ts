@@ -5,11 +5,12 @@ export class Proxy {
   private readonly sockets = new Set<Socket>();
   private isAdmitting = true;
   private readonly server = createServer((near) => {
-    if (!this.isAdmitting) {
+    const { targetPort } = this;
+    if (!this.isAdmitting || targetPort === undefined) {
       near.destroy();
       return;
     }
-    const far = connect(this.targetPort, '127.0.0.1');
+    const far = connect(targetPort, '127.0.0.1');
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -25,7 +26,10 @@ export class Proxy {
     }
   });
 
-  private constructor(public targetPort: number) {}
+  private constructor(
+    /** undefined: none, until the next server is up. The port of one that is gone is soon that of anybody else's server. */
+    public targetPort: number | undefined,
+  ) {}
 
   static async to(port: number): Promise<Proxy> {
     const proxy = new Proxy(port);

@@ -90,6 +90,7 @@ export async function play({ server = {}, steps }: Scenario, driver: Driver): Pr
       case 'admit':
         return proxy.admit();
       case 'restart':
+        proxy.targetPort = undefined;
         await served.t.stop();
         served = await serve();
         proxy.targetPort = served.gateway.port;
