@@ -45,9 +45,9 @@ const runner = mocha.run((failures) => {
     const open = process
       .getActiveResourcesInfo()
       .filter((name) => name !== 'Timeout' && !/^(TTY|Pipe)Wrap$/.test(name));
-    process.stdout.write(
-      `FAILED  after the last test something keeps the process alive: ${open.join(', ') || 'timers'}\n`,
-    );
+    const times = (name) => `${open.filter((other) => other === name).length} ${name}`;
+    const what = [...new Set(open)].map(times).join(', ') || 'timers';
+    process.stdout.write(`FAILED  after the last test something keeps the process alive: ${what}\n`);
     counts.failed++;
     save();
     process.exit(1);
