@@ -41,6 +41,16 @@ describe('operations of JavaRDD, JavaPairRDD and JavaDoubleRDD', () => {
   const last = Comparator.reverseOrder<number>();
 
   const table: [string, () => unknown, string][] = [
+    [
+      'groupByKey of pairs that lie where it would put them',
+      () =>
+        pairs()
+          .partitionBy(one)
+          .groupByKey(one)
+          .mapValues((values) => values.size())
+          .collect(),
+      '[(a,2), (b,1)]',
+    ],
     ['map(DoubleFunction)', () => numbers().map(half).sum(), '7.5'],
     [
       'mapToDouble',

@@ -4,7 +4,7 @@ import { type Action, type FnSlot, type JobRunner, parentsOf, Rdd, type RddOp, s
 import { StepError } from '../stage/compile.ts';
 import { planJob } from '../stage/plan-job.ts';
 import type { Backend } from './backend.ts';
-import { LostInput } from './executor/task-executor.ts';
+import { LostInput } from './executor/lost-input.ts';
 
 /** How often a job is planned anew, whatever was missing: blocks that do not fit would be made for ever. */
 const REPLANS_MAX = 32;

@@ -16,7 +16,7 @@ export { JList } from './java-list.ts';
 export { appendTo, joined } from './joined.ts';
 export { JMap, JMapEntry, JSet } from './java-map.ts';
 export type { Cell } from './key-table.ts';
-export { isDirectKey, KeyTable } from './key-table.ts';
+export { GroupTable, isDirectKey, KeyTable } from './key-table.ts';
 export { countLines, decodeLines, nextLineStart, PIECE_BYTES, textPieces } from './lines.ts';
 export { Optional } from './optional.ts';
 export { pythonText } from './python-text.ts';

@@ -1,4 +1,4 @@
-import { appendTo, type KeyTable, type PairDialect } from '../data/index.ts';
+import { appendTo, type GroupTable, type KeyTable, type PairDialect } from '../data/index.ts';
 import type { FnSlot, ShuffleMode } from '../rdd/index.ts';
 import { ACCESS, StepError } from '../stage/compile.ts';
 import { listOf } from '../stage/support.ts';
@@ -6,8 +6,7 @@ import { listOf } from '../stage/support.ts';
 type Merge = (pairs: readonly unknown[], from: number, to: number, table: KeyTable) => void;
 
 /** Merges `[k1, v1, k2, v2 …]` into a table; `from` and `to` count pairs. */
-export function mergeInto(mode: ShuffleMode, dialect: PairDialect, label: string): Merge {
-  if (mode.kind === 'group') return groupMerge(dialect);
+export function mergeInto(mode: ShuffleMode, label: string): Merge {
   if (mode.kind !== 'combine') throw new RangeError(`${mode.kind} has nothing to merge`);
   const { create, mergeValue, mergeCombiners, mapSide } = mode;
   const merge = (mapSide ? mergeCombiners : mergeValue).fn;
@@ -27,18 +26,22 @@ export function mergeInto(mode: ShuffleMode, dialect: PairDialect, label: string
   };
 }
 
-/** Lists are copied on their way in: buckets stay as they were written, as they may be read again. */
-function groupMerge(dialect: PairDialect): Merge {
+/** The same of keys and lists. Lists are copied on their way in: buckets stay as they were written, as they may be read again. */
+export function mergeGroups(
+  groups: readonly unknown[],
+  from: number,
+  to: number,
+  table: GroupTable,
+  dialect: PairDialect,
+): void {
   const copy = listOf[dialect];
-  return (pairs, from, to, table) => {
-    for (let i = from; i < to; i++) {
-      const k = pairs[2 * i];
-      const values = pairs[2 * i + 1] as readonly unknown[];
-      const c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
-      if (c === undefined) table.add(k, copy(values));
-      else appendTo(c.v as unknown[], values);
-    }
-  };
+  for (let i = from; i < to; i++) {
+    const k = groups[2 * i];
+    const values = groups[2 * i + 1] as readonly unknown[];
+    const list = typeof k === 'string' ? table.direct.get(k) : table.find(k);
+    if (list === undefined) table.add(k, copy(values));
+    else appendTo(list, values);
+  }
 }
 
 /** Records of a dialect out of keys and values in turn. */
@@ -49,7 +52,7 @@ export function pairsToRecords(pairs: readonly unknown[], from: number, to: numb
   return out;
 }
 
-/** The same of keys and lists that nothing is to be added to: a map output that is the only one has each key once. */
+/** The same of keys and lists that are whole: each record gets a list of its own, of its dialect. */
 export function groupsToRecords(pairs: readonly unknown[], from: number, to: number, dialect: PairDialect): unknown[] {
   const { make } = ACCESS[dialect];
   const copy = listOf[dialect];

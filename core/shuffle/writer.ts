@@ -1,7 +1,7 @@
-import { hashOf, type KeyTable, type PairDialect } from '../data/index.ts';
+import { GroupTable, hashOf, type PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { type Partitioning, rangeOf } from '../rdd/index.ts';
-import { ACCESS } from '../stage/compile.ts';
+import { ACCESS, type Table } from '../stage/compile.ts';
 import { emptyBucket } from './map-outputs.ts';
 
 /** Which reduce partition a key goes to. */
@@ -29,10 +29,12 @@ export function targetOf(partitioning: Partitioning): (key: unknown) => number {
   throw new RangeError('round robin has no key');
 }
 
-/** The cells of a map-side table, by reduce partition, in order of first appearance. */
-export function writeTable(table: KeyTable, partitioning: Partitioning): unknown[][] {
+/** What a map-side table has combined, by reduce partition, in order of first appearance. */
+export function writeTable(table: Table, partitioning: Partitioning): unknown[][] {
+  const isOne = partitioning.n === 1;
+  if (table instanceof GroupTable) return isOne ? [table.columns] : dealt(table.columns, partitioning);
   const { cells } = table;
-  if (partitioning.n === 1) {
+  if (isOne) {
     const all = new Array<unknown>(cells.length * 2);
     for (let i = 0; i < cells.length; i++) {
       const c = cells[i]!;
@@ -47,6 +49,14 @@ export function writeTable(table: KeyTable, partitioning: Partitioning): unknown
     const c = cells[i]!;
     buckets[target(c.k)]!.push(c.k, c.v);
   }
+  return buckets;
+}
+
+/** Keys and values in turn, by reduce partition. */
+function dealt(columns: readonly unknown[], partitioning: Partitioning): unknown[][] {
+  const target = targetOf(partitioning);
+  const buckets = emptyBuckets(partitioning.n);
+  for (let i = 0; i < columns.length; i += 2) buckets[target(columns[i])]!.push(columns[i], columns[i + 1]);
   return buckets;
 }
 

@@ -1,12 +1,15 @@
-import { type KeyTable, Tuple2 } from '../data/index.ts';
+import { type GroupTable, type KeyTable, Tuple2 } from '../data/index.ts';
 import type { PairDialect } from '../data/index.ts';
 import type { ShuffleMode, Step } from '../rdd/index.ts';
 import { notAPair, toArray } from './support.ts';
 
 /** Runs fused steps over `input[from..to)`. What comes out is pushed to `out`, or combined into `table`. */
-export type Kernel = (input: readonly unknown[], from: number, to: number, out: unknown[], table: KeyTable) => void;
+export type Kernel = (input: readonly unknown[], from: number, to: number, out: unknown[], table: Table) => void;
 
-/** Where the records of a kernel go: an array, or a table of one cell per key. */
+/** What a kernel combines into: lists where it groups, else cells. */
+export type Table = KeyTable | GroupTable;
+
+/** Where the records of a kernel go: an array, or a table of its mode. */
 export type Terminal =
   | { readonly kind: 'push' }
   | { readonly kind: 'combine'; readonly mode: ShuffleMode; readonly dialect: PairDialect; readonly label: string };
@@ -175,7 +178,7 @@ function combineLine(mode: ShuffleMode, dialect: PairDialect, value: string, f: 
   const find = `${check} const k = ${k}; const c = typeof k === 'string' ? direct.get(k) : table.find(k);`;
   if (mode.kind === 'group') {
     // Plain arrays in either dialect: what reads the map output makes lists of its dialect.
-    return `${find} if (c === undefined) table.add(k, [${v}]); else c.v.push(${v});`;
+    return `${find} if (c === undefined) table.add(k, [${v}]); else c.push(${v});`;
   }
   if (mode.kind !== 'combine') throw new RangeError(`${mode.kind} does not combine`);
   const created = mode.create === undefined ? v : `f${f}(${v})`;
@@ -196,13 +199,16 @@ function interpret(steps: readonly Step[], terminal: Terminal, labels: readonly 
       const { mode } = terminal;
       access.check(value);
       const k = access.key(value);
-      const cell = table.find(k);
       if (mode.kind === 'group') {
-        if (cell === undefined) table.add(k, [access.value(value)]);
-        else (cell.v as unknown[]).push(access.value(value));
+        const groups = table as GroupTable;
+        const list = groups.find(k);
+        if (list === undefined) groups.add(k, [access.value(value)]);
+        else list.push(access.value(value));
       } else if (mode.kind === 'combine') {
+        const cells = table as KeyTable;
+        const cell = cells.find(k);
         if (cell === undefined)
-          table.add(k, mode.create === undefined ? access.value(value) : mode.create.fn(access.value(value)));
+          cells.add(k, mode.create === undefined ? access.value(value) : mode.create.fn(access.value(value)));
         else cell.v = mode.mergeValue.fn(cell.v, access.value(value));
       }
     };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backend } from '../backend/backend.ts';
-import { LostInput } from '../backend/executor/task-executor.ts';
+import { LostInput } from '../backend/executor/lost-input.ts';
 import {
   type Block,
   createCodec,

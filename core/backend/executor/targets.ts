@@ -1,8 +1,8 @@
-import { KeyTable } from '../../data/index.ts';
-import type { Action } from '../../rdd/index.ts';
+import { GroupTable, KeyTable } from '../../data/index.ts';
+import type { Action, Step } from '../../rdd/index.ts';
 import type { PartWriter } from '../../sink/part-file.ts';
 import type { BucketWriter } from '../../shuffle/writer.ts';
-import { type Kernel, StepError } from '../../stage/compile.ts';
+import { compileKernel, type Kernel, StepError, type Table, type Terminal } from '../../stage/compile.ts';
 import type { Pacer } from './pacer.ts';
 
 /** Takes the records of a partition, array by array, in order. An owned array may be kept and changed. */
@@ -88,16 +88,23 @@ export class KernelTarget implements Target {
   }
 }
 
-const NO_TABLE = undefined as unknown as KeyTable;
+const NO_TABLE = undefined as unknown as Table;
 const NO_OUT: unknown[] = [];
 
 /** Runs a kernel that combines by key. */
 export class TableTarget implements Target {
-  readonly table = new KeyTable();
+  readonly table: Table;
+  private readonly kernel: Kernel;
+
   constructor(
-    private readonly kernel: Kernel,
+    steps: readonly Step[],
+    combine: Omit<Extract<Terminal, { kind: 'combine' }>, 'kind'>,
     private readonly slices: Slices,
-  ) {}
+  ) {
+    const { mode, dialect, label } = combine;
+    this.kernel = compileKernel(steps, { kind: 'combine', mode, dialect, label });
+    this.table = mode.kind === 'group' ? new GroupTable() : new KeyTable();
+  }
 
   accept(records: readonly unknown[]): void | Promise<void> {
     return this.slices.over(records.length, (from, to) => this.kernel(records, from, to, NO_OUT, this.table));

@@ -1,22 +1,23 @@
-import { type Block, type Codec, decodeBlock, freezeDeep, KeyTable, textPieces } from '../../data/index.ts';
+import { type Block, type Codec, decodeBlock, freezeDeep, textPieces } from '../../data/index.ts';
 import { DStreamsError } from '../../errors.ts';
 import { isPartitionOp, splitReader, type Step } from '../../rdd/index.ts';
 import { Cogrouper } from '../../shuffle/cogroup.ts';
 import { Joiner } from '../../shuffle/joiner.ts';
-import type { Bucket, MapOutputs } from '../../shuffle/map-outputs.ts';
-import { groupsToRecords, mergeInto, pairsToRecords, tableToRecords } from '../../shuffle/reader.ts';
+import type { MapOutputs } from '../../shuffle/map-outputs.ts';
 import { UnorderedDeal } from '../../shuffle/unordered-deal.ts';
 import { BucketWriter, writeTable } from '../../shuffle/writer.ts';
 import { type OpenPart, writePart } from '../../sink/part-file.ts';
-import { ACCESS, compileKernel, StepError } from '../../stage/compile.ts';
+import { ACCESS, compileKernel, StepError, type Table } from '../../stage/compile.ts';
 import { applyState, initialState, type Loop, StateVersion, type PackedState, packState } from '../../state/index.ts';
-import type { Pipe, ShuffleRead, ShuffleWrite, StatePipe, Task } from '../../stage/physical.ts';
+import type { Pipe, ShuffleWrite, StatePipe, Task } from '../../stage/physical.ts';
 import type { FileSplit } from '../../format/index.ts';
 import type { BlockStore, SourceBlock } from '../../storage/block-store.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
+import { cacheId, LostInput } from './lost-input.ts';
 import type { Pacer } from './pacer.ts';
 import { packVersion, StateStore } from './state-store.ts';
 import { runPartitionStep } from './partition-steps.ts';
+import { feedTable, ShuffleInputs } from './shuffle-inputs.ts';
 import {
   BucketTarget,
   CollectTarget,
@@ -29,25 +30,6 @@ import {
   type Target,
   WriteTarget,
 } from './targets.ts';
-
-/**
- * A cached partition or a map output that the plan counted on is not here: the job is planned anew without it. `isElsewhere`: its owner
- * has it, and cannot give it away.
- */
-export class LostInput extends Error {
-  constructor(
-    readonly lost:
-      | { readonly kind: 'block'; readonly rddId: number; readonly partition: number; readonly isElsewhere?: true }
-      | { readonly kind: 'mapOutput'; readonly shuffleId: number; readonly mapPartition: number }
-      | { readonly kind: 'executor'; readonly reason: string },
-  ) {
-    super(
-      lost.kind === 'block' ? `block ${cacheId(lost.rddId, lost.partition)} is not here` : `${lost.kind} is not here`,
-    );
-  }
-}
-
-export const cacheId = (rddId: number, partition: number): string => `rdd-${rddId}-${partition}`;
 
 export interface ExecutorParts {
   readonly blocks: BlockStore;
@@ -71,8 +53,11 @@ export type TaskResult = { readonly buckets: readonly unknown[][] } | { readonly
 /** Runs tasks, one at a time, on whatever thread it lives: the one place where pipes become records. */
 export class TaskExecutor {
   readonly states = new StateStore();
+  private readonly shuffles: ShuffleInputs;
 
-  constructor(private readonly parts: ExecutorParts) {}
+  constructor(private readonly parts: ExecutorParts) {
+    this.shuffles = new ShuffleInputs(parts.outputs, parts.codec, () => this.slices());
+  }
 
   async run(task: Task): Promise<TaskResult> {
     const { output } = task;
@@ -80,7 +65,7 @@ export class TaskExecutor {
       const { mode, partitioning, dialect, label } = output;
       if (mode.kind === 'group' || (mode.kind === 'combine' && mode.mapSide)) {
         const { steps, input } = peelSteps(task.pipe);
-        const target = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
+        const target = new TableTarget(steps, output, this.slices());
         await this.feed(input, target, task);
         return { buckets: await this.checked(bucketsOf(target.table, output), label) };
       }
@@ -201,16 +186,14 @@ export class TaskExecutor {
         for (const input of pipe.inputs) await this.feed(input, target, task);
         return;
       case 'shuffle':
-        return this.feedShuffle(pipe.read, target);
+        return this.shuffles.feed(pipe.read, target);
       case 'cache':
         return this.feedCached(pipe, target, task);
       case 'combine': {
-        const { mode, dialect, label } = pipe;
         const { steps, input } = peelSteps(pipe.input);
-        const table = new TableTarget(compileKernel(steps, { kind: 'combine', mode, dialect, label }), this.slices());
-        await this.feed(input, table, task);
-        await this.feedTable(table.table, dialect, target);
-        return;
+        const combining = new TableTarget(steps, pipe, this.slices());
+        await this.feed(input, combining, task);
+        return feedTable(combining.table, pipe.dialect, target, this.slices());
       }
       case 'cogroup': {
         const { emit, dialect, inputs } = pipe;
@@ -296,48 +279,11 @@ export class TaskExecutor {
     }
   }
 
-  private async feedShuffle(read: ShuffleRead, target: Target): Promise<void> {
-    const buckets = this.bucketsOf(read);
-    const { mode, dialect, label } = read;
-    if (mode.kind === 'values') {
-      for (const values of buckets) await target.accept(values, false);
-      return;
-    }
-    const isMerged = buckets.length === 1 && (mode.kind === 'group' || (mode.kind === 'combine' && mode.mapSide));
-    if (mode.kind === 'pairs' || isMerged) {
-      const records = mode.kind === 'group' ? groupsToRecords : pairsToRecords;
-      for (const pairs of buckets) {
-        await this.slices().over(pairs.length >> 1, (from, to) =>
-          target.accept(records(pairs, from, to, dialect), true),
-        );
-      }
-      return;
-    }
-    const table = new KeyTable();
-    const merge = mergeInto(mode, dialect, label);
-    for (const pairs of buckets)
-      await this.slices().over(pairs.length >> 1, (from, to) => merge(pairs, from, to, table));
-    await this.feedTable(table, dialect, target);
-  }
-
-  /** The map outputs of a reduce partition, in order of map partition, without the empty ones. */
-  private bucketsOf(read: ShuffleRead): (readonly unknown[])[] {
-    const { outputs, codec } = this.parts;
-    const buckets: (readonly unknown[])[] = [];
-    for (let m = 0; m < read.maps; m++) {
-      const bucket: Bucket | undefined = outputs.get(read.shuffleId, m, read.reduce);
-      if (bucket === undefined) throw new LostInput({ kind: 'mapOutput', shuffleId: read.shuffleId, mapPartition: m });
-      const values = bucket instanceof Uint8Array ? codec.decodeBlock(bucket) : bucket;
-      if (values.length > 0) buckets.push(values);
-    }
-    return buckets;
-  }
-
   /** A side that comes out of a shuffle is read as the columns that the shuffle keeps: no pair is made for it. */
   private async feedSide(pipe: Pipe, groups: Cogrouper | Joiner, side: number, task: Task): Promise<void> {
     const slices = this.slices();
     if (pipe.kind === 'shuffle' && pipe.read.mode.kind === 'pairs') {
-      for (const columns of this.bucketsOf(pipe.read)) {
+      for (const columns of this.shuffles.buckets(pipe.read)) {
         await slices.over(columns.length >> 1, (from, to) => groups.acceptColumns(side, columns, from, to));
       }
       return;
@@ -397,12 +343,6 @@ export class TaskExecutor {
     return after;
   }
 
-  private async feedTable(table: KeyTable, dialect: ShuffleRead['dialect'], target: Target): Promise<void> {
-    await this.slices().over(table.cells.length, (from, to) => {
-      if (!target.isFull?.()) return target.accept(tableToRecords(table, from, to, dialect), true);
-    });
-  }
-
   private async feedCached(pipe: Extract<Pipe, { kind: 'cache' }>, target: Target, task: Task): Promise<void> {
     const { blocks, onCached } = this.parts;
     const { rddId, partition, level, input, label } = pipe;
@@ -426,7 +366,7 @@ export class TaskExecutor {
 }
 
 /** A partitioner is the program's own: what it throws is the operator's failure. */
-function bucketsOf(table: KeyTable, { partitioning, label }: ShuffleWrite): unknown[][] {
+function bucketsOf(table: Table, { partitioning, label }: ShuffleWrite): unknown[][] {
   try {
     return writeTable(table, partitioning);
   } catch (error) {

@@ -7,7 +7,8 @@ import type { FileSystem } from '../../storage/file-system.ts';
 import { collectUpdates } from '../../rdd/index.ts';
 import type { Backend, Released } from '../backend.ts';
 import { CooperativePacer, type PacerClock } from '../executor/pacer.ts';
-import { cacheId, TaskExecutor } from '../executor/task-executor.ts';
+import { cacheId } from '../executor/lost-input.ts';
+import { TaskExecutor } from '../executor/task-executor.ts';
 
 export interface InProcessOptions {
   readonly clock: PacerClock;

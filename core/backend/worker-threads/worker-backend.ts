@@ -6,7 +6,7 @@ import type { FnScope } from '../../rdd/index.ts';
 import type { PackedState } from '../../state/index.ts';
 import type { PhysicalJob, Stage, Task } from '../../stage/physical.ts';
 import type { Backend, Released } from '../backend.ts';
-import { LostInput } from '../executor/task-executor.ts';
+import { LostInput } from '../executor/lost-input.ts';
 import { ensureBundle } from '../program/index.ts';
 import type { Attachment, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { Registry } from './registry.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { equalKeys } from '../equality.ts';
 import type { Cell } from '../key-table.ts';
-import { isDirectKey, KeyTable } from '../key-table.ts';
+import { GroupTable, isDirectKey, KeyTable } from '../key-table.ts';
 import { Tuple2 } from '../tuple.ts';
 import { keyValue } from './arbitraries.ts';
 
@@ -72,6 +72,27 @@ describe('KeyTable', () => {
     expect(table.size).to.equal(0);
     expect(table.find('a')).to.equal(undefined);
     expect(table.find(new Tuple2('a', 1))).to.equal(undefined);
+  });
+});
+
+describe('GroupTable', () => {
+  it('has for each key as many values as a search by equalKeys finds, in order', () => {
+    fc.assert(
+      fc.property(fc.array(keyValue, { maxLength: 40 }), (keys) => {
+        const table = new GroupTable();
+        keys.forEach((key, i) => {
+          const list = table.find(key);
+          if (list === undefined) table.add(key, [i]);
+          else list.push(i);
+        });
+        const expected = countSlowly(keys).flatMap(({ k }) => [
+          k,
+          keys.flatMap((key, i) => (equalKeys(k, key) ? [i] : [])),
+        ]);
+        expect(table.columns).to.deep.equal(expected);
+        for (const key of keys) if (isDirectKey(key)) expect(table.direct.get(key)).to.equal(table.find(key));
+      }),
+    );
   });
 });
 

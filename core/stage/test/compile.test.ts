@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { KeyTable, type PairDialect, Tuple2 } from '../../data/index.ts';
+import { GroupTable, KeyTable, type PairDialect, Tuple2 } from '../../data/index.ts';
 import { type AnyFunction, type RecordOp, type ShuffleMode, type Step, step } from '../../rdd/index.ts';
 import { compileKernel, StepError, type Terminal } from '../compile.ts';
 
@@ -45,7 +45,8 @@ const MODES: readonly (ShuffleMode | undefined)[] = [
 /** What a kernel leaves, or where it failed. */
 function run(steps: readonly Step[], terminal: Terminal, generate: boolean, input: readonly unknown[]): unknown {
   const out: unknown[] = [];
-  const table = new KeyTable();
+  const groups = terminal.kind === 'combine' && terminal.mode.kind === 'group';
+  const table = groups ? new GroupTable() : new KeyTable();
   try {
     const kernel = compileKernel(steps, terminal, generate);
     const middle = input.length >> 1;
@@ -55,7 +56,7 @@ function run(steps: readonly Step[], terminal: Terminal, generate: boolean, inpu
     if (!(error instanceof StepError)) throw error;
     return { failed: error.label, cause: String(error.cause) };
   }
-  return { out, cells: table.cells.map(({ k, v }) => [k, v]) };
+  return { out, table: table instanceof GroupTable ? table.columns : table.cells };
 }
 
 describe('compiled kernels', () => {

@@ -3,7 +3,8 @@ import { createCodec, createRegistry, StorageLevels } from '../../../data/index.
 import type { Task } from '../../../stage/physical.ts';
 import { MemoryDisk } from '../../../storage/disk-memory.ts';
 import { LocalFileSystem } from '../../../storage/file-system.ts';
-import { LostInput, TaskExecutor, type ExecutorParts } from '../task-executor.ts';
+import { LostInput } from '../lost-input.ts';
+import { TaskExecutor, type ExecutorParts } from '../task-executor.ts';
 
 describe('a task whose cached input has gone with its thread', () => {
   const disk = new MemoryDisk({ now: () => 0 });

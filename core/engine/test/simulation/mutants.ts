@@ -7,6 +7,7 @@ const CHECKPOINTS = 'core/engine/checkpoints.ts';
 const STATES = 'core/engine/state-checkpoints.ts';
 const NEEDED = 'core/engine/needed-from.ts';
 const EXECUTOR = 'core/backend/executor/task-executor.ts';
+const SHUFFLES = 'core/backend/executor/shuffle-inputs.ts';
 const THREADS = 'core/backend/worker-threads/worker-backend.ts';
 
 /** Bugs of the places where engine and checkpoint meet. The first two are caught in every `npm test`. */
@@ -121,7 +122,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what a thread that died had shuffled counts as empty',
-    file: EXECUTOR,
+    file: SHUFFLES,
     find: "if (bucket === undefined) throw new LostInput({ kind: 'mapOutput', shuffleId: read.shuffleId, mapPartition: m });",
     replace: 'if (bucket === undefined) continue;',
   },
