@@ -371,7 +371,8 @@ export class StreamRun {
       (rdds) => {
         const there = rdds.filter((rdd): rdd is Rdd => rdd !== undefined);
         if (there.length === 0) return sourceRdd(this.rdds, [], timeMs);
-        return there.length === 1 ? alias(there[0]!, timeMs) : withTime(union(there), timeMs);
+        // A union of batches of which one alone has partitions is that one.
+        return this.own(withTime(union(there), timeMs), there);
       },
     );
   }

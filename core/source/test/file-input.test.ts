@@ -9,6 +9,7 @@ import { type FileStatus, LocalFileSystem } from '../../storage/file-system.ts';
 import { textFile, wholeTextFiles } from '../file-inputs.ts';
 import { EngineHarness } from '../../testing/harness.ts';
 import type { StreamRef } from '../../plan/index.ts';
+import { window } from '../../window/window.ts';
 
 /** An engine over files in memory that are dated by its clock. */
 function harness({ conf = {}, files: given }: { conf?: Record<string, string>; files?: LocalFileSystem } = {}) {
@@ -218,6 +219,28 @@ describe('a file stream', () => {
     expect(String(t.failures[0]?.error)).to.match(/\/in\/a/);
     await t.run(1);
     expect(batches.get(2000)).to.deep.equal([]);
+    await t.stop();
+  });
+
+  it('reads a file once for all windows that its batch is in, though it is the only one with files', async () => {
+    const { t, batches, record, put, files } = harness();
+    await files.makeDirectory('/in');
+    record(window(textFileStream(t.engine, '/in'), 3000));
+    await t.run(1);
+    t.clock.advance(400);
+    await put('/in/a', 'kept\n');
+    t.clock.advance(600);
+    await t.engine.idle();
+    await files.remove('/in/a');
+    await t.run(3);
+    expect(t.failures.map(({ error }) => String(error))).to.deep.equal([]);
+    expect([...batches]).to.deep.equal([
+      [1000, []],
+      [2000, [['kept']]],
+      [3000, [['kept']]],
+      [4000, [['kept']]],
+      [5000, []],
+    ]);
     await t.stop();
   });
 
