@@ -52,11 +52,14 @@ export class NewFiles {
     return this.taken.get(timeMs);
   }
 
-  /** Forgets batches up to `timeMs`, but none that is younger than the time that names are remembered. */
+  /**
+   * Forgets batches before `timeMs` (semantics §6.4: a batch of that very time stays), but none that is younger than the
+   * time that names are remembered.
+   */
   forget(timeMs: number, latestMs: number): void {
-    const untilMs = Math.min(timeMs, latestMs - this.options.rememberMs - 1);
+    const beforeMs = Math.min(timeMs, latestMs - this.options.rememberMs);
     for (const [at, files] of this.taken) {
-      if (at > untilMs) continue;
+      if (at >= beforeMs) continue;
       this.taken.delete(at);
       for (const { path } of files) this.names.delete(path);
     }

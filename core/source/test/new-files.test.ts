@@ -60,6 +60,17 @@ describe('NewFiles', () => {
     expect(taken(files, 110)).to.deep.equal([]);
   });
 
+  it('forgets batches before the time up to which the graph remembers, not that of this very time', () => {
+    const files = newFiles();
+    files.select(100, [file('a', 100)]);
+    files.forget(100, 200);
+    files.select(200, [file('a', 200)]);
+    expect(taken(files, 200)).to.deep.equal([]);
+    files.forget(101, 200);
+    files.select(210, [file('a', 200)]);
+    expect(taken(files, 210)).to.deep.equal(['a']);
+  });
+
   it('knows the files of a restored batch', () => {
     const files = newFiles();
     files.take(100, [{ path: '/in/a', sizeBytes: 1 }]);
