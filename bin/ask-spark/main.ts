@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DStreamsError } from 'dstreams';
+import { generateFiles } from '../../testing/conformance/spark/generate-files.ts';
 import { generateCase, generatePrint, generatePython } from '../../testing/conformance/spark/generate.ts';
 import { repositoryRoot } from '../repository-root.mjs';
 import { TOOLS, toolFolder } from '../test-tools/tools.mjs';
 
-const USAGE = 'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | --python COUNT[:SEED] | FILE…)';
+const USAGE =
+  'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | --files COUNT[:SEED] | --python COUNT[:SEED] | FILE…)';
 
 /** One of so many random cases prints, or saves files. */
 const PRINTS = 8;
@@ -22,8 +24,9 @@ const invalid = (problem: string): DStreamsError => new DStreamsError('COMMAND_I
 
 /**
  * Runs conformance cases, of files or random ones, in Spark Streaming 3.5.7 under a manual clock, and writes them to a file
- * with what it gives: a file for `npm run conformance`. Needs Java and the tool `sparkAnswers`. `--python`: random ones of
- * what PySpark has, in PySpark, for the fluent surface; needs Java and the tool `pysparkAnswers`.
+ * with what it gives: a file for `npm run conformance`. Needs Java and the tool `sparkAnswers`. `--files`: random ones of
+ * streams of files. `--python`: random ones of what PySpark has, in PySpark, for the fluent surface; needs Java and the tool
+ * `pysparkAnswers`.
  */
 export async function main([out, ...from]: readonly string[]): Promise<void> {
   if (out === undefined || out.startsWith('-') || from.length === 0) throw invalid('There is nothing to ask');
@@ -32,9 +35,8 @@ export async function main([out, ...from]: readonly string[]): Promise<void> {
   if (!TOOLS[tool]!.isInstalled()) {
     throw new DStreamsError('COMMAND_INVALID', `Spark is not there: node bin/test-tools.mjs ${tool} installs it.`);
   }
-  const isRandom = from[0] === '--random';
-  const made = isPython ? randomPython : randomCase;
-  const cases = isPython || isRandom ? randomCases(from, made) : (await Promise.all(from.map(casesOf))).flat();
+  const made = RANDOM[from[0]!];
+  const cases = made === undefined ? (await Promise.all(from.map(casesOf))).flat() : randomCases(from, made);
   const { answered, ...rest } = await answersTo(cases, isPython ? pythonCommand : javaCommand);
   // What fails for a reason of its functions' own, as too large a number, is no case.
   const usable = answered.filter(({ unusable }) => unusable === undefined);
@@ -46,9 +48,12 @@ export async function main([out, ...from]: readonly string[]): Promise<void> {
   process.stdout.write(`${usable.length} answered, ${answered.length - usable.length} left out\n`);
 }
 
-const randomCase = (seed: number, i: number): object =>
-  i % PRINTS === PRINTS - 1 ? generatePrint(seed) : generateCase(seed);
-const randomPython = (seed: number): object => generatePython(seed);
+/** Makers of random cases, by option. */
+const RANDOM: Readonly<Record<string, (seed: number, i: number) => object>> = {
+  '--random': (seed, i) => (i % PRINTS === PRINTS - 1 ? generatePrint(seed) : generateCase(seed)),
+  '--files': generateFiles,
+  '--python': generatePython,
+};
 
 function randomCases([option, range]: readonly string[], made: (seed: number, i: number) => object): object[] {
   const match = /^(\d{1,6})(?::(\d{1,9}))?$/.exec(range ?? '');

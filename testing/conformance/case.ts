@@ -11,6 +11,36 @@ export type Stage = 'build' | 'start' | 'generate' | 'batch';
 /** `[timeMs, elements]` for each call of the output operation. */
 export type Batches = readonly (readonly [timeMs: number, elements: readonly Value[]])[];
 
+/** What an input watches, below the folder of the case. Names of files are filtered by a predicate. */
+export interface Watched {
+  readonly operation: 'textFileStream' | 'fileStream' | 'binaryRecordsStream';
+  /** A directory, or a pattern of them. */
+  readonly directory: string;
+  /** Of `fileStream`, with the next. */
+  readonly filter?: string;
+  readonly newFilesOnly?: boolean;
+  /** Of `binaryRecordsStream`. */
+  readonly recordLength?: number;
+}
+
+/** What somebody does to the folder. A file that is there is written anew; whoever moves a file keeps its date. */
+export type Change =
+  | readonly [what: 'write', path: string, text: string, modifiedMs: number]
+  | readonly [what: 'move', from: string, to: string]
+  | readonly [what: 'remove' | 'makeDirectory', path: string];
+
+/** A folder in which files appear while the case runs. */
+export interface Folder {
+  /** What the clock shows when the streams are made; from then on it goes from batch to batch. */
+  readonly madeMs: number;
+  /** `spark.streaming.fileStream.minRememberDuration`. */
+  readonly minRemember?: string;
+  /** Inputs by name. */
+  readonly watched: Readonly<Record<string, Watched>>;
+  /** Before the streams are made, and before each batch. */
+  readonly changes: readonly (readonly Change[])[];
+}
+
 /** A program over streams with its input and what it should give; `cases/` holds them. */
 export interface Case {
   readonly name: string;
@@ -19,6 +49,7 @@ export interface Case {
   readonly inputs: Readonly<Record<string, readonly (readonly Value[] | null)[]>>;
   readonly inputKind?: 'queue' | 'queueAll';
   readonly queueDefault?: readonly Value[];
+  readonly folder?: Folder;
   readonly run: number;
   readonly streams?: Readonly<Record<string, StreamSpec>>;
   readonly stream: StreamSpec;

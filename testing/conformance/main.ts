@@ -14,6 +14,7 @@ export const RECORDED = [
   'cases-binary.json',
   'cases-compose.json',
   'cases-edges.json',
+  'cases-files.json',
   'cases-found.json',
   'cases-map-with-state.json',
   'cases-random.json',

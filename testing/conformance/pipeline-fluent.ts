@@ -1,7 +1,8 @@
-import { type DStream, Milliseconds, type PairDStream, type State } from 'dstreams';
+import { type DStream, Milliseconds, type PairDStream, type Path, type State } from 'dstreams';
 import { runFluent } from './data-sets-fluent.ts';
 import { fluentPartitioner } from './fluent-partitioner.ts';
 import { named } from './functions.ts';
+import { textOfBytes } from './plain.ts';
 import { type Surface, numberOf } from './surface.ts';
 import { sortValues, type Value } from './values.ts';
 
@@ -43,6 +44,17 @@ export const fluent: Surface<Stream> = {
     const rdd = (values: readonly Value[] | null) => sparkContext.parallelize<unknown>(values ?? [], partitions);
     const whenEmpty = queueDefault === undefined ? {} : { default: rdd(queueDefault) };
     return t.ssc.queueStream(inputs[name]!.map(rdd), { oneAtATime: inputKind === 'queue', ...whenEmpty });
+  },
+  watch(t, { operation, directory, filter, newFilesOnly, recordLength }) {
+    if (operation === 'textFileStream') return t.ssc.textFileStream(directory);
+    if (operation === 'binaryRecordsStream')
+      return t.ssc.binaryRecordsStream(directory, recordLength!).map(textOfBytes);
+    return t.ssc.fileStream(directory, {
+      ...(filter === undefined
+        ? {}
+        : { filter: (path: Path) => named('predicates', filter)(path.getName()) as boolean }),
+      ...(newFilesOnly === undefined ? {} : { newFilesOnly }),
+    });
   },
   record: (t, stream) => t.record(stream),
   async slice(stream, fromMs, toMs) {

@@ -5,10 +5,14 @@ import {
   JavaPairDStream,
   type JavaRDD,
   JList,
+  LongWritable,
   Optional,
   type Partitioner,
+  type Path,
   type State,
   StateSpec,
+  Text,
+  TextInputFormat,
   Time,
   Tuple2,
 } from 'dstreams/java';
@@ -16,7 +20,7 @@ import { runJava } from './data-sets-java.ts';
 import { named, type NamedState } from './functions.ts';
 import { java, javaList, javaPairOf, javaPartitioner, javaTest, sorted } from './java-functions.ts';
 import type { RowContext } from './pipeline.ts';
-import { javaPair, javaValue, plain } from './plain.ts';
+import { javaPair, javaValue, plain, textOfBytes } from './plain.ts';
 import { numberOf, type Surface } from './surface.ts';
 import type { Value } from './values.ts';
 
@@ -58,6 +62,16 @@ export const javaStyle: Surface<Stream> = {
     return queueDefault === undefined
       ? t.jssc.queueStream(queue, oneAtATime)
       : t.jssc.queueStream(queue, oneAtATime, rdd(queueDefault));
+  },
+  watch({ jssc }, { operation, directory, filter, newFilesOnly, recordLength }) {
+    if (operation === 'textFileStream') return jssc.textFileStream(directory) as Stream;
+    if (operation === 'binaryRecordsStream')
+      return jssc.binaryRecordsStream(directory, recordLength!).map<unknown>(textOfBytes);
+    const classes = [LongWritable, Text, TextInputFormat] as const;
+    const accepts =
+      filter === undefined ? null : (path: Path) => named('predicates', filter)(path.getName()) as boolean;
+    const texts = jssc.fileStream(directory, ...classes, accepts, newFilesOnly);
+    return values(texts.mapToPair((pair) => new Tuple2(pair._1().get(), pair._2().toString())));
   },
   record: (t, stream) => t.record(stream),
   async slice(stream, fromMs, toMs) {

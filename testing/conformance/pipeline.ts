@@ -26,7 +26,7 @@ export class Unsupported extends Error {
 
 /** Builds the case's recorded stream. A named stream is one object, however often it is used. */
 export function buildStream<S>(
-  { inputs, streams = {}, stream }: Case,
+  { inputs, folder, streams = {}, stream }: Case,
   { ssc, jssc }: Pick<RowContext<S>, 'ssc' | 'jssc'>,
   table: StepTable<S>,
   input: (name: string) => S,
@@ -43,7 +43,7 @@ export function buildStream<S>(
     let found = made.get(name);
     if (found === undefined) {
       if (Object.hasOwn(streams, name)) found = resolve(streams[name]!);
-      else if (Object.hasOwn(inputs, name)) found = input(name);
+      else if (Object.hasOwn({ ...inputs, ...folder?.watched }, name)) found = input(name);
       else throw new RangeError(`the case has no stream ${name}`);
       made.set(name, found);
     }

@@ -29,3 +29,6 @@ export function javaPair(x: Value): Tuple2<unknown, unknown> {
   const [k, v] = x as readonly [Value, Value];
   return new Tuple2(javaValue(k), javaValue(v));
 }
+
+/** Bytes in the values of the cases: a text with a character for each. */
+export const textOfBytes = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');

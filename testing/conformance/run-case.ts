@@ -5,6 +5,7 @@ import { fluent } from './pipeline-fluent.ts';
 import { javaStyle } from './pipeline-java.ts';
 import { buildStream, operatorsOf } from './pipeline.ts';
 import { plainBatch } from './plain.ts';
+import { ScriptedFolder } from './scripted-folder.ts';
 import type { Surface } from './surface.ts';
 import { withoutInverse } from './without-inverse.ts';
 
@@ -43,34 +44,48 @@ async function run<S>(one: Case | PrintCase, surface: Surface<S>): Promise<Obser
   for (const operator of operators) {
     if (!Object.hasOwn(surface.steps, operator)) return { name, observed: [], unsupported: operator };
   }
+  const folder = one.folder === undefined ? undefined : new ScriptedFolder(one.folder);
   const checkpointDir = NEEDS_CHECKPOINT_DIR.some((operator) => operators.has(operator)) ? 'checkpoints' : undefined;
   const t = createTestContext({
     batchMs: one.batchMs,
     onFailure: 'keep',
     ...(checkpointDir === undefined ? {} : { checkpointDir }),
     ...(one.remember === undefined ? {} : { remember: one.remember }),
-    ...(one.parallelism === undefined ? {} : { conf: { 'spark.default.parallelism': one.parallelism } }),
+    ...(folder === undefined ? {} : { files: folder.files, nowMs: folder.madeMs }),
+    conf: {
+      ...(one.parallelism === undefined ? {} : { 'spark.default.parallelism': one.parallelism }),
+      ...folder?.conf,
+    },
   });
   try {
-    return await observe(t, one, surface);
+    await folder?.make();
+    return await observe(t, one, surface, folder);
   } finally {
     await t.stop();
+    await folder?.remove();
   }
 }
 
-async function observe<S>(t: TestContext, one: Case, surface: Surface<S>): Promise<Observation> {
+async function observe<S>(
+  t: TestContext,
+  one: Case,
+  surface: Surface<S>,
+  folder: ScriptedFolder | undefined,
+): Promise<Observation> {
   const { name, inputs, inputKind, partitions, slices, ordered = false } = one;
   let stream: S;
   let recording: ReturnType<Surface<S>['record']>;
   try {
-    stream = buildStream(one, t, surface.steps, (input) =>
-      inputKind === undefined ? surface.input(t, inputs[input]!, partitions) : surface.queue(t, one, input),
-    );
+    stream = buildStream(one, t, surface.steps, (input) => {
+      const watched = folder?.watched(input);
+      if (watched !== undefined) return surface.watch(t, watched);
+      return inputKind === undefined ? surface.input(t, inputs[input]!, partitions) : surface.queue(t, one, input);
+    });
     recording = surface.record(t, stream);
   } catch (error) {
     return { name, observed: [], observedError: describe('build', error) };
   }
-  const observedError = await advance(t, one.run);
+  const observedError = await advance(t, one.run, (i) => folder?.beforeBatch(i));
   const observed = recording.batches.map(({ timeMs, values }) => [timeMs, plainBatch(values, ordered)] as const);
   const observation = observedError === undefined ? { name, observed } : { name, observed, observedError };
   if (slices === undefined || observedError !== undefined) return observation;
@@ -82,13 +97,18 @@ async function observe<S>(t: TestContext, one: Case, surface: Surface<S>): Promi
 }
 
 /** Runs batch after batch, up to the first one that fails. */
-async function advance(t: TestContext, batchCount: number): Promise<ObservedError | undefined> {
+async function advance(
+  t: TestContext,
+  batchCount: number,
+  beforeBatch: (index: number) => Promise<void> | undefined = () => undefined,
+): Promise<ObservedError | undefined> {
   try {
     await t.start();
   } catch (error) {
     return describe('start', error);
   }
   for (let i = 0; i < batchCount; i++) {
+    await beforeBatch(i);
     await t.run(1);
     const [failure] = t.failures;
     if (failure !== undefined) return describe(failure.at, failure.error, failure.timeMs);

@@ -1,5 +1,5 @@
 import type { TestContext } from 'dstreams/testing';
-import type { Case } from './case.ts';
+import type { Case, Watched } from './case.ts';
 import type { StepTable } from './pipeline.ts';
 import type { Value } from './values.ts';
 
@@ -9,6 +9,8 @@ export interface Surface<S> {
   /** A scripted input of a case. */
   input(t: TestContext, batches: readonly (readonly Value[] | null)[], partitions: number): S;
   queue(t: TestContext, one: Case, name: string): S;
+  /** Files of a directory, given by its path. */
+  watch(t: TestContext, watched: Watched): S;
   record(t: TestContext, stream: S): { readonly batches: readonly { timeMs: number; values: readonly unknown[] }[] };
   slice(stream: S, fromMs: number, toMs: number): Promise<(readonly unknown[])[]>;
   print(stream: S, n: number | undefined): void;

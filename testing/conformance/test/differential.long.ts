@@ -70,15 +70,20 @@ describe('conformance: Spark itself', () => {
     expect(casesOf(again).map(answerOf)).to.deep.equal(recorded.flatMap(casesOf).map(answerOf));
   });
 
-  it('gives what both surfaces give for random cases, on both masters', async function () {
-    needs(this, 'sparkAnswers');
-    this.timeout(3_600_000);
-    const file = join(folder, 'random.json');
-    const [count] = await run('ask-spark.mjs', file, '--random', `${RANDOM_COUNT}:${SEED}`);
-    process.stdout.write(`  seed ${SEED}: ${count}\n`);
-    expect(Number.parseInt(count!, 10), count).to.be.greaterThan(RANDOM_COUNT * 0.9);
-    await expectSame(file, ['fluent', 'java']);
-  });
+  for (const [option, what] of [
+    ['--random', 'random cases'],
+    ['--files', 'random folders of files'],
+  ] as const) {
+    it(`gives what both surfaces give for ${what}, on both masters`, async function () {
+      needs(this, 'sparkAnswers');
+      this.timeout(3_600_000);
+      const file = join(folder, 'random.json');
+      const [count] = await run('ask-spark.mjs', file, option, `${RANDOM_COUNT}:${SEED}`);
+      process.stdout.write(`  seed ${SEED}: ${what}, ${count}\n`);
+      expect(Number.parseInt(count!, 10), count).to.be.greaterThan(RANDOM_COUNT * 0.9);
+      await expectSame(file, ['fluent', 'java']);
+    });
+  }
 
   it('gives from Python what the fluent surface gives for random cases, on both masters', async function () {
     needs(this, 'pysparkAnswers');

@@ -27,10 +27,13 @@ final class CaseRun {
   private static final Set<String> CHECKPOINTED = Set.of("checkpoint", "countByWindow", "countByValueAndWindow",
       "reduceByWindow", "reduceByKeyAndWindow", "updateStateByKey", "mapWithState");
 
+  private static final String MIN_REMEMBER = "spark.streaming.fileStream.minRememberDuration";
+
   private final JavaSparkContext sc;
   private final JsonNode one;
   private final Path work;
   private final Recording recording;
+  private ScriptedFolder folder;
 
   CaseRun(JavaSparkContext sc, JsonNode one, Path work) {
     this.sc = sc;
@@ -43,15 +46,21 @@ final class CaseRun {
   void answer(ObjectNode answered) throws IOException {
     for (String field : List.of("expected", "expectedError", "expectedSlices")) answered.remove(field);
     Path checkpoints = Files.createTempDirectory(work, "case");
+    Path files = Files.createTempDirectory(work, "folder");
+    folder = new ScriptedFolder(files, one.path("folder"));
+    folder.change(0);
+    Internals.set(sc, MIN_REMEMBER, one.path("folder").path("minRemember").asText(null));
     JavaStreamingContext context = new JavaStreamingContext(sc, new Duration(one.get("batchMs").longValue()));
     try {
       if (usesCheckpoints(one)) context.checkpoint(checkpoints.toString());
       Internals.keepNoGraph(context);
+      Internals.clockOf(context).setTime(one.path("folder").path("madeMs").longValue());
       if (one.has("remember")) context.remember(new Duration(one.get("remember").longValue()));
       run(context, answered);
     } finally {
       context.stop(false, false);
       delete(checkpoints);
+      delete(files);
     }
     answered.set("expected", JSON.readTree(recording.batches()));
   }
@@ -59,7 +68,7 @@ final class CaseRun {
   private void run(JavaStreamingContext context, ObjectNode answered) throws IOException {
     JavaDStream<Object> stream;
     try {
-      stream = new Pipeline(context, one).stream();
+      stream = new Pipeline(context, one, folder).stream();
       stream.foreachRDD(recording::take);
     } catch (Exception error) {
       fail(answered, "build", null, error);
@@ -73,9 +82,10 @@ final class CaseRun {
       return;
     }
     for (int i = 1; i <= one.get("run").intValue(); i++) {
+      folder.change(i);
       Throwable error = steps.next();
-      if (recording.error() != null) fail(answered, "batch", steps.now(), recording.error());
-      else if (error != null) fail(answered, "generate", steps.now(), error);
+      if (recording.error() != null) fail(answered, "batch", steps.batchTime(), recording.error());
+      else if (error != null) fail(answered, "generate", steps.batchTime(), error);
       else continue;
       return;
     }

@@ -31,12 +31,14 @@ final class Pipeline {
 
   private final JavaStreamingContext context;
   private final JsonNode one;
+  private final ScriptedFolder folder;
   private final int partitions;
   private final Map<String, JavaDStream<Object>> made = new HashMap<>();
 
-  Pipeline(JavaStreamingContext context, JsonNode one) {
+  Pipeline(JavaStreamingContext context, JsonNode one, ScriptedFolder folder) {
     this.context = context;
     this.one = one;
+    this.folder = folder;
     this.partitions = one.get("partitions").intValue();
   }
 
@@ -62,6 +64,8 @@ final class Pipeline {
   }
 
   private JavaDStream<Object> input(String name) {
+    JsonNode watched = one.path("folder").path("watched").path(name);
+    if (!watched.isMissingNode()) return folder.watch(context, watched);
     List<List<Object>> batches = new ArrayList<>();
     for (JsonNode batch : one.get("inputs").get(name)) batches.add(batch.isNull() ? null : Values.listOf(batch));
     if (!one.has("inputKind")) return ScriptedInput.in(context, batches, partitions, one.get("batchMs").longValue());

@@ -16,6 +16,7 @@ final class Steps {
     this.context = context;
     this.recording = recording;
     this.batchMs = context.ssc().graph().batchDuration().milliseconds();
+    this.now = Internals.clockOf(context).getTimeMillis();
   }
 
   /** Starts the context with one output more, which has a job in every batch, the last of it. */
@@ -29,7 +30,8 @@ final class Steps {
   Throwable next() {
     now += batchMs;
     Internals.clockOf(context).setTime(now);
-    while (recording.lastMs() < now) {
+    // What is too old is forgotten after the batch, at a moment that decides what the next one sees.
+    while (recording.lastMs() < batchTime() || Internals.clearedMs(context) < batchTime()) {
       try {
         context.awaitTerminationOrTimeout(POLL_MS);
       } catch (Throwable error) {
@@ -39,8 +41,8 @@ final class Steps {
     return null;
   }
 
-  /** The time of the batch that ran last, milliseconds. */
-  long now() {
-    return now;
+  /** Of the batch that ran last, milliseconds. */
+  long batchTime() {
+    return now - now % batchMs;
   }
 }

@@ -1,7 +1,10 @@
 package org.apache.spark.streaming;
 
 import java.lang.reflect.Field;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
+import org.apache.spark.streaming.scheduler.JobGenerator;
+import org.apache.spark.streaming.scheduler.JobScheduler;
 import org.apache.spark.util.ManualClock;
 
 /** Reaches what Spark shows to its own package only. */
@@ -10,6 +13,24 @@ public final class Internals {
 
   public static ManualClock clockOf(JavaStreamingContext context) {
     return (ManualClock) context.ssc().scheduler().clock();
+  }
+
+  /** The last batch after which Spark has forgotten what it need not remember; below 0 before the first. */
+  public static long clearedMs(JavaStreamingContext context) {
+    try {
+      Field generator = JobScheduler.class.getDeclaredField("jobGenerator");
+      generator.setAccessible(true);
+      Time last = ((JobGenerator) generator.get(context.ssc().scheduler())).lastProcessedBatch();
+      return last == null ? -1 : last.milliseconds();
+    } catch (ReflectiveOperationException error) {
+      throw new IllegalStateException(error);
+    }
+  }
+
+  /** Of contexts that are made from now on; null takes the setting away. */
+  public static void set(JavaSparkContext sc, String key, String value) {
+    if (value == null) sc.sc().conf().remove(key);
+    else sc.sc().conf().set(key, value);
   }
 
   /** The graph is not written twice a batch: nothing is recovered here, and it takes more time than the batches do. */
