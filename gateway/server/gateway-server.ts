@@ -280,11 +280,15 @@ export class GatewayServer implements Listener {
           `By hand: npx wscat -s ${SUBPROTOCOL_JSON} -c ws://HOST:PORT/ and then {"t":"hello","v":1}`,
       );
     }
-    if (hub.isGoing) return refuse(503, 'The application stops. Try again in a moment.');
-    if (hub.beforeHello >= hub.limits.connectionsBeforeHello) {
-      return refuse(503, 'Too many connections have not said hello. Try again in a moment.');
-    }
-    sockets!.handleUpgrade(request, socket, head, (ws) => this.connected(ws, request, codec));
+    socket.on('error', () => {}); // 'close' follows.
+    this.turns.soon(() => {
+      if (socket.destroyed) return;
+      if (hub.isGoing) return refuse(503, 'The application stops. Try again in a moment.');
+      if (hub.beforeHello >= hub.limits.connectionsBeforeHello) {
+        return refuse(503, 'Too many connections have not said hello. Try again in a moment.');
+      }
+      sockets!.handleUpgrade(request, socket, head, (ws) => this.connected(ws, request, codec));
+    });
   }
 
   private connected(ws: WebSocket, request: IncomingMessage, codec: FrameCodec): void {

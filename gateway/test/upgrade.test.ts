@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { createTestContext } from '../../testing/index.ts';
 import { rawConnection } from './hostile/acts.ts';
 import { upgradeRequest } from './hostile/wire.ts';
+import { GatewayServer } from '../server/gateway-server.ts';
+import { startHub } from './hub.ts';
 import { closeAll, type TestServer, testServer, turn } from './peer.ts';
 
 const serve = () =>
@@ -8,7 +11,7 @@ const serve = () =>
     t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
   });
 
-const talk = async (server: TestServer) => {
+const talk = async (server: Pick<TestServer, 'url'>) => {
   const { socket, closed } = await rawConnection(server);
   let text = '';
   socket.on('data', (bytes) => (text += bytes));
@@ -58,5 +61,37 @@ describe('the request for a WebSocket', () => {
     await patient.until('HTTP/1.1 101');
     patient.socket.destroy();
     await patient.closed;
+  });
+
+  it('waits for its turn where many come at once: others are served in between', async () => {
+    const t = createTestContext({ batchMs: 1000 });
+    let begun = 0;
+    const sink = { receive() {}, pinged() {}, drained() {}, leave() {}, end() {} };
+    let server!: GatewayServer;
+    startHub(t, { port: 0, durability: 'memory' }, (hub) => {
+      server = new GatewayServer(hub, () => {
+        begun++;
+        return sink;
+      });
+      return server;
+    });
+    t.ssc.queueStream([]).foreachRDD(async () => {});
+    await t.start();
+    const url = `ws://127.0.0.1:${server.port}/`;
+    const peers = await Promise.all(Array.from({ length: 40 }, () => talk({ url })));
+    // So that all of them are there: connections are accepted one in a turn.
+    for (const { socket } of peers) socket.write(PAGE);
+    for (const { until } of peers) await until('ok\n');
+    for (const { socket } of peers) socket.write(upgradeRequest());
+    let most = 0;
+    while (begun < peers.length) {
+      const before = begun;
+      await turn();
+      most = Math.max(most, begun - before);
+    }
+    // Four, and in the rest of the turn in which they came once more.
+    expect(most).to.be.at.most(8);
+    for (const { socket } of peers) socket.destroy();
+    await t.stop();
   });
 });
