@@ -1,3 +1,5 @@
+import { bufferOf } from './text-cache.ts';
+
 /** What a number of a JSON text is in JavaScript: a double, which not every text has. */
 
 const MINUS = 0x2d;
@@ -26,7 +28,7 @@ export function exponentEnd(bytes: Uint8Array, at: number): number {
 }
 
 export const textOf = (bytes: Uint8Array, from: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString('latin1');
+  bufferOf(bytes).toString('latin1', from, end);
 
 /**
  * Whether the number of these bytes, without its sign, would come out as another one: a whole one rounded, any one as infinite.
@@ -63,28 +65,29 @@ function isExact(bytes: Uint8Array, from: number, end: number): boolean {
   return ((Math.imul(high, 1e9) + low) & (step - 1)) === 0;
 }
 
+/** By the place of its first digit that counts, and by the digits from there on. */
 function isInfinite(bytes: Uint8Array, from: number, point: number, end: number): boolean {
-  let at = point;
+  let at = from;
+  while (at < end && (bytes[at] === ZERO || bytes[at] === POINT)) at++;
+  if (!isDigit(bytes[at])) return false; // Nothing but zeros.
+  // Before the point; less than none where it begins behind zeros.
+  const digits = at < point ? point - at : point + 1 - at;
   let front = 0;
   let count = 0;
-  for (let i = from; i < end && (isDigit(bytes[i]) || bytes[i] === POINT); i++) {
-    if (bytes[i] !== POINT && count < LARGEST_DIGITS) {
-      front = front * 10 + bytes[i]! - ZERO;
-      count++;
-    }
-    at = i + 1;
+  for (; at < end && !isExponent(bytes[at]); at++) {
+    if (bytes[at] === POINT || count === LARGEST_DIGITS) continue;
+    front = front * 10 + bytes[at]! - ZERO;
+    count++;
   }
-  let digits = point - from;
-  if (isExponent(bytes[at])) {
-    const isNegative = bytes[++at] === MINUS;
-    let exponent = 0;
-    for (; at < end; at++)
-      if (isDigit(bytes[at])) exponent = Math.min(10 * exponent + bytes[at]! - ZERO, end + DIGITS_MAX);
-    digits += isNegative ? -exponent : exponent;
+  let exponent = 0;
+  const isNegative = bytes[++at] === MINUS;
+  for (; at < end; at++) {
+    if (isDigit(bytes[at])) exponent = Math.min(10 * exponent + bytes[at]! - ZERO, end + DIGITS_MAX);
   }
-  if (digits < DIGITS_MAX) return false;
-  if (digits === DIGITS_MAX && front * 10 ** (LARGEST_DIGITS - count) < LARGEST) return false;
-  return !Number.isFinite(Number(textOf(bytes, from, end)));
+  const all = digits + (isNegative ? -exponent : exponent);
+  if (all !== DIGITS_MAX) return all > DIGITS_MAX;
+  for (; count < LARGEST_DIGITS; count++) front *= 10;
+  return front === LARGEST ? !Number.isFinite(Number(textOf(bytes, from, end))) : front > LARGEST;
 }
 
 /** For whoever sent such a number: what it would become, and how to write it. */
