@@ -10,6 +10,7 @@ const MIB = 1024 * 1024;
 export const limitsSchema = z.strictObject({
   frameBytes: whole().default(MIB),
   recordBytes: whole().default(256 * 1024),
+  messageBytes: whole().default(32 * 1024),
   recordsPerFrame: whole().default(10_000),
   depth: whole().max(1000).default(32),
   itemsPerFrame: whole().default(200_000),

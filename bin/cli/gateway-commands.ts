@@ -1,7 +1,7 @@
 import { isDStreamsError } from '../../core/errors.ts';
 import { connect, type From, type GatewayClient, GatewayError } from '../../gateway/clients/js/node.ts';
 import { createToken } from '../../gateway/index.ts';
-import { otherNumberWords } from '../../gateway/protocol/numbers.ts';
+import { otherNumberWords, textOf } from '../../gateway/protocol/numbers.ts';
 import { scanJson } from '../../gateway/protocol/scan-json.ts';
 import { toWire } from '../../gateway/protocol/values.ts';
 import { SystemClock } from '../../core/time/index.ts';
@@ -122,9 +122,10 @@ function parseLine(line: string, number: number): unknown {
     throw invalid(`line ${number} is no JSON; with --text lines are published as they are`);
   }
   // Ids of 64 bits are such: another one must not stand for it.
-  const { otherNumber } = scanJson(Buffer.from(line), NO_BOUNDS);
-  if (otherNumber === undefined) return value;
-  throw invalid(`line ${number}: ${otherNumberWords(otherNumber)}`);
+  const bytes = Buffer.from(line);
+  const [other] = scanJson(bytes, NO_BOUNDS).otherNumbers;
+  if (other === undefined) return value;
+  throw invalid(`line ${number}: ${otherNumberWords(textOf(bytes, other.from, other.end))}`);
 }
 
 /** The client knows those of its server. */

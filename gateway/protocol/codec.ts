@@ -5,8 +5,9 @@ import type { EncodedPart, RecordCodec } from './parts.ts';
 import { type PubFrame, pubFrameOf } from './pub-frame.ts';
 import { PubJsonReader } from './pub-json.ts';
 import { PubMsgpackReader } from './pub-msgpack.ts';
-import { type FrameBounds, scanJson } from './scan-json.ts';
+import { noJson, scanJson } from './scan-json.ts';
 import { scanMsgpack } from './scan-msgpack.ts';
+import type { FrameBounds, RecordSpans, Scanned } from './scanned.ts';
 import { ForbiddenKey, revive, toWire } from './values.ts';
 
 /** What stands in a batch frame beside the records. */
@@ -24,12 +25,16 @@ export interface FrameCodec extends RecordCodec {
   readonly name: 'json' | 'msgpack';
   readonly subprotocol: string;
   readonly isBinary: boolean;
-  /** Of the frame that was decoded last: about the memory of its value. */
-  readonly decodedBytes: number;
-  /** Of the same frame: the first number that is not what the frame says, since JavaScript has none for it. */
-  readonly otherNumber: string | undefined;
+  /** Goes over a frame. Throws `Refusal` where its shape is wrong. */
+  scan(bytes: Uint8Array, bounds: FrameBounds): Scanned;
   /** One frame's value. Checked for shape first. Throws `Refusal`. */
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown;
+  /** The same of a frame that was scanned. */
+  valueOf(bytes: Uint8Array, scanned: Scanned): unknown;
+  /** The same without its records, in whose place it has an empty list. `records`: of the same scan. */
+  messageOf(bytes: Uint8Array, scanned: Scanned, records: RecordSpans): unknown;
+  /** Some records of a frame, from one index to before another. Throws `Refusal`. */
+  recordsOf(bytes: Uint8Array, scanned: Scanned, records: RecordSpans, from: number, to: number): readonly unknown[];
   /** As `decode` of a plain `pub` message, and faster; undefined for whatever else it is, or may be. */
   readPub(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined;
   encode(message: object): Buffer;
@@ -44,21 +49,35 @@ class JsonCodec implements FrameCodec {
   readonly subprotocol = SUBPROTOCOL_JSON;
   readonly isBinary = false;
   readonly encoderOf = encoderOf;
-  decodedBytes = 0;
-  otherNumber: string | undefined;
+  readonly scan = scanJson;
   private readonly pubs = new PubJsonReader();
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
-    const { isSpecial, memoryBytes, otherNumber } = scanJson(bytes, bounds);
-    this.decodedBytes = memoryBytes;
-    this.otherNumber = otherNumber;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+    return this.valueOf(bytes, scanJson(bytes, bounds));
+  }
+
+  valueOf(bytes: Uint8Array, scanned: Scanned): unknown {
+    return this.parse(textIn(bytes, 0, bytes.length), scanned);
+  }
+
+  messageOf(bytes: Uint8Array, scanned: Scanned, { from, end }: RecordSpans): unknown {
+    return this.parse(`${textIn(bytes, 0, from)}[]${textIn(bytes, end, bytes.length)}`, scanned);
+  }
+
+  recordsOf(bytes: Uint8Array, scanned: Scanned, { starts }: RecordSpans, from: number, to: number): unknown[] {
+    const list = this.parse(`[${textIn(bytes, starts[from]!, starts[to]! - 1)}]`, scanned) as unknown[];
+    // A comma with nothing before it, or behind it.
+    if (list.length !== to - from) throw noJson();
+    return list;
+  }
+
+  private parse(text: string, { isSpecial }: Scanned): unknown {
     try {
       const value: unknown = JSON.parse(text);
       return isSpecial ? revive(value, true) : value;
     } catch (error) {
       if (error instanceof ForbiddenKey) throw new Refusal('SHAPE', error.message, CLOSE.protocol);
-      throw new Refusal('INVALID', 'the frame is no JSON', CLOSE.protocol);
+      throw noJson();
     }
   }
 
@@ -85,6 +104,11 @@ class JsonCodec implements FrameCodec {
   }
 }
 
+/** A view of our own: msgpackr leaves a property on the object that it reads. */
+const viewOf = (bytes: Uint8Array, from: number, end: number): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from);
+const textIn = (bytes: Uint8Array, from: number, end: number): string => viewOf(bytes, from, end).toString();
+
 const OPEN = Buffer.from('[');
 const COMMA = Buffer.from(',');
 const CLOSED = Buffer.from(']');
@@ -95,9 +119,7 @@ class MsgpackCodec implements FrameCodec {
   readonly subprotocol = SUBPROTOCOL_MSGPACK;
   readonly isBinary = true;
   readonly encoderOf = encoderOf;
-  decodedBytes = 0;
-  /** What this form has numbers for, JavaScript has as well, or a bigint. */
-  readonly otherNumber = undefined;
+  readonly scan = scanMsgpack;
   private readonly pubs = new PubMsgpackReader();
   private readonly packr = new Packr({
     useRecords: false,
@@ -111,11 +133,28 @@ class MsgpackCodec implements FrameCodec {
   });
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
-    this.decodedBytes = scanMsgpack(bytes, bounds);
+    return this.valueOf(bytes, scanMsgpack(bytes, bounds));
+  }
+
+  valueOf(bytes: Uint8Array, scanned: Scanned): unknown {
+    return this.read(scanned, () => this.packr.unpack(viewOf(bytes, 0, bytes.length)));
+  }
+
+  messageOf(bytes: Uint8Array, scanned: Scanned, { from, end }: RecordSpans): unknown {
+    const message = Buffer.concat([bytes.subarray(0, from), listHead(0), bytes.subarray(end)]);
+    return this.read(scanned, () => this.packr.unpack(message));
+  }
+
+  recordsOf(bytes: Uint8Array, scanned: Scanned, { starts }: RecordSpans, from: number, to: number): unknown[] {
+    if (from === to) return [];
+    const view = viewOf(bytes, starts[from]!, starts[to]!);
+    return this.read(scanned, () => this.packr.unpackMultiple(view)!) as unknown[];
+  }
+
+  private read({ isSpecial }: Scanned, unpack: () => unknown): unknown {
     try {
-      // A view of our own: msgpackr leaves a property on the object that it reads.
-      const value: unknown = this.packr.unpack(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-      return bytes.includes(0x24) ? revive(value, false) : value;
+      const value = unpack();
+      return isSpecial ? revive(value, false) : value;
     } catch {
       throw new Refusal('INVALID', 'the frame is no msgpack', CLOSE.protocol);
     }
@@ -159,7 +198,10 @@ function listHead(count: number): Buffer {
 
 /** A stored `pub` frame, whatever its form. Throws `Refusal`. */
 export function pubFrameIn(codec: FrameCodec, bytes: Uint8Array, bounds: FrameBounds): PubFrame {
-  return codec.readPub(bytes, bounds) ?? pubFrameOf(codec.decode(bytes, bounds) as object);
+  const plain = codec.readPub(bytes, bounds);
+  if (plain !== undefined) return plain;
+  const scanned = codec.scan(bytes, bounds);
+  return pubFrameOf(codec.valueOf(bytes, scanned) as object, scanned);
 }
 
 export const JSON_CODEC: FrameCodec = new JsonCodec();

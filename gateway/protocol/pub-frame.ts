@@ -1,3 +1,5 @@
+import type { OtherNumber, Scanned } from './scanned.ts';
+
 /** Records of a frame in columns, so that none of them costs an object: record i is `{ v: values[i], k: keys[i] … }`. */
 export interface RecordColumns {
   readonly length: number;
@@ -22,30 +24,65 @@ export interface PubFrame {
   readonly ack?: unknown;
   /** About the memory that the records need; 0: no more than the frame. */
   readonly memoryBytes?: number;
-  /** A number that was read as another one; undefined: none was. */
-  readonly otherNumber?: string | undefined;
+  /** The index of the first record that is too large; undefined: none is. */
+  readonly large?: number | undefined;
+  /** Numbers that were read as others: the first of each record, and of what is in none. Default: none were. */
+  readonly otherNumbers?: readonly OtherNumber[];
 }
 
-/** `memoryBytes`, `otherNumber`: of the message. */
-export function pubFrameOf(message: object, memoryBytes = 0, otherNumber?: string): PubFrame {
+/** `columns`: of a frame whose records are read by themselves. */
+export function pubFrameOf(
+  message: object,
+  { memoryBytes, otherNumbers, records: spans }: Scanned,
+  columns?: RecordColumns,
+): PubFrame {
   const { id, stream, pe, seq, records, ack } = message as Record<string, unknown>;
-  const columns = Array.isArray(records) ? columnsOf(records) : undefined;
-  return { id, stream, pe, seq, ack, memoryBytes, otherNumber, records: columns };
+  const read = Array.isArray(records) ? (columns ?? columnsOf(records)) : undefined;
+  return { id, stream, pe, seq, ack, memoryBytes, otherNumbers, large: spans?.large, records: read };
 }
 
-function columnsOf(wire: readonly unknown[]): RecordColumns {
-  const values: unknown[] = new Array(wire.length);
-  let keys: unknown[] | undefined;
-  let isWhole = true;
-  for (let i = 0; i < wire.length; i++) {
-    const record = wire[i] as { readonly k?: unknown; readonly v?: unknown } | null | undefined;
-    const isRecord = typeof record === 'object' && record !== null;
-    const value = isRecord ? record.v : undefined;
-    values[i] = value;
-    if (value === undefined) isWhole = false;
-    if (!isRecord || record.k === undefined) continue;
-    keys ??= new Array<unknown>(wire.length).fill(undefined);
-    keys[i] = record.k;
+/** Records of which only the number is known. */
+export const unread = (length: number): RecordColumns => ({
+  length,
+  isWhole: false,
+  values: [],
+  keys: undefined,
+  wire: undefined,
+});
+
+function columnsOf(records: readonly unknown[]): RecordColumns {
+  const columns = new Columns(records.length);
+  columns.add(records);
+  return columns;
+}
+
+/** Filled by records as they came. */
+export class Columns implements RecordColumns {
+  isWhole = true;
+  readonly values: unknown[];
+  readonly wire: unknown[];
+  keys: unknown[] | undefined;
+  private count = 0;
+
+  constructor(readonly length: number) {
+    this.values = new Array(length);
+    this.wire = new Array(length);
   }
-  return { length: wire.length, isWhole, values, keys, wire };
+
+  /** In order; `length` of them in all. */
+  add(records: readonly unknown[]): void {
+    const { values, wire } = this;
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i] as { readonly k?: unknown; readonly v?: unknown } | null | undefined;
+      const at = this.count++;
+      wire[at] = record;
+      const isRecord = typeof record === 'object' && record !== null;
+      const value = isRecord ? record.v : undefined;
+      values[at] = value;
+      if (value === undefined) this.isWhole = false;
+      if (!isRecord || record.k === undefined) continue;
+      this.keys ??= new Array<unknown>(this.length).fill(undefined);
+      this.keys[at] = record.k;
+    }
+  }
 }

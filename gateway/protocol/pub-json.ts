@@ -1,6 +1,6 @@
 import { isOtherNumber } from './numbers.ts';
 import type { PubFrame } from './pub-frame.ts';
-import type { FrameBounds } from './scan-json.ts';
+import type { FrameBounds } from './scanned.ts';
 import { bufferOf, Repetition, TextCache } from './text-cache.ts';
 
 const QUOTE = 0x22;
@@ -38,8 +38,10 @@ export class PubJsonReader {
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
   private items = 0;
+  private large: number | undefined;
 
-  read(frame: Uint8Array, { depthMax, itemsMax }: FrameBounds): PubFrame | undefined {
+  read(frame: Uint8Array, bounds: FrameBounds): PubFrame | undefined {
+    const { depthMax, itemsMax, recordBytesMax = frame.length } = bounds;
     if (depthMax < DEPTH || frame[0] !== OBJECT) return undefined;
     this.bytes = bufferOf(frame);
     this.texts.open(this.bytes);
@@ -53,7 +55,8 @@ export class PubJsonReader {
       this.items++;
       const name = this.field();
       if (name === 'records') {
-        found.records = this.records();
+        found.records = this.records(recordBytesMax);
+        found.large = this.large;
         if (found.records === undefined) return undefined;
       } else if (name === 'id' || name === 'stream' || name === 'pe' || name === 'seq' || name === 'ack') {
         const value = this.scalar();
@@ -65,7 +68,8 @@ export class PubJsonReader {
     return next === OBJECT_END && this.isAtEnd() && this.items <= itemsMax ? found : undefined;
   }
 
-  private records(): PubFrame['records'] {
+  private records(bytesMax: number): PubFrame['records'] {
+    this.large = undefined;
     if (this.token() !== LIST) return undefined;
     this.items++;
     const missed = this.texts.missCount;
@@ -76,6 +80,7 @@ export class PubJsonReader {
     for (;;) {
       if (next !== OBJECT) return undefined;
       this.items++;
+      const start = this.at;
       let value: unknown;
       do {
         const name = this.letter();
@@ -91,6 +96,7 @@ export class PubJsonReader {
         if (next === COMMA) this.items++;
       } while (next === COMMA);
       if (next !== OBJECT_END || value === undefined) return undefined;
+      if (this.at - start >= bytesMax) this.large ??= values.length;
       values.push(value);
       next = this.token();
       if (next === LIST_END) break;

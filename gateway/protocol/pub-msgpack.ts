@@ -1,5 +1,5 @@
 import type { PubFrame } from './pub-frame.ts';
-import type { FrameBounds } from './scan-json.ts';
+import type { FrameBounds } from './scanned.ts';
 import { bufferOf, Repetition, TextCache } from './text-cache.ts';
 
 const VALUE = 0x76;
@@ -18,8 +18,10 @@ export class PubMsgpackReader {
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
   private items = 0;
+  private large: number | undefined;
 
-  read(frame: Uint8Array, { depthMax, itemsMax }: FrameBounds): PubFrame | undefined {
+  read(frame: Uint8Array, bounds: FrameBounds): PubFrame | undefined {
+    const { depthMax, itemsMax, recordBytesMax = frame.length } = bounds;
     if (depthMax < DEPTH || !startsAsPub(frame)) return undefined;
     if (this.repetition.isLeftOut()) return undefined;
     this.bytes = bufferOf(frame);
@@ -31,7 +33,8 @@ export class PubMsgpackReader {
     for (let i = 1; i < fields; i++) {
       const name = this.scalar();
       if (name === 'records') {
-        found.records = this.records();
+        found.records = this.records(recordBytesMax);
+        found.large = this.large;
         if (found.records === undefined) return undefined;
       } else if (name === 'id' || name === 'stream' || name === 'pe' || name === 'seq' || name === 'ack') {
         const value = this.scalar();
@@ -42,7 +45,8 @@ export class PubMsgpackReader {
     return this.at === frame.length && this.items <= itemsMax ? found : undefined;
   }
 
-  private records(): PubFrame['records'] {
+  private records(bytesMax: number): PubFrame['records'] {
+    this.large = undefined;
     const { bytes } = this;
     let length = bytes[this.at++]!;
     if (length >= 0x90 && length < 0xa0) length -= 0x90;
@@ -56,6 +60,7 @@ export class PubMsgpackReader {
     const values: unknown[] = new Array(length);
     let keys: unknown[] | undefined;
     for (let i = 0; i < length; i++) {
+      const start = this.at;
       const fields = bytes[this.at++]! - 0x80;
       if (fields !== 1 && fields !== 2) return undefined;
       this.items += 1 + 2 * fields;
@@ -74,6 +79,7 @@ export class PubMsgpackReader {
         }
       }
       if (value === undefined) return undefined;
+      if (this.at - start > bytesMax) this.large ??= i;
       values[i] = value;
     }
     this.repetition.saw(length, this.texts.missCount - missed);

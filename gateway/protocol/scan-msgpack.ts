@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CLOSE, Refusal } from './codes.ts';
-import { type FrameBounds, memoryOf, tooDeep, tooMany } from './scan-json.ts';
+import { type FrameBounds, memoryOf, RecordMarks, type Scanned, tooDeep, tooMany } from './scanned.ts';
 
 const broken = (what: string): Refusal => new Refusal('INVALID', `the frame is no msgpack: ${what}`, CLOSE.protocol);
 const refused = (what: string): Refusal => new Refusal('SHAPE', what, CLOSE.protocol);
@@ -8,10 +8,12 @@ const refused = (what: string): Refusal => new Refusal('SHAPE', what, CLOSE.prot
 /**
  * Goes over msgpack bytes before they are decoded, without recursion and without allocating by what they claim (72 KB of
  * nested array headers can end a process that decodes them naively). Throws unless there is one value, within the bounds,
- * all lengths fit, no extension type is in it, texts are UTF-8, and the keys of maps are text that reaches no prototype. Gives `Scanned.memoryBytes`.
+ * all lengths fit, no extension type is in it, texts are UTF-8, and the keys of maps are text that reaches no prototype.
  */
-export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyText }: FrameBounds): number {
+export function scanMsgpack(bytes: Uint8Array, bounds: FrameBounds): Scanned {
+  const { depthMax, itemsMax, takesAnyText } = bounds;
   const end = bytes.length;
+  const marks = new RecordMarks(bounds, 0);
   const view = new DataView(bytes.buffer, bytes.byteOffset, end);
   const pending: number[] = [];
   const maps: boolean[] = [];
@@ -21,20 +23,31 @@ export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyTex
   let items = 0;
   let containers = 0;
   let byteStrings = 0;
+  /** The name that was read last, of a field of the message, is `records`. */
+  let isRecords = false;
   for (;;) {
     while (left === 0) {
       if (pending.length === 0) {
         if (position !== end) throw broken('bytes after the end');
-        return memoryOf(end, items, containers, byteStrings);
+        return {
+          isSpecial: bytes.includes(0x24),
+          hasEscapedName: false,
+          memoryBytes: memoryOf(end, items, containers, byteStrings),
+          records: marks.found,
+          otherNumbers: NONE,
+        };
       }
+      if (pending.length === marks.depth) marks.end(position, position, position > marks.last);
       left = pending.pop()!;
       isMap = maps.pop()!;
     }
+    if (pending.length === marks.depth && position > marks.last) marks.next(position);
     // In a map an even number left means that a key comes next.
     const isKey = isMap && left % 2 === 0;
     left--;
     if (++items > itemsMax) throw tooMany(itemsMax);
     if (position >= end) throw broken('the end comes too early');
+    const begun = position;
     const token = bytes[position++]!;
     let size = 0;
     let members = -1;
@@ -112,13 +125,17 @@ export function scanMsgpack(bytes: Uint8Array, { depthMax, itemsMax, takesAnyTex
       containers++;
       if (members > end - position) throw broken('a list longer than the bytes');
       if (pending.length >= depthMax) throw tooDeep(depthMax);
+      if (pending.length === 1 && isRecords && !opensMap) marks.begin(begun, position, LIST_DEPTH);
       pending.push(left);
       maps.push(isMap);
       left = members;
       isMap = opensMap;
     } else {
       if (size > end - position) throw broken('a value longer than the bytes');
-      if (isKey && size >= 9 && size <= 11) checkKey(bytes, position, size);
+      if (isKey) {
+        if (size >= 9 && size <= 11) checkKey(bytes, position, size);
+        if (pending.length === 1) isRecords = size === RECORDS.length && isNamed(bytes, position, RECORDS);
+      }
       if (isText && takesAnyText !== true && !isGoodText(bytes, view, position, size))
         throw broken('text that is no UTF-8');
       position += size;
@@ -132,27 +149,50 @@ const SHORT_BYTES = 128;
 const HIGH = 0x80808080;
 
 function isGoodText(bytes: Uint8Array, view: DataView, at: number, size: number): boolean {
+  if (size > SHORT_BYTES) return isUtf8(bytes.subarray(at, at + size));
+  let all = 0;
   if (size < 4) {
-    let all = 0;
     for (let i = at; i < at + size; i++) all |= bytes[i]!;
-    if (all < 0x80) return true;
-  } else if (size <= SHORT_BYTES) {
-    const last = at + size - 4;
-    let all = view.getInt32(last);
-    for (let i = at; i < last; i += 4) all |= view.getInt32(i);
-    if ((all & HIGH) === 0) return true;
+    return all < 0x80 || isShortUtf8(bytes, at, at + size);
   }
-  return isUtf8(bytes.subarray(at, at + size));
+  const last = at + size - 4;
+  all = view.getInt32(last);
+  for (let i = at; i < last; i += 4) all |= view.getInt32(i);
+  return (all & HIGH) === 0 || isShortUtf8(bytes, at, at + size);
+}
+
+/** RFC 3629, section 4. */
+function isShortUtf8(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let i = from; i < end; ) {
+    const first = bytes[i++]!;
+    if (first < 0x80) continue;
+    if (first < 0xc2 || first > 0xf4) return false;
+    // What the second byte may be: no longer form than is needed, no half of a surrogate pair, nothing beyond U+10FFFF.
+    const least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+    const most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+    let left = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    if (i + left > end || bytes[i]! < least || bytes[i]! > most) return false;
+    for (i++, left--; left > 0; left--) if ((bytes[i++]! & 0xc0) !== 0x80) return false;
+  }
+  return true;
 }
 
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype'].map((name) => Buffer.from(name));
+const RECORDS = Buffer.from('records');
+/** `{ records: [` */
+const LIST_DEPTH = 2;
+/** What this form has numbers for, JavaScript has as well, or a bigint. */
+const NONE: readonly never[] = [];
 
 function checkKey(bytes: Uint8Array, at: number, size: number): void {
   for (const name of FORBIDDEN) {
-    if (name.length === size && name.equals(bytes.subarray(at, at + size))) {
-      throw refused(`the key ${name.toString()} is not allowed`);
-    }
+    if (name.length === size && isNamed(bytes, at, name)) throw refused(`the key ${name.toString()} is not allowed`);
   }
+}
+
+function isNamed(bytes: Uint8Array, at: number, name: Buffer): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
+  return true;
 }
 
 /** A big-endian length; infinite when it is cut off, which no caller accepts. */

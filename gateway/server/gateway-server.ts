@@ -13,6 +13,7 @@ import { boundLastBytes } from './last-bytes.ts';
 import type { Link } from './link.ts';
 import { Pages } from './pages.ts';
 import { paceHandshakes } from './handshakes.ts';
+import { Inbox } from './inbox.ts';
 import { feedAsIs, feedInPieces } from './pieces.ts';
 import { isPartial } from './reception.ts';
 import { RefusedPages } from './refused-pages.ts';
@@ -314,19 +315,21 @@ export class GatewayServer implements Listener {
       partial: undefined,
     };
     this.connections.add(connection);
-    this.turns.share(ws, socket);
+    const inbox = new Inbox(this.turns.share(ws, socket));
     countOne(this.byAddress, address, 1);
     ws.on('message', (data, isBinary) => {
       connection.messages++;
-      connection.session.receive(data as Buffer, isBinary);
+      inbox.take(() => connection.session.receive(data as Buffer, isBinary));
     });
     ws.on('ping', () => connection.session.pinged());
     ws.on('pong', () => connection.session.pinged());
-    ws.on('close', (code) => {
-      connection.session.leave(code);
-      this.connections.delete(connection);
-      countOne(this.byAddress, address, -1);
-    });
+    ws.on('close', (code) =>
+      inbox.take(() => {
+        connection.session.leave(code);
+        this.connections.delete(connection);
+        countOne(this.byAddress, address, -1);
+      }),
+    );
   }
 
   /** Messages that never end. */

@@ -1,9 +1,8 @@
 import type { PubAccepted, Publication, PubRefusal } from '../ingress/input-stream.ts';
-import { recordAt } from '../ingress/records.ts';
 import { CLOSE, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import type { AnyServerMessage, MessageId } from '../protocol/messages.ts';
-import { otherNumberWords } from '../protocol/numbers.ts';
-import type { PubFrame, RecordColumns } from '../protocol/pub-frame.ts';
+import { otherNumberWords, textOf } from '../protocol/numbers.ts';
+import type { PubFrame } from '../protocol/pub-frame.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
 import { PublishCredit, type Totals } from './publish-credit.ts';
 import type { Speaker } from './speaker.ts';
@@ -15,6 +14,8 @@ type Refused = PubRefusal & { readonly retryMs?: number };
 interface BookedFrame extends Publication {
   readonly id: MessageId;
   readonly stream: string;
+  /** The index of a record that is too large. */
+  readonly large: number | undefined;
   /** When the stream got it. */
   startMs: number;
 }
@@ -62,13 +63,14 @@ export class Publishing {
   /** Answers one `pub` frame. Throws `Refusal`. */
   take(frame: PubFrame, bytes: Uint8Array): void {
     const { hub, codec } = this.speaker;
-    const { id: anyId, stream, pe, seq, records, ack = 'durable', memoryBytes = 0 } = frame;
+    const { id: anyId, stream, pe, seq, records, ack = 'durable', memoryBytes = 0, large } = frame;
     if ((typeof anyId !== 'string' || anyId.length > 128) && !Number.isSafeInteger(anyId)) {
       throw new Refusal('INVALID', 'pub: id is a text of at most 128 characters, or a whole number');
     }
     const id = anyId as MessageId;
     const name = typeof stream === 'string' && STREAM_NAME.test(stream) ? stream : undefined;
-    const wrong = name === undefined ? 'stream is a name of A-Z a-z 0-9 . _ -, at most 128 long' : wrongIn(frame);
+    const wrong =
+      name === undefined ? 'stream is a name of A-Z a-z 0-9 . _ -, at most 128 long' : wrongIn(frame, bytes);
     if (wrong !== undefined || name === undefined || records === undefined) {
       // Such frames use no credit: what bounds them is what bounds other messages.
       this.speaker.countControl();
@@ -103,6 +105,7 @@ export class Publishing {
       records,
       frame: bytes,
       memoryBytes,
+      large,
       codec: codec.name,
       producer: producer?.key,
       epoch: producer?.epoch ?? 0,
@@ -117,14 +120,13 @@ export class Publishing {
   private store(booked: BookedFrame): void {
     const { hub } = this.speaker;
     const { clock, limits, metrics } = hub;
-    const { stream, records, frame } = booked;
+    const { stream, records, large } = booked;
     if (records.length > limits.recordsPerFrame) {
       return this.reject(booked, {
         code: 'TOO_LARGE',
         message: `a frame has at most ${limits.recordsPerFrame} records`,
       });
     }
-    const large = frame.length > limits.recordBytes ? tooLarge(records, limits.recordBytes) : undefined;
     if (large !== undefined) {
       const words = `has more than ${limits.recordBytes} bytes`;
       const bad = [{ index: large, path: '', message: words }];
@@ -223,33 +225,13 @@ export class Publishing {
 }
 
 /** What is wrong with the form of a frame, its id and stream aside. */
-function wrongIn({ records, ack = 'durable', seq, pe, otherNumber }: PubFrame): string | undefined {
+function wrongIn({ records, ack = 'durable', seq, pe, otherNumbers }: PubFrame, bytes: Uint8Array): string | undefined {
   if (records === undefined) return 'records is a list of { k?, v, ts?, h? }';
   if (ack !== 'durable' && ack !== 'memory') return 'ack is "durable" or "memory"';
   if (seq !== undefined && !(Number.isSafeInteger(seq) && (seq as number) > 0)) return 'seq is a whole number from 1';
   if (pe !== undefined && !Number.isSafeInteger(pe)) return 'pe is the producer epoch of welcome';
   // Ids of 64 bits are such: another one must not stand for it.
-  if (otherNumber !== undefined) return otherNumberWords(otherNumber);
+  const other = otherNumbers?.[0];
+  if (other !== undefined) return otherNumberWords(textOf(bytes, other.from, other.end));
   return undefined;
-}
-
-/** The index of a record that is too large. Only looked at where the frame is. */
-function tooLarge(records: RecordColumns, bytesMax: number): number | undefined {
-  for (let i = 0; i < records.length; i++) if (sizeOf(recordAt(records, i)) > bytesMax) return i;
-  return undefined;
-}
-
-/** About the bytes of a value in a frame: those of its texts, bytes and numbers, and what stands between them. */
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value) + 2;
-  if (typeof value !== 'object' || value === null) return String(value).length;
-  if (value instanceof Uint8Array) return value.length;
-  let bytes = 2;
-  if (Array.isArray(value)) for (const item of value) bytes += sizeOf(item) + 1;
-  else {
-    for (const [key, item] of Object.entries(value)) {
-      if (item !== undefined) bytes += Buffer.byteLength(key) + sizeOf(item) + 4;
-    }
-  }
-  return bytes;
 }

@@ -6,7 +6,9 @@ import type { FrameCodec } from '../protocol/codec.ts';
 import { CLOSE, type CloseCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage, messageIdOf } from '../protocol/messages.ts';
 import { pubFrameOf } from '../protocol/pub-frame.ts';
+import type { Scanned } from '../protocol/scanned.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
+import { openFrame, readInSteps } from './large-frame.ts';
 import type { Link } from './link.ts';
 import { Heartbeat, ReaderWatch } from './liveness.ts';
 import { Publishing } from './publishing.ts';
@@ -77,14 +79,17 @@ export class Session implements Member, Speaker {
 
   // --- frames ---
 
-  /** One frame. Never throws. */
-  receive(bytes: Uint8Array, isBinary: boolean): void {
-    if (this.state === 'closed') return;
+  /**
+   * One frame. Never throws. A large one is done only when the steps that it gives are; `receive` and steps of frames that follow
+   * wait for that.
+   */
+  receive(bytes: Uint8Array, isBinary: boolean): Iterator<void> | undefined {
+    if (this.state === 'closed') return undefined;
     const { counters } = this.hub.metrics;
     counters.add('frames_in');
     counters.add('bytes_in', bytes.length);
     this.heartbeat.heard();
-    try {
+    return this.guarded(() => {
       if (isBinary !== this.codec.isBinary) {
         throw new Refusal(
           'INVALID',
@@ -95,40 +100,63 @@ export class Session implements Member, Speaker {
       if (this.state === 'greeting' && bytes.length > this.hub.limits.helloBytes) {
         throw new Refusal('TOO_LARGE', `hello has at most ${this.hub.limits.helloBytes} bytes`, CLOSE.limit);
       }
-      this.handle(bytes);
+      return this.handle(bytes);
+    });
+  }
+
+  /** Whatever goes wrong in `work` is told to the client; undefined then. */
+  private guarded<T>(work: () => T): T | undefined {
+    try {
+      return work();
     } catch (error) {
-      if (!(error instanceof Refusal)) {
+      if (error instanceof Refusal) this.refuse(error);
+      else {
         this.hub.logger.error('Gateway', `session ${this.id} of ${shown(this.clientName)} failed`, error);
         this.end(CLOSE.protocol, 'internal error');
-        return;
       }
-      this.refuse(error);
+      return undefined;
     }
   }
 
-  private handle(bytes: Uint8Array): void {
-    const { depth: depthMax, itemsPerFrame: itemsMax } = this.hub.limits;
-    const bounds = { depthMax, itemsMax };
-    const plain = this.state === 'open' ? this.codec.readPub(bytes, bounds) : undefined;
+  private handle(bytes: Uint8Array): Iterator<void> | undefined {
+    const { codec } = this;
+    const { depth: depthMax, itemsPerFrame: itemsMax, recordBytes, recordsPerFrame, messageBytes } = this.hub.limits;
+    const bounds = { depthMax, itemsMax, recordBytesMax: recordBytes, recordsMax: recordsPerFrame };
+    const plain = this.state === 'open' ? codec.readPub(bytes, bounds) : undefined;
     if (plain !== undefined) {
       this.publishing.take(plain, bytes);
-      return;
+      return undefined;
     }
-    const value = this.codec.decode(bytes, bounds);
+    const { message: value, scanned, isLarge } = openFrame(codec, bytes, bounds, messageBytes);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new Refusal('INVALID', 'a frame is one object with a type t', CLOSE.protocol);
     }
+    if (isLarge && (value as { t?: unknown }).t === 'pub') return this.takeInSteps(value, bytes, scanned);
     try {
-      this.answer(value, bytes);
+      this.answer(value, bytes, scanned);
     } catch (error) {
       // Whoever asked would wait for ever.
       if (error instanceof Refusal) error.id = messageIdOf(value);
       throw error;
     }
+    return undefined;
+  }
+
+  private *takeInSteps(message: object, bytes: Uint8Array, scanned: Scanned): Generator<void, void> {
+    const reading = readInSteps(this.codec, bytes, scanned, this.hub.limits.recordsPerFrame);
+    for (;;) {
+      const step = this.guarded(() => reading.next());
+      if (step === undefined || this.state === 'closed') return;
+      if (step.done === true) {
+        this.guarded(() => this.publishing.take(pubFrameOf(message, scanned, step.value), bytes));
+        return;
+      }
+      yield;
+    }
   }
 
   /** Throws `Refusal`. */
-  private answer(value: object, bytes: Uint8Array): void {
+  private answer(value: object, bytes: Uint8Array, scanned: Scanned): void {
     const { t } = value as { t?: unknown };
     if (this.state === 'greeting') {
       if (t !== 'hello') throw new Refusal('HELLO_FIRST', 'say hello first: {"t":"hello","v":1}', CLOSE.protocol);
@@ -136,7 +164,7 @@ export class Session implements Member, Speaker {
       return;
     }
     if (t === 'pub') {
-      this.publishing.take(pubFrameOf(value, this.codec.decodedBytes, this.codec.otherNumber), bytes);
+      this.publishing.take(pubFrameOf(value, scanned), bytes);
       return;
     }
     this.countControl();

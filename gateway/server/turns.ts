@@ -29,6 +29,8 @@ interface Lane {
   pieceMs: number;
   /** Of its next piece, at most. */
   pieceBytes: number;
+  /** What it has to do before its next piece. */
+  steps: Iterator<void> | undefined;
 }
 
 /**
@@ -52,9 +54,9 @@ export class Turns {
     return this.waiting.size;
   }
 
-  /** From here on the connection gets its share. */
-  share(ws: WebSocket, socket: Duplex): void {
-    const lane: Lane = { ws, turn: 0, usedMs: 0, pieceMs: 0, pieceBytes: PIECE_BYTES.first };
+  /** From here on the connection gets its share. Gives what takes steps that are to be done before it is read any more. */
+  share(ws: WebSocket, socket: Duplex): (steps: Iterator<void>) => void {
+    const lane: Lane = { ws, turn: 0, usedMs: 0, pieceMs: 0, pieceBytes: PIECE_BYTES.first, steps: undefined };
     feedInPieces(socket, () => {
       // Who is known to take long does not make it longer.
       if (this.turnMs >= TURN_MS && lane.pieceMs >= SMALL_SHARE_MS) this.wait(lane);
@@ -68,7 +70,15 @@ export class Turns {
       startMs = this.clock().monotonic();
     });
     socket.on('data', ({ length }: Buffer) => this.used(lane, this.clock().monotonic() - startMs, length));
-    socket.once('close', () => this.waiting.delete(lane));
+    // What came before its end is done.
+    socket.once('close', () => {
+      if (lane.steps === undefined) this.waiting.delete(lane);
+    });
+    return (steps) => {
+      lane.steps = steps;
+      this.endTurn();
+      this.wait(lane);
+    };
   }
 
   /** Does what takes long, and may do so only afterwards, in order, a few in a turn. */
@@ -99,6 +109,24 @@ export class Turns {
     if (lane.usedMs >= shareMs) this.wait(lane);
   }
 
+  /** Some steps of a connection that waits: as many as are within its share. */
+  private goOn(lane: Lane, steps: Iterator<void>): void {
+    const startMs = this.clock().monotonic();
+    let isDone: boolean | undefined;
+    do {
+      isDone = steps.next().done;
+      lane.pieceMs = this.clock().monotonic() - startMs;
+    } while (isDone !== true && lane.pieceMs < SHARE_MS);
+    this.turnMs += lane.pieceMs;
+    // Who waits because of that gets on in a later turn.
+    this.endTurn();
+    if (isDone !== true) this.waiting.add(lane);
+    else {
+      lane.steps = undefined;
+      lane.ws.resume();
+    }
+  }
+
   private wait(lane: Lane): void {
     if (this.waiting.has(lane)) return;
     this.waiting.add(lane);
@@ -118,10 +146,12 @@ export class Turns {
     this.turn++;
     this.turnMs = 0;
     let expectedMs = 0;
-    for (const lane of this.waiting) {
-      expectedMs += lane.pieceMs;
+    // Those that have steps left come to its end.
+    for (const lane of [...this.waiting]) {
       this.waiting.delete(lane);
-      lane.ws.resume();
+      if (lane.steps !== undefined) this.goOn(lane, lane.steps);
+      else lane.ws.resume();
+      expectedMs += lane.pieceMs;
       if (expectedMs >= TURN_MS) break;
     }
     this.begun = 0;

@@ -101,6 +101,20 @@ const CROSSINGS: { readonly [Name in keyof GatewayLimits]: Crossing } = {
       expect(await binary.pub('in', [bytes, bytes])).to.include({ t: 'puback' });
     },
   },
+  messageBytes: {
+    limits: { messageBytes: 100 },
+    cross: async (_, connect) => {
+      const records = [{ v: { text: 'x'.repeat(300) } }];
+      for (const options of [{}, { protocol: MSGPACK_CODEC.subprotocol }]) {
+        const peer = await connect(options);
+        peer.send({ t: 'pub', id: 1, stream: 'in', records, ack: 'memory', trace: '' });
+        await peer.next('puback');
+        peer.send({ t: 'pub', id: 2, stream: 'in', records, ack: 'memory', trace: 'x'.repeat(100) });
+        expect(await peer.next('err')).to.include({ code: 'TOO_LARGE' });
+        await closes(peer, 4510);
+      }
+    },
+  },
   recordsPerFrame: {
     limits: { recordsPerFrame: 2 },
     cross: async (_, connect) => {

@@ -5,7 +5,10 @@ import { scanJson } from '../protocol/scan-json.ts';
 import { closeAll, Peer, testServer } from './peer.ts';
 
 const BOUNDS = { depthMax: 32, itemsMax: 1000 };
-const otherIn = (json: string) => scanJson(Buffer.from(json), BOUNDS).otherNumber;
+const otherIn = (json: string) => {
+  const [other] = scanJson(Buffer.from(json), BOUNDS).otherNumbers;
+  return other === undefined ? undefined : json.slice(other.from, other.end);
+};
 
 /** The same, by the parser and without an eye on time. */
 function isOther(text: string): boolean {

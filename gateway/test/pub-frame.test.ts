@@ -6,9 +6,9 @@ import { decodeEntries, encodeEntries, type LogEntry } from '../ingress/entry.ts
 import { recordAt } from '../ingress/records.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { type PubFrame, pubFrameOf } from '../protocol/pub-frame.ts';
+import type { FrameBounds } from '../protocol/scanned.ts';
 import { PubJsonReader } from '../protocol/pub-json.ts';
 import { PubMsgpackReader } from '../protocol/pub-msgpack.ts';
-import type { FrameBounds } from '../protocol/scan-json.ts';
 
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, variableMapSize: true, encodeUndefinedAsNil: true });
 const BOUNDS = { depthMax: 32, itemsMax: 10_000 };
@@ -49,7 +49,8 @@ const KINDS: Readonly<Record<'msgpack' | 'JSON', Kind>> = {
 /** What the way for any frame gives. */
 function slowly({ codec }: Kind, bytes: Uint8Array, bounds = BOUNDS): unknown {
   try {
-    return told(pubFrameOf(codec.decode(bytes, bounds) as object));
+    const scanned = codec.scan(bytes, bounds);
+    return told(pubFrameOf(codec.valueOf(bytes, scanned) as object, scanned));
   } catch (error) {
     return error;
   }

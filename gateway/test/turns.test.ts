@@ -20,9 +20,19 @@ function setUp() {
       nowMs += pieceMs;
       done.push(name);
     });
-    turns.share({ pause: () => socket.pause(), resume: () => socket.resume() } as unknown as WebSocket, socket);
-    return socket;
+    const ws = { pause: () => socket.pause(), resume: () => socket.resume() } as unknown as WebSocket;
+    const goOn = turns.share(ws, socket);
+    /** So many steps of it, which take as long each. */
+    const take = (steps: string, stepMs: number) => goOn(stepsOf(steps, stepMs));
+    return Object.assign(socket, { take });
   };
+  function* stepsOf(steps: string, stepMs: number): Generator<void> {
+    for (const step of steps) {
+      if (step !== steps[0]) yield;
+      nowMs += stepMs;
+      done.push(step);
+    }
+  }
   return { turns, done, connect };
 }
 
@@ -102,6 +112,42 @@ describe('turns of the event loop', () => {
     expect((await sizesOf(2 / 65_536)).every((size) => size === 4096)).to.equal(true);
     expect((await sizesOf(1000 / 65_536)).at(-1)).to.equal(1024);
     expect((await sizesOf(0.01 / 65_536)).at(-1)).to.equal(65_536);
+  });
+
+  it('have some steps of what takes many, and others between them', async () => {
+    const { done, connect } = setUp();
+    const [long, other, light] = [connect('a', 0.01), connect('b', 0.01), connect('.', 0.01)];
+    long.take('123456', 0.6);
+    other.take('xyz', 0.2);
+    const seen: string[] = [];
+    while (done.length < 9 + seen.length) {
+      const at = done.length;
+      light.feed(PIECE);
+      await turn();
+      seen.push(done.slice(at).join(''));
+    }
+    const sorted = seen.map((steps) => [...steps].sort().join(''));
+    expect(sorted).to.deep.equal(['.1xy', '.2z', '.3', '.4', '.5', '.6']);
+  });
+
+  it('go on with a connection whose steps are done, also where it has taken all of the turn', async () => {
+    const { done, connect } = setUp();
+    const socket = connect('a', 0.1);
+    socket.take('123', 5);
+    for (let i = 0; i < 6; i++) await turn();
+    expect(done.join('')).to.equal('123');
+    socket.feed(PIECE);
+    for (let i = 0; i < 6; i++) await turn();
+    expect(done.join('')).to.equal('123a');
+  });
+
+  it('have the steps of a connection that has ended, too', async () => {
+    const { turns, done, connect } = setUp();
+    const socket = connect('a', 1);
+    socket.take('123', 5);
+    socket.cut();
+    while (turns.waitingCount > 0) await turn();
+    expect(done.join('')).to.equal('123');
   });
 
   describe('with what reads frames', () => {

@@ -8,7 +8,10 @@ import type { Link } from '../../server/link.ts';
 import { startHub } from '../hub.ts';
 
 const echo = (link: Link): FrameSink => ({
-  receive: (bytes, isBinary) => link.send(Buffer.from(bytes), isBinary),
+  receive(bytes, isBinary) {
+    link.send(Buffer.from(bytes), isBinary);
+    return undefined;
+  },
   pinged() {},
   drained() {},
   leave() {},

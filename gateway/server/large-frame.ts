@@ -1,0 +1,61 @@
+import type { FrameCodec } from '../protocol/codec.ts';
+import { CLOSE, Refusal } from '../protocol/codes.ts';
+import { Columns, type RecordColumns, unread } from '../protocol/pub-frame.ts';
+import type { FrameBounds, Scanned } from '../protocol/scanned.ts';
+
+/**
+ * The records of a frame that is longer are read in steps: one of 1 MiB that is made for it keeps the parser for 100 ms and more,
+ * and no other connection would be heard meanwhile.
+ */
+const STEP_BYTES = 32_768;
+/** Of records, in one step, where one of them is not longer. What is worst for the parser takes it 2 ms. */
+const SLICE_BYTES = 16_384;
+
+/** A frame, but perhaps for its records. */
+export interface OpenedFrame {
+  readonly message: unknown;
+  readonly scanned: Scanned;
+  /** The message has an empty list in the place of its records: they are to be read. */
+  readonly isLarge: boolean;
+}
+
+/** Throws `Refusal`. */
+export function openFrame(codec: FrameCodec, bytes: Uint8Array, bounds: FrameBounds, ownBytesMax: number): OpenedFrame {
+  const scanned = codec.scan(bytes, bounds);
+  const { records, hasEscapedName } = scanned;
+  // What stands beside the records is read at once.
+  const ownBytes = records === undefined ? bytes.length : bytes.length - (records.end - records.from);
+  if (ownBytes > ownBytesMax) {
+    throw new Refusal('TOO_LARGE', `beside its records a frame has at most ${ownBytesMax} bytes`, CLOSE.limit);
+  }
+  if (bytes.length <= STEP_BYTES || records === undefined) {
+    return { message: codec.valueOf(bytes, scanned), scanned, isLarge: false };
+  }
+  if (hasEscapedName) {
+    // It could be `records` once more, which would count.
+    const words = `a frame of more than ${STEP_BYTES} bytes has no escapes in the names of its fields`;
+    throw new Refusal('INVALID', words, CLOSE.protocol);
+  }
+  return { message: codec.messageOf(bytes, scanned, records), scanned, isLarge: true };
+}
+
+/** The records of a frame, slice by slice; those of a frame that is refused for their number or size are only counted. Throws `Refusal`. */
+export function* readInSteps(
+  codec: FrameCodec,
+  bytes: Uint8Array,
+  scanned: Scanned,
+  recordsMax: number,
+): Generator<void, RecordColumns> {
+  const records = scanned.records!;
+  const { length, starts, large } = records;
+  if (length > recordsMax || large !== undefined) return unread(length);
+  const columns = new Columns(length);
+  for (let from = 0; from < length; ) {
+    let to = from + 1;
+    while (to < length && starts[to + 1]! - starts[from]! <= SLICE_BYTES) to++;
+    columns.add(codec.recordsOf(bytes, scanned, records, from, to));
+    from = to;
+    if (from < length) yield;
+  }
+  return columns;
+}
