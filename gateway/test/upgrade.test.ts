@@ -66,7 +66,7 @@ describe('the request for a WebSocket', () => {
   it('waits for its turn where many come at once: others are served in between', async () => {
     const t = createTestContext({ batchMs: 1000 });
     let begun = 0;
-    const sink = { receive() {}, pinged() {}, drained() {}, leave() {}, end() {} };
+    const sink = { receive: () => undefined, pinged() {}, drained() {}, leave() {}, end() {} };
     let server!: GatewayServer;
     startHub(t, { port: 0, durability: 'memory' }, (hub) => {
       server = new GatewayServer(hub, () => {
