@@ -9,10 +9,11 @@ import {
 } from '../../core/internal.ts';
 import { JSON_CODEC, MSGPACK_CODEC, pubFrameIn } from '../protocol/codec.ts';
 import type { PubErrCode } from '../protocol/codes.ts';
+import type { OtherRecords } from '../protocol/other-numbers.ts';
 import type { RecordColumns } from '../protocol/pub-frame.ts';
 import { decodeEntries, encodeEntries, type LogEntry } from './entry.ts';
 import type { Producers } from './producers.ts';
-import { type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
+import { badOf, type DeadLetter, lettersOf, type RecordShape, recordsOf } from './records.ts';
 import { checkOf, jsonSchemaOf, type StandardSchema } from './schema.ts';
 
 /** Of `gateway.receiver`: what a record must be, and how it is kept. */
@@ -41,6 +42,8 @@ export interface Publication {
   /** About the memory that its records need; 0: no more than the frame. */
   readonly memoryBytes: number;
   readonly codec: 'json' | 'msgpack';
+  /** Records that go to the dead-letter stream whatever the schema says of them; there is one. */
+  readonly otherRecords: OtherRecords | undefined;
   /** Called once, where `publish` gives `undefined`. */
   settled(result: PubAccepted | PubRefusal): void;
 }
@@ -85,7 +88,8 @@ export interface InputStreamParts {
   readonly onStorageFailed: (error: unknown) => void;
 }
 
-const BAD_MAX = 10;
+/** Records that are named in a refusal. */
+export const BAD_MAX = 10;
 /**
  * Memory that a byte of the queue may stand for: records that need more count as more. Texts and plain records need less.
  */
@@ -168,7 +172,7 @@ export class InputStream {
   /** Stores a frame's records, all or none. undefined: `settled` will tell, once they are as safe as was asked for. */
   publish(publication: Publication): PubRefusal | PubAccepted | undefined {
     const { supervisor, name } = this;
-    const { records, producer, epoch, seq = 0, isDurable, frame, memoryBytes, codec } = publication;
+    const { records, producer, epoch, seq = 0, isDurable, frame, memoryBytes, codec, otherRecords } = publication;
     const { producers } = this.parts;
     if (supervisor === undefined) return this.stopping();
     if (isDurable && !supervisor.isDurable) {
@@ -194,7 +198,8 @@ export class InputStream {
       skip = taken + 1 - seq;
     }
     const origin = { producer, seq };
-    const { values, bad } = recordsOf(records, this.shape, origin, skip);
+    const others = badOf(frame, codec, otherRecords);
+    const { values, bad } = recordsOf(records, this.shape, origin, skip, others);
     if (bad.length > 0 && this.deadLetter === undefined) {
       return {
         code: 'SCHEMA',
@@ -295,10 +300,12 @@ export class InputStream {
 
   private restoreFrame(entry: LogEntry): readonly unknown[] {
     const codec = entry.codec === 'json' ? JSON_CODEC : MSGPACK_CODEC;
-    const { records } = pubFrameIn(codec, entry.frame, RESTORE_BOUNDS);
+    const { records, otherRecords } = pubFrameIn(codec, entry.frame, RESTORE_BOUNDS);
     if (records === undefined) return [];
     const { producer, seq, skip } = entry;
-    const { values, bad } = recordsOf(records, this.shape, entry, skip);
+    // A stream without dead letters has none of them in its log, but for those that were taken before they were told apart.
+    const others = this.deadLetter === undefined ? undefined : badOf(entry.frame, entry.codec, otherRecords);
+    const { values, bad } = recordsOf(records, this.shape, entry, skip, others);
     if (producer !== undefined) {
       this.parts.producers.restoreEpoch(producer, entry.epoch);
       if (seq > 0) this.parts.producers.makeSafe(producer, this.name, seq + records.length - 1);

@@ -1,4 +1,5 @@
 import { type PairDialect, pairOps } from '../../core/internal.ts';
+import { exactRecord, issueOf, type OtherRecords } from '../protocol/other-numbers.ts';
 import type { RecordColumns } from '../protocol/pub-frame.ts';
 import type { Check, Issue } from './schema.ts';
 import { producerId } from './producer-key.ts';
@@ -44,6 +45,8 @@ export interface RecordShape {
 export interface BadRecord {
   readonly index: number;
   readonly issues: readonly Issue[];
+  /** What it is in a letter, where that is not what was read. */
+  readonly exact?: unknown;
 }
 
 interface WireRecord {
@@ -61,23 +64,29 @@ export interface Origin {
 }
 
 /**
- * What a frame's records are in the job, from the `skip`-th on. `bad`: those that are no records or fail the schema; they are not among
- * `values`.
+ * What a frame's records are in the job, from the `skip`-th on. `bad`: those that are no records, fail the schema, or are among `others`;
+ * they are not among `values`.
  */
 export function recordsOf(
   columns: RecordColumns,
   { check, form, dialect }: RecordShape,
   { producer, seq }: Origin,
   skip: number,
+  others?: ReadonlyMap<number, BadRecord>,
 ): { readonly values: readonly unknown[]; readonly bad: readonly BadRecord[] } {
   const { length, keys } = columns;
-  if (form === 'value' && check === undefined && skip === 0 && columns.isWhole) {
+  if (form === 'value' && check === undefined && skip === 0 && columns.isWhole && others === undefined) {
     return { values: columns.values, bad: NONE };
   }
   const values: unknown[] = [];
   const bad: BadRecord[] = [];
   const { make } = pairOps(dialect);
   for (let i = skip; i < length; i++) {
+    const other = others?.get(i);
+    if (other !== undefined) {
+      bad.push(other);
+      continue;
+    }
     let value = columns.values[i];
     if (value === undefined) {
       bad.push({ index: i, issues: [{ path: '', message: 'a record is an object with a value v' }] });
@@ -99,6 +108,22 @@ export function recordsOf(
 }
 
 const NONE: readonly BadRecord[] = [];
+
+/** Records with numbers that JavaScript has not, by their index. */
+export function badOf(
+  frame: Uint8Array,
+  form: 'json' | 'msgpack',
+  others: OtherRecords | undefined,
+): ReadonlyMap<number, BadRecord> | undefined {
+  if (others === undefined) return undefined;
+  return new Map(
+    others.numbers.map((number): [number, BadRecord] => {
+      const { index } = number;
+      const bad = { index, issues: [issueOf(frame, form, others, number)] };
+      return [index, form === 'json' ? { ...bad, exact: exactRecord(frame, others, index) } : bad];
+    }),
+  );
+}
 
 /** A record as an object; for what is none, what it is. */
 export const recordAt = ({ values, keys, wire }: RecordColumns, index: number): unknown =>
@@ -129,8 +154,8 @@ export function lettersOf(
   bad: readonly BadRecord[],
   { producer, seq }: Origin,
 ): DeadLetter[] {
-  return bad.map(({ index, issues }) => {
-    const record = recordAt(columns, index) as WireRecord | null | undefined;
+  return bad.map(({ index, issues, exact }) => {
+    const record = (exact ?? recordAt(columns, index)) as WireRecord | null | undefined;
     const isRecord = typeof record === 'object' && record !== null;
     return {
       stream,

@@ -90,10 +90,25 @@ function isInfinite(bytes: Uint8Array, from: number, point: number, end: number)
   return front === LARGEST ? !Number.isFinite(Number(textOf(bytes, from, end))) : front > LARGEST;
 }
 
+/** Of a whole number, also of `{"$i": …}`: what reads and writes them takes the square of that. */
+export const INTEGER_DIGITS_MAX = 4096;
+
+/** Whether a text of a `$i` form is a number that is too long for it. */
+export function isLongInteger(bytes: Uint8Array, from: number, end: number): boolean {
+  const digits = bytes[from] === MINUS ? from + 1 : from;
+  if (end - digits <= INTEGER_DIGITS_MAX) return false;
+  for (let i = digits; i < end; i++) if (!isDigit(bytes[i])) return false;
+  return true;
+}
+
 /** For whoever sent such a number: what it would become, and how to write it. */
 export function otherNumberWords(text: string): string {
   const isWhole = /^-?\d+$/.test(text);
   const shown = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+  const digits = text.length - (text.startsWith('-') ? 1 : 0);
+  if (isWhole && digits > INTEGER_DIGITS_MAX) {
+    return `the number ${shown} has ${digits} digits, and a whole number at most ${INTEGER_DIGITS_MAX}: send a text`;
+  }
   const value = Number(text);
   const form = isWhole ? `{"$i":"${shown}"}, which is a bigint in the job` : `{"$f":"${value}"}`;
   return `the number ${shown} would become ${value}: write ${form}, or a text`;

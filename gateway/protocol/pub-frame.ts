@@ -1,4 +1,5 @@
-import type { OtherNumber, Scanned } from './scanned.ts';
+import type { OtherRecords } from './other-numbers.ts';
+import { NOWHERE, type OtherNumber, type Scanned } from './scanned.ts';
 
 /** Records of a frame in columns, so that none of them costs an object: record i is `{ v: values[i], k: keys[i] … }`. */
 export interface RecordColumns {
@@ -26,19 +27,23 @@ export interface PubFrame {
   readonly memoryBytes?: number;
   /** The index of the first record that is too large; undefined: none is. */
   readonly large?: number | undefined;
-  /** Numbers that were read as others: the first of each record, and of what is in none. Default: none were. */
-  readonly otherNumbers?: readonly OtherNumber[];
+  /** A number that was read as another one, and stands in no record; undefined: none was. */
+  readonly otherNumber?: OtherNumber | undefined;
+  /** undefined: there are none. */
+  readonly otherRecords?: OtherRecords | undefined;
 }
 
 /** `columns`: of a frame whose records are read by themselves. */
-export function pubFrameOf(
-  message: object,
-  { memoryBytes, otherNumbers, records: spans }: Scanned,
-  columns?: RecordColumns,
-): PubFrame {
+export function pubFrameOf(message: object, scanned: Scanned, columns?: RecordColumns): PubFrame {
   const { id, stream, pe, seq, records, ack } = message as Record<string, unknown>;
   const read = Array.isArray(records) ? (columns ?? columnsOf(records)) : undefined;
-  return { id, stream, pe, seq, ack, memoryBytes, otherNumbers, large: spans?.large, records: read };
+  const { memoryBytes, records: spans, otherNumbers: numbers, hasEscapedName } = scanned;
+  const pub = { id, stream, pe, seq, ack, memoryBytes, large: spans?.large, records: read };
+  if (numbers.length === 0) return pub;
+  // With such a name these may be the records of another list.
+  const otherNumber = numbers.find(({ index }) => index === NOWHERE || hasEscapedName);
+  const otherRecords = otherNumber === undefined && spans !== undefined ? { spans, numbers } : undefined;
+  return { ...pub, otherNumber, otherRecords };
 }
 
 /** Records of which only the number is known. */

@@ -1,5 +1,5 @@
 import { CLOSE, Refusal } from './codes.ts';
-import { exponentEnd, isOtherNumber } from './numbers.ts';
+import { exponentEnd, isLongInteger, isOtherNumber } from './numbers.ts';
 import { type FrameBounds, memoryOf, NOWHERE, RecordMarks, type Scanned, tooDeep, tooMany } from './scanned.ts';
 
 const QUOTE = 0x22;
@@ -30,14 +30,18 @@ export function scanJson(bytes: Uint8Array, bounds: FrameBounds): Scanned {
   let hasEscapedName = false;
   /** Where the last text began that stands in no list or object but the message itself. */
   let name = 0;
+  /** Where the text begins, if it is one, of which `{"$i": …}` says that it is a whole number. */
+  let integer = 0;
   for (let i = 0; i < end; i++) {
     const byte = bytes[i]!;
     if (byte === QUOTE) {
       const from = i + 1;
       const first = bytes[from];
       // $ forms, __proto__, constructor and prototype by their first letters.
-      if (first === 0x24) forms++;
-      else if (first === 0x5f) isSpecial = true;
+      if (first === 0x24) {
+        forms++;
+        if (bytes[from + 1] === 0x69 && bytes[from + 2] === QUOTE) integer = behindColon(bytes, from + 3) + 1;
+      } else if (first === 0x5f) isSpecial = true;
       else if (first === 0x63 || first === 0x70) {
         if (isNamed(bytes, from, first === 0x63 ? CONSTRUCTOR : PROTOTYPE)) isSpecial = true;
       }
@@ -51,9 +55,10 @@ export function scanJson(bytes: Uint8Array, bounds: FrameBounds): Scanned {
           if (bytes[i] === 0x75) isSpecial = isEscaped = true;
         }
       }
+      if (from === integer && marks.asksForOther && isLongInteger(bytes, from, i)) marks.other(from, i);
       if (depth === 1) {
         name = from;
-        if (isEscaped && isBeforeColon(bytes, i + 1)) hasEscapedName = true;
+        if (isEscaped && behindColon(bytes, i + 1) > 0) hasEscapedName = true;
       }
     } else if (byte === 0x2c) {
       items++;
@@ -110,10 +115,13 @@ function isNamed(bytes: Uint8Array, at: number, name: readonly number[]): boolea
 
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
-function isBeforeColon(bytes: Uint8Array, at: number): boolean {
+/** Where what stands behind a colon begins; −1: no colon is next. */
+function behindColon(bytes: Uint8Array, at: number): number {
   let i = at;
   while (isSpace(bytes[i])) i++;
-  return bytes[i] === COLON;
+  if (bytes[i++] !== COLON) return -1;
+  while (isSpace(bytes[i])) i++;
+  return i;
 }
 
 function isBlank(bytes: Uint8Array, from: number, end: number): boolean {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isLongInteger } from './numbers.ts';
 import { CLOSE, Refusal } from './codes.ts';
 import { type FrameBounds, memoryOf, RecordMarks, type Scanned, tooDeep, tooMany } from './scanned.ts';
 
@@ -25,6 +26,8 @@ export function scanMsgpack(bytes: Uint8Array, bounds: FrameBounds): Scanned {
   let byteStrings = 0;
   /** The name that was read last, of a field of the message, is `records`. */
   let isRecords = false;
+  /** The text before was `$i`: what this one says is a whole number. */
+  let isForm = false;
   for (;;) {
     while (left === 0) {
       if (pending.length === 0) {
@@ -34,7 +37,7 @@ export function scanMsgpack(bytes: Uint8Array, bounds: FrameBounds): Scanned {
           hasEscapedName: false,
           memoryBytes: memoryOf(end, items, containers, byteStrings),
           records: marks.found,
-          otherNumbers: NONE,
+          otherNumbers: marks.otherNumbers,
         };
       }
       if (pending.length === marks.depth) marks.end(position, position, position > marks.last);
@@ -123,6 +126,7 @@ export function scanMsgpack(bytes: Uint8Array, bounds: FrameBounds): Scanned {
     if (token >= 0xc4 && token <= 0xc6) byteStrings++;
     if (members >= 0) {
       containers++;
+      isForm = false;
       if (members > end - position) throw broken('a list longer than the bytes');
       if (pending.length >= depthMax) throw tooDeep(depthMax);
       if (pending.length === 1 && isRecords && !opensMap) marks.begin(begun, position, LIST_DEPTH);
@@ -132,6 +136,10 @@ export function scanMsgpack(bytes: Uint8Array, bounds: FrameBounds): Scanned {
       isMap = opensMap;
     } else {
       if (size > end - position) throw broken('a value longer than the bytes');
+      if (isForm && isText && marks.asksForOther && isLongInteger(bytes, position, position + size)) {
+        marks.other(position, position + size);
+      }
+      isForm = isKey && size === 2 && bytes[position] === 0x24 && bytes[position + 1] === 0x69;
       if (isKey) {
         if (size >= 9 && size <= 11) checkKey(bytes, position, size);
         if (pending.length === 1) isRecords = size === RECORDS.length && isNamed(bytes, position, RECORDS);
@@ -181,8 +189,6 @@ const FORBIDDEN = ['__proto__', 'constructor', 'prototype'].map((name) => Buffer
 const RECORDS = Buffer.from('records');
 /** `{ records: [` */
 const LIST_DEPTH = 2;
-/** What this form has numbers for, JavaScript has as well, or a bigint. */
-const NONE: readonly never[] = [];
 
 function checkKey(bytes: Uint8Array, at: number, size: number): void {
   for (const name of FORBIDDEN) {

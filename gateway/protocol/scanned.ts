@@ -39,7 +39,7 @@ export interface RecordSpans {
   readonly large: number | undefined;
 }
 
-/** A number that JavaScript has not, by its place in the frame. */
+/** A number that JavaScript has not, or a form of a whole one that is too long, by the place of its text in the frame. */
 export interface OtherNumber {
   /** Of its record; −1 where it is in none. */
   readonly index: number;
@@ -104,7 +104,7 @@ export class RecordMarks {
     this.found = { from, end, length, starts, large, separatorBytes };
   }
 
-  /** Whether the first of them in this record has not been found yet. */
+  /** Whether none of them was found in this record so far. */
   get asksForOther(): boolean {
     return this.otherNumbers.length === 0 || this.otherNumbers.at(-1)!.index !== this.index;
   }

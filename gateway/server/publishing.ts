@@ -1,8 +1,9 @@
-import type { PubAccepted, Publication, PubRefusal } from '../ingress/input-stream.ts';
+import { BAD_MAX, type PubAccepted, type Publication, type PubRefusal } from '../ingress/input-stream.ts';
 import { CLOSE, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import type { AnyServerMessage, MessageId } from '../protocol/messages.ts';
 import { otherNumberWords, textOf } from '../protocol/numbers.ts';
 import type { PubFrame } from '../protocol/pub-frame.ts';
+import { issueOf, type OtherRecords } from '../protocol/other-numbers.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
 import { PublishCredit, type Totals } from './publish-credit.ts';
 import type { Speaker } from './speaker.ts';
@@ -63,7 +64,7 @@ export class Publishing {
   /** Answers one `pub` frame. Throws `Refusal`. */
   take(frame: PubFrame, bytes: Uint8Array): void {
     const { hub, codec } = this.speaker;
-    const { id: anyId, stream, pe, seq, records, ack = 'durable', memoryBytes = 0, large } = frame;
+    const { id: anyId, stream, pe, seq, records, ack = 'durable', memoryBytes = 0, large, otherRecords } = frame;
     if ((typeof anyId !== 'string' || anyId.length > 128) && !Number.isSafeInteger(anyId)) {
       throw new Refusal('INVALID', 'pub: id is a text of at most 128 characters, or a whole number');
     }
@@ -75,6 +76,11 @@ export class Publishing {
       // Such frames use no credit: what bounds them is what bounds other messages.
       this.speaker.countControl();
       this.refuse(id, name ?? '-', { code: 'INVALID', message: wrong! });
+      return;
+    }
+    if (otherRecords !== undefined && hub.inputs.get(name)?.deadLetter === undefined) {
+      this.speaker.countControl();
+      this.refuse(id, name, othersRefused(bytes, codec.name, otherRecords));
       return;
     }
     const { producer } = this;
@@ -106,6 +112,7 @@ export class Publishing {
       frame: bytes,
       memoryBytes,
       large,
+      otherRecords,
       codec: codec.name,
       producer: producer?.key,
       epoch: producer?.epoch ?? 0,
@@ -225,13 +232,20 @@ export class Publishing {
 }
 
 /** What is wrong with the form of a frame, its id and stream aside. */
-function wrongIn({ records, ack = 'durable', seq, pe, otherNumbers }: PubFrame, bytes: Uint8Array): string | undefined {
+function wrongIn({ records, ack = 'durable', seq, pe, otherNumber }: PubFrame, bytes: Uint8Array): string | undefined {
   if (records === undefined) return 'records is a list of { k?, v, ts?, h? }';
   if (ack !== 'durable' && ack !== 'memory') return 'ack is "durable" or "memory"';
   if (seq !== undefined && !(Number.isSafeInteger(seq) && (seq as number) > 0)) return 'seq is a whole number from 1';
   if (pe !== undefined && !Number.isSafeInteger(pe)) return 'pe is the producer epoch of welcome';
   // Ids of 64 bits are such: another one must not stand for it.
-  const other = otherNumbers?.[0];
-  if (other !== undefined) return otherNumberWords(textOf(bytes, other.from, other.end));
+  if (otherNumber !== undefined) return otherNumberWords(textOf(bytes, otherNumber.from, otherNumber.end));
   return undefined;
+}
+
+/** Of records with numbers that JavaScript has not: the first ones are named. */
+function othersRefused(frame: Uint8Array, form: 'json' | 'msgpack', others: OtherRecords): PubRefusal {
+  const bad = others.numbers
+    .slice(0, BAD_MAX)
+    .map((number) => ({ index: number.index, ...issueOf(frame, form, others, number) }));
+  return { code: 'INVALID', message: `record ${bad[0]!.index}: ${bad[0]!.message}`, bad };
 }

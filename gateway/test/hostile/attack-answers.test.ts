@@ -8,9 +8,9 @@ describe('the answers of attacks', () => {
   it('are refusals as well, where something else belongs', async () => {
     const { gateway } = await testServer(
       (t, gateway) => t.ssc.receiverStream(gateway.receiver('in')).foreachRDD(gateway.publisher('out')),
-      { limits: { unackedBytes: 2000 } },
+      { limits: { unackedBytes: 50 } },
     );
-    const attack = ATTACKS.find(({ name }) => name === 'an integer of 100,000 digits')!;
+    const attack = ATTACKS.find(({ name }) => name === 'half of a surrogate pair')!;
     const metrics = async () => new Map<string, number>();
     expect(await attack.act({ port: gateway.port, metrics })).to.equal('puberr FLOW');
   });

@@ -364,7 +364,7 @@ const CONTENTS: readonly Attack[] = [
   },
   {
     name: 'an integer of 100,000 digits',
-    answer: 'puback',
+    answer: 'puberr INVALID',
     act: answered(() => pub(`"records":[{"v":{"$i":"${'9'.repeat(100_000)}"}}]`), 'puback'),
   },
   {
