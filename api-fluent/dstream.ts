@@ -304,13 +304,22 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   }
 
   print(num?: number | { num?: number }) {
-    streamOps.print(this.ref, countOf(num), (record) => fluentText(record, this.shape), this.owner.engine.sc.write);
+    streamOps.print(
+      this.ref,
+      countOf(num, 'print'),
+      (record) => fluentText(record, this.shape),
+      this.owner.engine.sc.write,
+    );
   }
-  saveAsTextFiles(prefix: string | null, named?: string | null | { suffix?: string | null }) {
+  saveAsTextFiles(prefix: string | null, named?: string | null | { suffix?: string | null }, ...more: unknown[]) {
+    const where = 'saveAsTextFiles';
+    checkNoMore(more, where);
+    if (isOptions(named)) checkOptions(named, ['suffix'], where);
     const suffix = (isOptions(named) ? named.suffix : named) ?? null;
-    this.saveFiles('saveAsTextFiles', prefix, suffix, linesPlan(this.shape));
+    this.saveFiles(where, prefix, suffix, linesPlan(this.shape));
   }
-  saveAsObjectFiles(prefix: string | null, suffix: string | null = null) {
+  saveAsObjectFiles(prefix: string | null, suffix: string | null = null, ...more: unknown[]) {
+    checkNoMore(more, 'saveAsObjectFiles');
     this.saveFiles('saveAsObjectFiles', prefix, suffix, saveOps.objectPlan());
   }
   saveAsHadoopFiles(prefix: string | null, suffix: string | null = null, options: SaveOptions = {}) {
@@ -326,7 +335,7 @@ class FluentStream implements Record<keyof PairDStream<unknown, unknown>, unknow
   }
   pprint(num?: number | { num?: number }) {
     const textOf = (record: unknown) => pythonText(record, this.shape);
-    streamOps.print(this.ref, countOf(num), textOf, this.owner.engine.sc.write, pythonTime, 'pprint');
+    streamOps.print(this.ref, countOf(num, 'pprint'), textOf, this.owner.engine.sc.write, pythonTime, 'pprint');
   }
   foreachRDD(f: AnyFunction) {
     this.output('foreachRDD', f);
@@ -459,8 +468,17 @@ function timeMs(time: Time | Date | number): number {
   throw wrongArgument('slice', 'a Time, a Date or milliseconds', time);
 }
 
-const countOf = (num: number | { num?: number } | undefined): number =>
-  (isOptions(num) ? num.num : (num as number | undefined)) ?? 10;
+function countOf(num: number | { num?: number } | undefined, where: string): number {
+  if (!isOptions(num)) return (num as number | undefined) ?? 10;
+  checkOptions(num, ['num'], where);
+  return num.num ?? 10;
+}
+
+/** Options behind the suffix belong to the outputs of pairs: nobody would look at them here. */
+function checkNoMore(more: readonly unknown[], where: string): void {
+  const given = more.find((one) => one !== undefined && one !== null);
+  if (given !== undefined) throw wrongArgument(where, 'a prefix and a suffix (saveAsHadoopFiles has options)', given);
+}
 
 /** An inverse function, or null in its place; a duration is neither. */
 const mayBeInverse = (argument: unknown): boolean => typeof argument === 'function' || argument === null;

@@ -350,7 +350,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.byKey('reduceByKeyLocally', SHUFFLES.reduce(fn!), undefined).collectAsMap();
   }
   lookup(key: unknown) {
-    return rddOps.lookup(this[CORE], key);
+    return rddOps.lookup(this[CORE], key, 'array');
   }
   reduce(f: AnyFunction) {
     return rddOps.reduce(this[CORE], f);

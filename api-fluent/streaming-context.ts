@@ -11,6 +11,7 @@ import {
   ENGINE,
   fileStream,
   getOrCreate,
+  inputFormatOf,
   isDriver,
   needsConnector,
   type ActorReceiver,
@@ -259,7 +260,8 @@ export class FluentStreamingContext implements StreamingContextType {
   ): PairDStream<K, V> {
     checkOptions(fileOptions, ['format', 'filter', 'newFilesOnly', 'conf'], 'fileStream');
     const { format, filter, newFilesOnly, conf } = fileOptions ?? {};
-    const options = { format: format ?? new TextLines(), records: 'array', filter, newFilesOnly, conf } as const;
+    const input = format === undefined || format === null ? new TextLines() : inputFormatOf(format);
+    const options = { format: input, records: 'array', filter, newFilesOnly, conf } as const;
     return this.stream(fileStream(this.engine, 'fileStream', directory, options), { kind: 'pair' });
   }
 

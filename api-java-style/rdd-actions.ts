@@ -271,9 +271,14 @@ export abstract class RddActions<T, R> {
 
   /** Once per partition, empty ones too; a promise is waited for. Inside `foreachRDD` this runs in the driver. */
   foreachPartition(f: VFn<JIterator<T>>): ActionPromise<void> {
-    const each = toLambda(f, 'foreachPartition', { mayWait: true });
-    return rddOps.foreachPartition(this.core, (records: readonly T[]) => each(new JIterator(records)));
+    return eachPartition(this.core, f, 'foreachPartition');
   }
+}
+
+/** `foreachPartition`, under the name by which it was called. */
+export function eachPartition<T>(rdd: Rdd, f: VFn<JIterator<T>>, label: string): ActionPromise<void> {
+  const each = toLambda(f, label, { mayWait: true });
+  return rddOps.foreachPartition(rdd, (records: readonly T[]) => each(new JIterator(records)), label);
 }
 
 /** The data set that an operation is given beside its own. Throws `OPTIONS_INVALID` for anything else. */

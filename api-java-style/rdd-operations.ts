@@ -14,7 +14,7 @@ import { type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
 import { LocalIterator } from './local-iterator.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
 import { jointPartitioner, type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
-import { RddActions, rddOf } from './rdd-actions.ts';
+import { eachPartition, RddActions, rddOf } from './rdd-actions.ts';
 
 /** Samples, sets, orders and checkpoints: what data sets of every kind have beside the actions that all programs use. */
 export abstract class RddOperations<T, R> extends RddActions<T, R> {
@@ -179,16 +179,16 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   /** As `take(num)`, which gives a promise itself. */
   takeAsync(num: number): ActionPromise<JList<T>> {
-    return this.take(num);
+    return ActionPromise.of(async () => new JList(await rddOps.take(this.rdd(), num, 'takeAsync')) as JList<T>);
   }
 
   /** As `foreach(f)`, which gives a promise itself. */
   foreachAsync<U>(f: SyncVFn<T, U>): ActionPromise<void> {
-    return this.foreach(toLambda(f, 'foreachAsync') as SyncVFn<T, U>);
+    return rddOps.foreach(this.rdd(), toLambda(f, 'foreachAsync'), 'foreachAsync');
   }
 
   /** As `foreachPartition(f)`, which gives a promise itself. */
   foreachPartitionAsync(f: VFn<JIterator<T>>): ActionPromise<void> {
-    return this.foreachPartition(toLambda(f, 'foreachPartitionAsync', { mayWait: true }));
+    return eachPartition(this.rdd(), f, 'foreachPartitionAsync');
   }
 }

@@ -748,7 +748,7 @@ export class JavaPairRDD<K, V> extends JavaRDDLike<Tuple2<K, V>, JavaPairRDD<K, 
 
   /** All values of the key, in order. Where the data set is partitioned by key only one partition is looked at. */
   lookup(key: K): ActionPromise<JList<V>> {
-    const found = rddOps.lookup(this.rdd(), key);
+    const found = rddOps.lookup(this.rdd(), key, 'tuple');
     return ActionPromise.of(async () => new JList(await found) as JList<V>);
   }
 }

@@ -250,6 +250,7 @@ export class JavaSparkContext extends SparkContext {
 
   /** As `accumulator(initialValue, name)`, by its name in Java. */
   intAccumulator(initialValue: number, name?: string): Accumulator<number> {
+    if (typeof initialValue !== 'number') throw wrongArgument('intAccumulator', 'a number to start from', initialValue);
     return this.accumulator(initialValue, name);
   }
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { checkOptions } from '../api-fluent/check-options.ts';
 import {
   type Bundle,
   bundleProgram,
@@ -56,6 +57,7 @@ export async function prepareJob(
   module: string | URL,
   options: RunJobTestOptions,
 ): Promise<(args: readonly string[]) => Promise<unknown>> {
+  checkOptions(options, ['master', 'conf', 'className'], 'runJobTest');
   const text = String(module);
   const bundle = await bundleProgram(text.startsWith('file:') ? fileURLToPath(text) : text, {
     packageRoot: packageRoot(),

@@ -1,3 +1,4 @@
+import { checkOptions } from '../api-fluent/check-options.ts';
 import { DStream, StreamingContext, type StreamOf } from '../api-fluent/index.ts';
 import { JavaInputDStream, JavaStreamingContext } from '../api-java-style/index.ts';
 import type { JavaDStream, JavaPairDStream, Tuple2 } from '../api-java-style/index.ts';
@@ -9,6 +10,19 @@ import type { ScriptedBatch } from '../core/testing/scripted-input.ts';
 
 /** Of `createTestContext`. */
 export interface TestContextOptions extends HarnessOptions {}
+
+const OPTIONS = [
+  'batchMs',
+  'master',
+  'checkpointDir',
+  'conf',
+  'remember',
+  'onFailure',
+  'files',
+  'disk',
+  'nowMs',
+  'recovers',
+] as const satisfies readonly (keyof TestContextOptions)[];
 
 /** Of `t.input` and `t.javaInput`. */
 export interface InputOptions {
@@ -37,6 +51,7 @@ export class TestContext implements AsyncDisposable {
 
   /** As `createTestContext(options)`. */
   constructor(options: TestContextOptions) {
+    checkOptions(options, OPTIONS, 'createTestContext');
     this.harness = new EngineHarness(options);
     this.ssc = new StreamingContext(this.harness.engine as never);
     this.jssc = new JavaStreamingContext(this.harness.engine);
@@ -68,15 +83,17 @@ export class TestContext implements AsyncDisposable {
    * come empty ones, without partitions.
    */
   input<T>(batches: readonly (readonly T[] | null)[], options: InputOptions = {}): StreamOf<T> {
-    return DStream.fromDStream<T>({ [STREAM]: this.scripted(batches, options) });
+    return DStream.fromDStream<T>({ [STREAM]: this.scripted(batches, options, 'input') });
   }
 
   /** The same as a JavaDStream. Pairs are `Tuple2`. */
   javaInput<T>(batches: readonly (readonly T[] | null)[], options: InputOptions = {}): JavaInputDStream<T> {
-    return new JavaInputDStream<T>(this.scripted(batches, options));
+    return new JavaInputDStream<T>(this.scripted(batches, options, 'javaInput'));
   }
 
-  private scripted(batches: readonly ScriptedBatch[], { partitions }: InputOptions): StreamRef {
+  private scripted(batches: readonly ScriptedBatch[], options: InputOptions, where: string): StreamRef {
+    checkOptions(options, ['partitions'], where);
+    const { partitions } = options;
     return this.harness.input(batches, partitions ?? this.harness.core.defaultParallelism);
   }
 

@@ -58,10 +58,16 @@ describe('what a misused operation says, on the fluent surface', () => {
     ['collectAsMap', () => sc.parallelize([5]).collectAsMap(), /^collectAsMap needs a \[key, value\] array/],
     ['countByKey', () => sc.parallelize([5]).countByKey(), /^countByKey: An operation by key needs pairs/],
     ['textFile', () => sc.textFile(), /^textFile takes a path, and got undefined/],
+    [
+      'lookup',
+      () => sc.parallelize([5]).lookup(5),
+      /^lookup: this needs a \[key, value\] array per record, got the number 5/,
+    ],
     ['binaryRecords', () => sc.binaryRecords('a'), /^binaryRecords takes a record length/],
     ['setCheckpointDir', () => sc.setCheckpointDir(), /^setCheckpointDir takes a path/],
     ['textFileStream', () => ssc.textFileStream(), /^textFileStream takes a path/],
     ['fileStream', () => ssc.fileStream(7), /^fileStream takes a path/],
+    ['fileStream', () => ssc.fileStream('d', { format: {} }), /^No input format: .* which has no `read`/],
     [
       'binaryRecordsStream',
       () => ssc.binaryRecordsStream('a', '3'),
@@ -115,6 +121,9 @@ describe('what a misused operation says, on the fluent surface', () => {
     ['combineByKey', () => stream.combineByKey(f, f, f, 2, bad)],
     ['updateStateByKey', () => stream.updateStateByKey(f, bad)],
     ['mapWithState', () => stream.mapWithState(f, bad)],
+    ['print', () => stream.print(bad)],
+    ['pprint', () => stream.pprint(bad)],
+    ['saveAsTextFiles', () => stream.saveAsTextFiles('a', bad)],
     ['saveAsHadoopFiles', () => stream.saveAsHadoopFiles('a', 'b', bad)],
     ['saveAsNewAPIHadoopFiles', () => stream.saveAsNewAPIHadoopFiles('a', 'b', bad)],
     ['saveAsHadoopFile', () => pairs().saveAsHadoopFile('a', bad)],
@@ -147,6 +156,9 @@ describe('what a misused operation says, on the fluent surface', () => {
     expect(() => stream.saveAsHadoopFiles('a', 'b', 5)).to.throw(
       /^saveAsHadoopFiles takes options \(format, .* the number 5/,
     );
+    for (const name of ['saveAsTextFiles', 'saveAsObjectFiles']) {
+      expect(() => stream[name]('a', 'b', bad)).to.throw(new RegExp(`^${name} takes a prefix and a suffix \\(saveAs`));
+    }
   });
 
   const once: [name: string, call: () => unknown, message: string | RegExp][] = [

@@ -30,6 +30,17 @@ describe('what a misused operation says, on the Java surface', () => {
     ['coalesce', () => pairs().coalesce({}, true), /^coalesce: Number of partitions \(an object of class Object\)/],
     ['foreachAsync', () => pairs().foreachAsync(), /^foreachAsync takes a function/],
     ['foreachPartitionAsync', () => pairs().foreachPartitionAsync(), /^foreachPartitionAsync takes a function/],
+    ['takeAsync', () => pairs().takeAsync('x'), /^takeAsync\b/],
+    ['intAccumulator', () => sc.intAccumulator('x'), /^intAccumulator takes a number .* "x"/],
+    [
+      'lookup',
+      () =>
+        sc
+          .parallelize([5])
+          .mapToPair((x: unknown) => x)
+          .lookup(5),
+      /^lookup: this needs a Tuple2 per record, got the number 5/,
+    ],
     ['parallelizePairs', () => sc.parallelizePairs(), /^parallelizePairs takes a list/],
     ['parallelizeDoubles', () => sc.parallelizeDoubles([1], 'x'), /^parallelizeDoubles: Positive number .* "x"/],
     ['sequenceFile', () => sc.sequenceFile('a', {}, {}), /^an object of class Object is no class of writables/],
@@ -68,6 +79,8 @@ describe('what a misused operation says, on the Java surface', () => {
   }
 
   const failing: [name: string, call: () => unknown][] = [
+    ['foreachAsync', () => pairs().foreachAsync(boom)],
+    ['foreachPartitionAsync', () => pairs().foreachPartitionAsync(boom)],
     ['mapToPair', () => pairs().mapToPair(boom).collect()],
     ['flatMapToPair', () => pairs().flatMapToPair(boom).collect()],
     ['mapPartitionsToPair', () => pairs().mapPartitionsToPair(boom).collect()],

@@ -45,8 +45,8 @@ export function count(rdd: Rdd): ActionPromise<number> {
 }
 
 /** The first `n` records in partition order: one partition first, then as many more as are needed (semantics §13.6). */
-export function take(rdd: Rdd, n: number): ActionPromise<unknown[]> {
-  checkCount(n, 'take');
+export function take(rdd: Rdd, n: number, label = 'take'): ActionPromise<unknown[]> {
+  checkCount(n, label);
   return ActionPromise.of(async () => {
     const taken: unknown[] = [];
     const want = Math.max(0, n);
@@ -138,12 +138,12 @@ export function foreachPartition(rdd: Rdd, f: AnyFunction, label = 'foreachParti
   });
 }
 
-export function foreach(rdd: Rdd, f: AnyFunction): ActionPromise<void> {
-  checkFunction(f, 'foreach');
+export function foreach(rdd: Rdd, f: AnyFunction, label = 'foreach'): ActionPromise<void> {
+  checkFunction(f, label);
   const each = (records: readonly unknown[]) => {
     for (const x of records) f(x);
   };
-  return foreachPartition(rdd, each, 'foreach');
+  return foreachPartition(rdd, each, label);
 }
 
 /** Counts of equal records, in order of first appearance. Equality is by value, as for keys. */

@@ -1,4 +1,4 @@
-import { checkCount, equalKeys, joined } from '../data/index.ts';
+import { assertPair, checkCount, equalKeys, joined, type PairDialect } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { ActionPromise } from './action-promise.ts';
 import { inDriver } from './actions.ts';
@@ -33,11 +33,15 @@ export function least(rdd: Rdd, compare: Compare, label: string): ActionPromise<
   });
 }
 
-/** The values of a key, in partition order. Only its own partition is looked at where the data set is partitioned by key. */
-export function lookup(rdd: Rdd, key: unknown): ActionPromise<unknown[]> {
+/**
+ * The values of a key, in partition order. Only its own partition is looked at where the data set is partitioned by key.
+ * Rejects with `PAIR_EXPECTED`.
+ */
+export function lookup(rdd: Rdd, key: unknown, dialect: PairDialect): ActionPromise<unknown[]> {
   const find = (records: readonly unknown[]): unknown[] => {
     const values: unknown[] = [];
     for (const pair of records) {
+      assertPair(pair, dialect, 'this');
       const { 0: k, 1: v } = pair as readonly [unknown, unknown];
       if (equalKeys(k, key)) values.push(v);
     }

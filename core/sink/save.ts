@@ -111,11 +111,9 @@ export function pairsPlan(options: PairsOptions): PlanSpec {
     ['mapreduce.job.output.value.class', options.valueClass],
   ] as const) {
     if (type === undefined || type === null) continue;
-    // Text prints whatever it is given; a sequence file has to know the class.
-    settings.set(
-      key,
-      format === 'sequence' ? writableNamed(type as WritableName).className : classNameOfType(type as ClassName),
-    );
+    // Text prints instances of the program's own classes, too; a sequence file has to know the class, and so has a name.
+    const isOwn = format !== 'sequence' && typeof type === 'function';
+    settings.set(key, isOwn ? classNameOfType(type) : writableNamed(type as WritableName).className);
   }
   const conf: FormatSettings = Object.fromEntries(settings);
   const prefix = isNewApi ? 'part-r-' : 'part-';

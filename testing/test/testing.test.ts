@@ -96,6 +96,20 @@ describe('createTestContext', () => {
       .with.property('code', 'CONF_KEY_UNKNOWN');
   });
 
+  it('tells options that do not exist', async () => {
+    const misspelt: [where: string, call: () => unknown][] = [
+      ['createTestContext', () => createTestContext({ batchMs: 1000, onFailures: 'keep' } as never)],
+      ['input', () => t.input([[1]], { partition: 2 } as never)],
+      ['javaInput', () => t.javaInput([[1]], { partition: 2 } as never)],
+      ['runJobTest', () => runJobTest('none.ts', [], { master: 'local[2]', class: 'A' } as never)],
+    ];
+    for (const [where, call] of misspelt) {
+      const error = await (async () => call())().catch((e: unknown) => e);
+      expect(error).to.include({ code: 'OPTIONS_INVALID' });
+      expect(String(error)).to.match(new RegExp(`${where}: no option is called \\w+; there are \\w+`));
+    }
+  });
+
   it('has the failures of batches, with their moment', async () => {
     make({ onFailure: 'keep' });
     t.record(t.input([[1], [2]]).map((x) => (x === 1 ? null : x)!.toFixed(1)));

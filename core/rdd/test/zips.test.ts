@@ -120,8 +120,8 @@ describe('data sets of two, and numbered ones', () => {
       ['a', 3],
     ];
     const rdd = parallelize(t.core, pairs, 2);
-    expect(await lookup(rdd, 'a')).to.deep.equal([1, 3]);
-    expect(await lookup(rdd, 'z')).to.deep.equal([]);
+    expect(await lookup(rdd, 'a', 'array')).to.deep.equal([1, 3]);
+    expect(await lookup(rdd, 'z', 'array')).to.deep.equal([]);
     const placed = partitionedBy(rdd, two, 'array', 'test', partitioningOf(t.core, [rdd], two));
     const asked: (readonly number[] | undefined)[] = [];
     const { runner } = t.core;
@@ -133,7 +133,7 @@ describe('data sets of two, and numbered ones', () => {
         },
       },
     });
-    expect(await lookup(Object.assign(placed, { ctx }), 'a')).to.deep.equal([1, 3]);
+    expect(await lookup(Object.assign(placed, { ctx }), 'a', 'array')).to.deep.equal([1, 3]);
     expect(asked).to.deep.equal([[two.getPartition('a')]]);
     expect((await collectPartitions(placed))[two.getPartition('a')]).to.have.length(
       2 + Number(two.getPartition('a') === two.getPartition('b')),

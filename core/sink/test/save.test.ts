@@ -207,6 +207,8 @@ describe('save', () => {
     ['what is no format', { format: {} }, 'OPTIONS_INVALID'],
     ['an unknown codec', { codec: 'org.apache.hadoop.io.compress.SnappyCodec' }, 'UNSUPPORTED'],
     ['an unknown class', { format: 'SequenceFileOutputFormat', keyClass: 'org.example.Point' }, 'UNSUPPORTED'],
+    ['an unknown class of text', { valueClass: 'org.example.Point' }, 'UNSUPPORTED'],
+    ['what is no class', { keyClass: 5 }, 'UNSUPPORTED'],
   ] as const) {
     it(`refuses ${what} at the call`, () =>
       expect(() => plan(options))
