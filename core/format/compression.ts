@@ -89,6 +89,10 @@ export function codecOf(path: string): CompressionCodec | undefined {
   });
 }
 
+/** Whether a file has to be read from its beginning. Of a codec that is not there, too: whoever reads the file is told. */
+export const isCompressed = (path: string): boolean =>
+  [GZIP.extension, DEFLATE.extension, ...FOREIGN].some((extension) => path.endsWith(extension));
+
 /** A stream that makes plain bytes of compressed ones; gzip files may have several members. */
 export const decompressor = ({ kind }: CompressionCodec) => (kind === 'gzip' ? createGunzip() : createInflate());
 

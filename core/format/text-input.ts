@@ -1,5 +1,5 @@
 import { decodeLines, nextLineStart } from '../data/index.ts';
-import { codecOf } from './compression.ts';
+import { isCompressed } from './compression.ts';
 import { fileBytes, recordTooLarge } from './file-bytes.ts';
 import type { FileSplit, InputFormat, ReadContext } from './input-format.ts';
 
@@ -23,7 +23,7 @@ export class TextLines implements InputFormat<number, string> {
   constructor(private readonly lineBytesMax = LINE_BYTES_MAX) {}
 
   isSplittable(path: string): boolean {
-    return codecOf(path) === undefined;
+    return !isCompressed(path);
   }
 
   async *read(split: FileSplit, { files }: ReadContext): AsyncGenerator<[number, string][]> {

@@ -244,6 +244,34 @@ describe('a file stream', () => {
     await t.stop();
   });
 
+  it('fails the output of a file that cannot be decompressed, says which, and goes on', async () => {
+    const { t, batches, record, put, files } = harness();
+    await files.makeDirectory('/in');
+    record(textFileStream(t.engine, '/in'));
+    const otherTimes: number[] = [];
+    streamOps.output(t.input([[1], [2]], 1), 'foreachRDD', (_rdd, timeMs) => void otherTimes.push(timeMs));
+    await t.start();
+    t.clock.advance(1);
+    await put('/in/a.bz2', 'BZh9');
+    await put('/in/b', 'lost with it');
+    t.clock.advance(999);
+    await t.engine.idle();
+    t.clock.advance(1);
+    await put('/in/c', 'read');
+    t.clock.advance(999);
+    await t.engine.idle();
+    expect([...batches]).to.deep.equal([[2000, [['read']]]]);
+    expect(otherTimes).to.deep.equal([1000, 2000]);
+    expect(t.failures).to.have.length(1);
+    const [failure] = t.failures;
+    expect(failure).to.deep.include({ at: 'batch', timeMs: 1000 });
+    expect(failure?.error).to.include({ code: 'UNSUPPORTED' });
+    expect(String(failure?.error)).to.match(
+      /\/in\/a\.bz2: files that end in \.bz2 cannot be read\. Use \.gz or \.deflate/,
+    );
+    await t.stop();
+  });
+
   it('fails the batch whose filter throws, and asks again for the next', async () => {
     const { t, batches, record, put, files } = harness();
     await files.makeDirectory('/in');
