@@ -5,7 +5,8 @@ import type { Codec } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { commandLineConf, systemProperties } from '../options/index.ts';
 import { fingerprint, type TransformFunction } from '../plan/index.ts';
-import { type ActionResult, findBuiltIn, type FnSlot, RddScope, sourceRdd } from '../rdd/index.ts';
+import { type ActionResult, findBuiltIn, type FnSlot, partitionerOfView, Rdd, RddScope } from '../rdd/index.ts';
+import { partitioningsFromWire } from '../backend/worker-threads/wire.ts';
 import { onExecutorStart, type StartingEngine } from './active.ts';
 import { ExecutorReady } from './executor-ready.ts';
 import { setReplay } from './replay.ts';
@@ -122,17 +123,15 @@ export class ExecutorProgram implements LoadedProgram {
     const known = this.scopes.get(call.prefix);
     if (known !== undefined && known.replay!.length >= results.length && known.shape() === call.shape) return;
     const slot = this.resolve(call.coord);
-    const scope = new RddScope(call.prefix, `${slot.site}#`, call);
+    const scope = new RddScope(call.prefix, `${slot.site}#`);
     scope.replay = results;
     scope.sent = new Map(call.broadcasts);
     const { sc } = this.engine;
-    const views = call.partitionCounts.map((n) =>
-      sourceRdd(
-        sc,
-        Array.from({ length: n }, () => []),
-        call.timeMs,
-      ).inScope(scope),
-    );
+    const partitionings = partitioningsFromWire(call.partitionings, (coord) => this.resolve(coord));
+    const views = call.partitionCounts.map((n, i) => {
+      const op = { kind: 'source', partitions: Array.from({ length: n }, () => []) } as const;
+      return new Rdd(sc, op, n, partitionerOfView(partitionings[i]), scope, call.timeMs);
+    });
     // A transform whose action the driver is still computing ends here for now: it is repeated when there is more.
     const suspended = new Promise<void>((resolve) => {
       scope.onReplayEnd = resolve;

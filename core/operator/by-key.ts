@@ -9,6 +9,7 @@ import {
   RangePartitioner,
   SHUFFLES,
   type ShuffleMode,
+  spreadBy,
 } from '../rdd/index.ts';
 import { narrow } from './narrow.ts';
 
@@ -33,7 +34,7 @@ export function partitioningAt(slots: Slots, partitioner: Partitioner): Partitio
   const n = partitioner.numPartitions();
   if (partitioner instanceof HashPartitioner) return { kind: 'hash', n };
   if (partitioner instanceof RangePartitioner) return partitioner.partitioning;
-  return { kind: 'by', n, fn: slots.slot((key: unknown) => partitioner.getPartition(key)) };
+  return { kind: 'by', n, fn: slots.slot(spreadBy(partitioner)) };
 }
 
 function byKey(

@@ -21,10 +21,19 @@ export interface FnSlot {
  */
 export type ActionResult = readonly [call: number, results: unknown[] | null, error?: object];
 
+/** A call of a transform function: which one, for which batch, and what its data sets look like. */
+export interface ScopeCall {
+  readonly coord: string;
+  readonly timeMs: number;
+  readonly partitionCounts: readonly number[];
+  /** How each of them is partitioned, see `travellingPartitioning`; undefined where it is not. */
+  readonly partitionings: readonly unknown[];
+}
+
 /** A stretch of the program that makes data sets: see RddScope. */
 export interface FnScope {
   readonly prefix: string;
-  readonly call?: { readonly coord: string; readonly timeMs: number; readonly partitionCounts: readonly number[] };
+  readonly call?: ScopeCall;
   readonly results: readonly ActionResult[];
   readonly isOpen: boolean;
   shape(): string;

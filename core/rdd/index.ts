@@ -25,4 +25,5 @@ export * from './stat-counter.ts';
 export * from './step.ts';
 export * from './transformations.ts';
 export * from './tree.ts';
+export * from './view-partitioner.ts';
 export * from './zips.ts';

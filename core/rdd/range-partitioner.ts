@@ -39,6 +39,11 @@ export class RangePartitioner extends Partitioner {
     };
   }
 
+  /** @internal The same ranges, elsewhere: whoever makes it holds no records. */
+  static of(partitioning: RangePartitioning): RangePartitioner {
+    return Object.assign(Object.create(RangePartitioner.prototype) as RangePartitioner, { partitioning });
+  }
+
   /** How many partitions were asked for; some may stay empty. */
   numPartitions(): number {
     return this.partitioning.n;

@@ -1,5 +1,5 @@
 import type { BroadcastCell } from './broadcast.ts';
-import type { ActionResult, AnyFunction, FnSlot } from './function-slot.ts';
+import type { ActionResult, AnyFunction, FnSlot, ScopeCall } from './function-slot.ts';
 
 /**
  * Where data sets get their coordinates: one scope for those made before `start()` (prefix `r`), one for each call of
@@ -28,8 +28,8 @@ export class RddScope {
     readonly prefix: string,
     /** The prefix without the batch time: names the same place in the program in every batch. */
     readonly site: string,
-    /** For a transform call: the node's function, the batch, and how many partitions its data sets have. */
-    readonly call?: { readonly coord: string; readonly timeMs: number; readonly partitionCounts: readonly number[] },
+    /** For a transform call. */
+    readonly call?: ScopeCall,
   ) {}
 
   /** Gives the functions of one operation their coordinates. */

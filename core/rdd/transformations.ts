@@ -19,6 +19,7 @@ import {
   parentsOf,
 } from './rdd.ts';
 import { type Step, step as makeStep } from './step.ts';
+import { spreadBy } from './view-partitioner.ts';
 
 const derive = (parents: readonly Rdd[], op: RddOp, partitionCount: number, partitioner?: Partitioner): Rdd =>
   new Rdd(parents[0]!.ctx, op, partitionCount, partitioner, scopeOf(parents[0]!.ctx, parents));
@@ -86,7 +87,7 @@ export function partitioningOf(ctx: RddContext, parents: readonly Rdd[], partiti
   checkPartitionCount(n, 'partitioner');
   if (partitioner instanceof HashPartitioner) return { kind: 'hash', n };
   if (partitioner instanceof RangePartitioner) return partitioner.partitioning;
-  const [fn] = slotsFor(ctx, parents, 'partitioner', [(key: unknown) => partitioner.getPartition(key)]) as [FnSlot];
+  const [fn] = slotsFor(ctx, parents, 'partitioner', [spreadBy(partitioner)]) as [FnSlot];
   return { kind: 'by', n, fn };
 }
 

@@ -1,6 +1,14 @@
 import { DStreamsError } from '../errors.ts';
 import type { StreamNode } from '../plan/index.ts';
-import { alias, Rdd, RddScope, withTime } from '../rdd/index.ts';
+import {
+  alias,
+  type Partitioner,
+  type Partitioning,
+  Rdd,
+  RddScope,
+  travellingPartitioning,
+  withTime,
+} from '../rdd/index.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 
 export interface TransformCall {
@@ -9,14 +17,25 @@ export interface TransformCall {
   readonly timeMs: number;
   /** Of its parents, in order. */
   readonly rdds: readonly Rdd[];
+  /** Of the partitioners that streams were made with. */
+  readonly partitioningOf: (partitioner: Partitioner) => Partitioning | undefined;
   /** Runs the function where data sets that it makes belong to its scope. */
   readonly inTransform: <T>(scope: RddScope, f: () => T) => T;
 }
 
 /** The data set that a transform function makes of those of a batch. Throws `TRANSFORM_FAILED`, `TRANSFORM_RETURNED_NOTHING`. */
-export function runTransform({ op, label, timeMs, rdds, inTransform }: TransformCall): MaybePromise<Rdd> {
+export function runTransform({
+  op,
+  label,
+  timeMs,
+  rdds,
+  partitioningOf,
+  inTransform,
+}: TransformCall): MaybePromise<Rdd> {
   const { fn, coord, site } = op.fn;
-  const call = { coord: coord!, timeMs, partitionCounts: rdds.map(({ partitionCount }) => partitionCount) };
+  const partitionCounts = rdds.map(({ partitionCount }) => partitionCount);
+  const partitionings = rdds.map((rdd) => travellingPartitioning(rdd, partitioningOf));
+  const call = { coord: coord!, timeMs, partitionCounts, partitionings };
   const scope = new RddScope(`${coord}@${timeMs}#`, `${site}#`, call);
   const views = rdds.map((rdd) => rdd.inScope(scope));
   const finish = (result: unknown): Rdd => {

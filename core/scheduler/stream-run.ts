@@ -13,6 +13,7 @@ import {
   combineByKey,
   HashPartitioner,
   type Partitioner,
+  type Partitioning,
   Rdd,
   type RddContext,
   type RddScope,
@@ -228,11 +229,21 @@ export class StreamRun {
       case 'transform':
         return chain(this.required(parents, timeMs, generateFailed), (rdds) => {
           const { inTransform } = this;
-          return runTransform({ op, label: this.graph.labelOf(node.id), timeMs, rdds, inTransform });
+          const label = this.graph.labelOf(node.id);
+          const partitioningOf = (partitioner: Partitioner) => this.partitioningOf(partitioner);
+          return runTransform({ op, label, timeMs, rdds, partitioningOf, inTransform });
         });
       case 'output':
         return this.rddAt(parent, timeMs);
     }
+  }
+
+  /** The plain data that a node of the graph has for a partitioner. */
+  private partitioningOf(partitioner: Partitioner): Partitioning | undefined {
+    for (const { op } of this.graph.nodes) {
+      if ('partitioning' in op && op.partitioner === partitioner) return op.partitioning;
+    }
+    return undefined;
   }
 
   /** The version of state at a time: over the one before, from what the batch brings (semantics §8, §3.1). */

@@ -29,6 +29,8 @@ export interface TransformCall {
   readonly coord: string;
   readonly timeMs: number;
   readonly partitionCounts: readonly number[];
+  /** How the data sets are partitioned. */
+  readonly partitionings: Wire;
   /** The driver's results of the actions that it awaited. */
   readonly results: Uint8Array;
   readonly shape: string;

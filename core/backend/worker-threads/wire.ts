@@ -1,6 +1,6 @@
 import { type Codec, packBlock, shareBytes, StorageLevel, StorageLevels } from '../../data/index.ts';
 import { DStreamsError, type ErrorCode } from '../../errors.ts';
-import type { FnScope, FnSlot } from '../../rdd/index.ts';
+import type { FnScope, FnSlot, Partitioning } from '../../rdd/index.ts';
 import { StepError } from '../../stage/compile.ts';
 import type { Pipe, Task } from '../../stage/physical.ts';
 import type { TransformCall, Wire, WireError } from './messages.ts';
@@ -67,14 +67,32 @@ function fromWire(value: unknown, resolve: (coord: string) => FnSlot): unknown {
   return out;
 }
 
-export const transformCall = (scope: FnScope, codec: Codec): TransformCall => ({
+/** The calls that an executor has to repeat to hold the functions of these scopes, each behind those that it needs itself. */
+export function transformCalls(scopes: Iterable<FnScope>, codec: Codec): TransformCall[] {
+  const calls = new Map<FnScope, TransformCall>();
+  const add = (scope: FnScope): void => {
+    if (calls.has(scope)) return;
+    // What its data sets are partitioned by may have been made by another call.
+    const partitionings = toWire(scope.call!.partitionings, add);
+    calls.set(scope, transformCall(scope, partitionings, codec));
+  };
+  for (const scope of scopes) add(scope);
+  return [...calls.values()];
+}
+
+const transformCall = (scope: FnScope, partitionings: Wire, codec: Codec): TransformCall => ({
   prefix: scope.prefix,
   ...scope.call!,
+  partitionings,
   results: codec.encodeValue(scope.results),
   shape: scope.shape(),
   broadcasts: scope.sharedValues(),
   isComplete: !scope.isOpen,
 });
+
+/** How the data sets of a call are partitioned, where its executor is. */
+export const partitioningsFromWire = (wire: Wire, resolve: (coord: string) => FnSlot): (Partitioning | undefined)[] =>
+  fromWire(wire, resolve) as (Partitioning | undefined)[];
 
 /** A leaf that an executor may not hold. */
 export type Leaf = Extract<Pipe, { kind: 'shuffle' | 'cache' | 'state' }>;

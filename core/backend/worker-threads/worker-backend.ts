@@ -14,7 +14,7 @@ import type { WorkerHandle, WorkerLimits } from './worker-handle.ts';
 import { WORKER_THREADS, type WorkerPool } from './worker-pool.ts';
 import { NO_PACER, type Pacer } from '../executor/pacer.ts';
 import { decodeResult } from './results.ts';
-import { errorFromWire, stepErrorFromWire, taskToWire, transformCall, visitLeaves } from './wire.ts';
+import { errorFromWire, stepErrorFromWire, taskToWire, transformCalls, visitLeaves } from './wire.ts';
 
 export interface WorkerBackendOptions {
   readonly threads: number;
@@ -207,7 +207,7 @@ export class WorkerBackend implements Backend {
     const scopes = new Set<FnScope>();
     const wire = await taskToWire(task, codec, (scope) => scopes.add(scope));
     const attachments = await this.attachmentsOf(task, worker);
-    const transforms = [...scopes].map((scope) => transformCall(scope, codec));
+    const transforms = transformCalls(scopes, codec);
     let reply: Awaited<ReturnType<WorkerHandle['ask']>>;
     try {
       reply = await worker.ask((id) => ({ type: 'task', id, task: wire, attachments, transforms }));
