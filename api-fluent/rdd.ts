@@ -79,14 +79,16 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(rddOps.union([this[CORE], ...others.map((other) => otherRdd(other, 'union'))]));
   }
   distinct(partitions?: unknown) {
-    return this.wrap(rddOps.distinct(this[CORE], this.partitionerFor(partitions, 'distinct')));
+    return this.wrap(
+      rddOps.distinct(this[CORE], this.ofRecords(partitions, this.partitionerFor(partitions, 'distinct'))),
+    );
   }
   subtract(other: FluentRdd, partitions?: unknown) {
-    const partitioner = this.partitionerOfBoth(other, partitions, 'subtract');
+    const partitioner = this.ofRecords(partitions, this.partitionerOfBoth(other, partitions, 'subtract'));
     return this.wrap(rddOps.subtract(this[CORE], otherRdd(other, 'subtract'), partitioner));
   }
   intersection(other: FluentRdd, partitions?: unknown) {
-    const partitioner = this.partitionerOfBoth(other, partitions, 'intersection');
+    const partitioner = this.ofRecords(partitions, this.partitionerOfBoth(other, partitions, 'intersection'));
     return this.wrap(rddOps.intersection(this[CORE], otherRdd(other, 'intersection'), partitioner));
   }
   cartesian(other: FluentRdd) {
@@ -503,6 +505,13 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     if (partitions !== undefined && partitions !== null) return this.partitionerFor(partitions, operator);
     const sides = [this[CORE], otherRdd(other, operator)];
     return rddOps.jointPartitioner(sides, (this[CORE].ctx as SparkCore).settings.defaultParallelism);
+  }
+  /** Where whole records are compared: what knows where keys are says nothing of them, unless the program gives it for that. */
+  private ofRecords(partitions: unknown, partitioner: Partitioner): Partitioner {
+    const isGiven = partitions !== undefined && partitions !== null;
+    return isGiven || partitioner instanceof HashPartitioner
+      ? partitioner
+      : new HashPartitioner(partitioner.numPartitions());
   }
   private joined(emit: Parameters<typeof rddOps.cogroup>[1], other: FluentRdd, partitions: unknown): FluentRdd {
     const partitioner = this.partitionerOfBoth(other, partitions, emit);

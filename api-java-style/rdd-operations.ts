@@ -13,7 +13,7 @@ import { type Compare, toCompare } from './comparator.ts';
 import { type Fn2, type SyncVFn, toLambda, type VFn } from './functions.ts';
 import { LocalIterator } from './local-iterator.ts';
 import { BoundedDouble, PartialResult } from './partial-result.ts';
-import { jointPartitioner, type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
+import { type Parts, rddPartitioner, sparkOf, TUPLE } from './partitions.ts';
 import { eachPartition, RddActions, rddOf } from './rdd-actions.ts';
 
 /** Samples, sets, orders and checkpoints: what data sets of every kind have beside the actions that all programs use. */
@@ -162,7 +162,7 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
   /** How many different records there are. */
   countApproxDistinct(_relativeSD = 0.05): ActionPromise<number> {
     const rdd: Rdd = this.rdd();
-    return rddOps.count(rddOps.distinct(rdd, jointPartitioner([rdd], undefined, 'countApproxDistinct')));
+    return rddOps.count(rddOps.distinct(rdd, new HashPartitioner(rdd.partitionCount)));
   }
 
   // --- as promises, which all actions here are ---

@@ -246,6 +246,17 @@ describe('data sets of the fluent surface', () => {
       run: () => pairs.join(others.partitionBy(7)).getNumPartitions(),
       expected: 7,
     },
+    {
+      // A partitioner of keys is not asked about whole records.
+      name: 'records of what is partitioned by ranges, or by a function of keys',
+      run: async () => {
+        const sorted = pairs.sortByKey();
+        const parted = pairs.partitionBy(2, (key) => (key === 'a' ? 0 : 1));
+        const counts = [sorted, parted].flatMap((of) => [of.distinct(), of.subtract(pairs), of.intersection(pairs)]);
+        return Promise.all(counts.map((of) => of.count()));
+      },
+      expected: [3, 0, 3, 3, 0, 3],
+    },
     { name: 'repartition', run: () => numbers.repartition(2).getNumPartitions(), expected: 2 },
     {
       name: 'keyBy',

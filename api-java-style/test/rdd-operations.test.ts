@@ -184,6 +184,7 @@ describe('operations of JavaRDD, JavaPairRDD and JavaDoubleRDD', () => {
     ['treeAggregate', () => numbers().treeAggregate(0, add, add, 3), '15'],
     ['countApprox', async () => (await numbers().countApprox(10, 0.5)).getFinalValue().mean(), '5'],
     ['countApproxDistinct', () => sc.parallelize([1, 1, 2]).countApproxDistinct(0.1), '2'],
+    ['countApproxDistinct of sorted pairs', () => pairs().sortByKey().countApproxDistinct(), '3'],
     [
       'countByValueApprox',
       async () => (await sc.parallelize(['a', 'a']).countByValueApprox(5)).getFinalValue(),
