@@ -49,6 +49,8 @@ export interface Case {
   readonly inputs: Readonly<Record<string, readonly (readonly Value[] | null)[]>>;
   readonly inputKind?: 'queue' | 'queueAll';
   readonly queueDefault?: readonly Value[];
+  /** Empty batches of a queue have no partitions either. */
+  readonly emptyHasNone?: true;
   readonly folder?: Folder;
   readonly run: number;
   readonly streams?: Readonly<Record<string, StreamSpec>>;

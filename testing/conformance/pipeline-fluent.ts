@@ -39,9 +39,12 @@ const sequence = (name: 'flatMaps', f: unknown) => named(name, f) as (x: unknown
 /** One row for each operation of the fluent surface. */
 export const fluent: Surface<Stream> = {
   input: (t, batches, partitions) => t.input<unknown>(batches, { partitions }),
-  queue(t, { inputs, inputKind, queueDefault, partitions }, name) {
+  queue(t, { inputs, inputKind, queueDefault, emptyHasNone, partitions }, name) {
     const { sparkContext } = t.ssc;
-    const rdd = (values: readonly Value[] | null) => sparkContext.parallelize<unknown>(values ?? [], partitions);
+    const rdd = (values: readonly Value[] | null) =>
+      emptyHasNone && values?.length === 0
+        ? sparkContext.emptyRDD<unknown>()
+        : sparkContext.parallelize<unknown>(values ?? [], partitions);
     const whenEmpty = queueDefault === undefined ? {} : { default: rdd(queueDefault) };
     return t.ssc.queueStream(inputs[name]!.map(rdd), { oneAtATime: inputKind === 'queue', ...whenEmpty });
   },

@@ -55,8 +55,12 @@ export const javaStyle: Surface<Stream> = {
       batches.map((batch) => batch?.map(javaValue) ?? null),
       { partitions },
     ),
-  queue(t, { inputs, inputKind, queueDefault, partitions }, name) {
-    const rdd = (batch: readonly Value[] | null) => t.jssc.sc().parallelize((batch ?? []).map(javaValue), partitions);
+  queue(t, { inputs, inputKind, queueDefault, emptyHasNone, partitions }, name) {
+    const sc = t.jssc.sc();
+    const rdd = (batch: readonly Value[] | null) =>
+      emptyHasNone && batch?.length === 0
+        ? sc.emptyRDD<unknown>()
+        : sc.parallelize<unknown>((batch ?? []).map(javaValue), partitions);
     const queue = inputs[name]!.map(rdd);
     const oneAtATime = inputKind === 'queue';
     return queueDefault === undefined

@@ -34,6 +34,8 @@ class Maker {
   /** Streams that are there to be used once more. */
   private readonly shared: Growing[] = [];
   private readonly isQueue: boolean;
+  /** Empty batches of its queues have no partitions. */
+  private readonly isSparse: boolean;
   private readonly mayBeQuirky: boolean;
   private readonly isDefaultKnown: boolean;
   private depth = 0;
@@ -45,7 +47,8 @@ class Maker {
     this.random = new SeededRandom(seed);
     this.batchMs = pick(this.random, isPython ? PYTHON_BATCHES_MS : BATCHES_MS);
     this.partitions = pick(this.random, isPython ? [1, 1, 2] : [1, 1, 2, 2, 3, 4, 5]);
-    this.isQueue = chance(this.random, 0.1) || isPython;
+    this.isQueue = chance(this.random, 0.2) || isPython;
+    this.isSparse = this.isQueue && !isPython && chance(this.random, 0.7);
     this.mayBeQuirky = chance(this.random, 0.03) && !isPython;
     this.isDefaultKnown = chance(this.random, 0.4) && !isPython;
   }
@@ -91,7 +94,11 @@ class Maker {
     };
   }
 
-  private queue(): Pick<Case, 'inputKind' | 'queueDefault'> {
+  private queue(): Pick<Case, 'inputKind' | 'queueDefault' | 'emptyHasNone'> {
+    return { ...this.queueKind(), ...(this.isSparse ? { emptyHasNone: true } : {}) };
+  }
+
+  private queueKind(): Pick<Case, 'inputKind' | 'queueDefault'> {
     const [{ batches }] = this.scripts.values() as unknown as [Script];
     const values = batches.flatMap((batch) => batch ?? []).slice(0, 2);
     const isSame = new Set([...this.scripts.values()].map(({ shape }) => JSON.stringify(shape))).size === 1;

@@ -81,7 +81,8 @@ final class Pipeline {
   }
 
   private JavaRDD<Object> dataSet(List<Object> values) {
-    return sc().parallelize(values, partitions);
+    boolean hasNone = values.isEmpty() && one.path("emptyHasNone").booleanValue();
+    return hasNone ? sc().emptyRDD() : sc().parallelize(values, partitions);
   }
 
   private HashPartitioner partitioner() {
