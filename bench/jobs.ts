@@ -13,6 +13,7 @@ export type BenchJob = (...args: never[]) => Promise<(request: never) => unknown
 
 const JOBS: Readonly<Record<string, BenchJob>> = {
   'word-count': (master: string) => wordCountJob(master, wordCount),
+  'word-count-cut': wordCountCutJob,
   'word-count-java': (master: string) => wordCountJob(master, wordCountJavaStyle),
   latency: latencyJob,
   recovery: recoveryJob,
@@ -48,10 +49,36 @@ async function wordCountJob(master: string, program: typeof wordCount): Promise<
     if (keys !== WORD_COUNT.distinct) throw new Error(`${keys} words in place of ${WORD_COUNT.distinct}`);
   });
   await context.start();
-  return async () => {
-    const before = process.cpuUsage();
-    const ms = await context.batch();
-    const { user, system } = process.cpuUsage(before);
-    return { ms, cpuMs: (user + system) / 1000 };
-  };
+  return () => timesOf(() => context.batch());
+}
+
+/** Words that are cut into batches, and those into partitions. */
+export interface Cut {
+  readonly words: number;
+  readonly batches: number;
+  readonly partitions: number;
+}
+
+/** Each request runs all batches of the words. */
+async function wordCountCutJob(
+  master: string,
+  { words, batches, partitions }: Cut,
+): Promise<() => Promise<BatchTimes>> {
+  const context = new SteppedContext(master);
+  const cut = { ...WORD_COUNT, words: words / batches, blocks: partitions };
+  wordCount(context.lines(isDriver() ? textBlocks(cut) : []), () => {});
+  await context.start();
+  return () =>
+    timesOf(async () => {
+      let ms = 0;
+      for (let i = 0; i < batches; i++) ms += await context.batch();
+      return ms;
+    });
+}
+
+async function timesOf(run: () => Promise<number>): Promise<BatchTimes> {
+  const before = process.cpuUsage();
+  const ms = await run();
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpuMs: (user + system) / 1000 };
 }

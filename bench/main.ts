@@ -23,6 +23,7 @@ import { rxjs, rxjsChild } from './rxjs.ts';
 import { soak, soakChild } from './soak.ts';
 import { readerChild, senderChild } from './socket-peers.ts';
 import { socketWordCount } from './socket-word-count.ts';
+import { codecChild, levelChild, levelRoomChild, tuning } from './tuning.ts';
 import { wordCountMemory, wordCountMemoryChild } from './word-count-memory.ts';
 import { wordCountJava, wordCountThreads } from './word-count-jobs.ts';
 
@@ -41,6 +42,7 @@ const BENCHES: readonly Bench[] = [
   ...gatewayThroughput,
   ...gatewayLatency,
   ...gatewayReaders,
+  ...tuning,
 ];
 
 /** What measuring processes run, by name. */
@@ -50,8 +52,11 @@ const SERVERS: Readonly<Record<string, Server>> = {
   feeder: feederChild,
   gateway: gatewayChild,
   checkpoint: checkpointChild,
+  codec: codecChild,
   job: jobChild,
   keyed: keyedChild,
+  level: levelChild,
+  'level-room': levelRoomChild,
   publisher: publisherChild,
   reader: readerChild,
   readers: readersChild,

@@ -17,7 +17,8 @@ export interface Measured {
 export interface Bench {
   readonly name: string;
   readonly unit: string;
-  readonly bar: Bar;
+  /** None: a figure for the documentation. */
+  readonly bar?: Bar;
   /** Takes seconds; everything that is timed runs in processes of its own. */
   measure(): Promise<Measured>;
 }
@@ -42,13 +43,15 @@ export function brokenRow({ name, unit, bar }: Bench, error: unknown): Row {
   return { name, value: Number.NaN, unit, bar: textOf(bar), met: false, detail };
 }
 
-function textOf(bar: Bar): string {
+function textOf(bar: Bar | undefined): string {
+  if (bar === undefined) return 'none';
   if ('atLeast' in bar) return `>= ${bar.atLeast}`;
   if ('atMost' in bar) return `<= ${bar.atMost}`;
   return 'above' in bar ? `> ${bar.above}` : `< ${bar.below}`;
 }
 
-function meets(bar: Bar, value: number): boolean {
+function meets(bar: Bar | undefined, value: number): boolean {
+  if (bar === undefined) return true;
   if ('atLeast' in bar) return value >= bar.atLeast;
   if ('atMost' in bar) return value <= bar.atMost;
   return 'above' in bar ? value > bar.above : value < bar.below;

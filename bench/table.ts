@@ -2,7 +2,13 @@ import type { Row } from './row.ts';
 
 /** Plain text in columns; the detail of each row stands below it. */
 export function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ name, value, unit, bar, met }) => [name, figure(value), unit, bar, met ? 'yes' : 'NO']);
+  const cells = rows.map(({ name, value, unit, bar, met }) => [
+    name,
+    figure(value),
+    unit,
+    bar,
+    met ? (bar === 'none' ? '' : 'yes') : 'NO',
+  ]);
   const all = [['name', 'value', 'unit', 'bar', 'met'], ...cells];
   const widths = all[0]!.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
   const lines = all.map((row) =>
