@@ -1,5 +1,6 @@
 import { executorMode, reportUnawaitedFailure } from '../backend/program/index.ts';
 import { DStreamsError, toError } from '../errors.ts';
+import type { Logger } from '../metrics/index.ts';
 import type { Clock } from '../time/index.ts';
 
 export type EngineState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
@@ -100,6 +101,31 @@ export const endsWithin = (clock: Clock, work: Promise<unknown>, limitMs: number
     work.catch(() => {}),
     limitMs,
   );
+
+/** After so long a stop says what it waits for. */
+const SLOW_STOP_MS = 2000;
+
+/** `work`, of a stop; says what that waits for once it is slow, where it still does: `waits`. */
+export async function told<T>(
+  { clock, logger }: Told,
+  waitsFor: string,
+  work: Promise<T>,
+  waits = () => true,
+): Promise<T> {
+  const timer = clock.setTimer(clock.now() + SLOW_STOP_MS, () => {
+    if (waits()) logger.warn('StreamingContext', `The stop waits for ${waitsFor}.`);
+  });
+  try {
+    return await work;
+  } finally {
+    timer.cancel();
+  }
+}
+
+interface Told {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /** What `start()` of a context throws that is down. */
 export const alreadyStopped = (): DStreamsError =>

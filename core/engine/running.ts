@@ -7,7 +7,7 @@ import type { StartingEngine } from './active.ts';
 import { Batches, type BatchFailure } from './batches.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { inputHost } from './input-host.ts';
-import { endsWithin, type LifeCycle } from './life-cycle.ts';
+import { endsWithin, type LifeCycle, told } from './life-cycle.ts';
 import { type RecoveryRequest, runAgain, takeDirectory } from './recovery.ts';
 import type { Services } from './services.ts';
 import { startWorkers } from './start-workers.ts';
@@ -29,6 +29,9 @@ export interface RunningParts {
 }
 
 const STOP_WAIT_MS = 2000;
+const WHEN_HUNG =
+  'the last checkpoint or the end of the log is not written. What was acknowledged is safe: where the disk never answers, ' +
+  'end the process, and start it again';
 
 /** What a started context consists of: brought up in one order, taken down in the other. */
 export class Running {
@@ -162,18 +165,25 @@ export class Running {
     if (!(await endsWithin(clock, this.batches?.shutdown() ?? Promise.resolve(), STOP_WAIT_MS))) {
       logger.warn('StreamingContext', `A job still runs ${STOP_WAIT_MS} ms after stop; it is left behind.`);
     }
-    await services.stop(graceful, (e) => logger.warn('StreamingContext', 'Error while stopping a service', e));
-    await this.checkpoints?.close(this.timer !== undefined);
+    const failed = (e: unknown) => logger.warn('StreamingContext', 'Error while stopping a service', e);
+    await told(engine.sc, 'its services, as the gateway, and for what they publish', services.stop(graceful, failed));
+    if (this.checkpoints !== undefined) {
+      const closed = this.checkpoints.close(this.timer !== undefined);
+      await told(engine.sc, `the disk of ${this.parts.checkpointDir}: ${WHEN_HUNG}`, closed);
+    }
     // The SparkContext may go on: what this context received is not to stay in it.
     for (const input of this.inputs.values()) input.release(Number.POSITIVE_INFINITY);
   }
 
   /** No new data, one more batch, and then all batches done (semantics §9.10). */
   private async drain(): Promise<void> {
+    const { engine, life } = this.parts;
     await this.stopInputs(true);
     this.isDrainingNow = true;
     await this.timer!.stopAfterOneMore();
-    await this.batches!.idle();
+    // It may have been given up meanwhile.
+    const waits = () => life.state !== 'STOPPED';
+    await told(engine.sc, 'the batches that are not done', this.batches!.idle(), waits);
   }
 
   private stopInputs(graceful: boolean): Promise<unknown> {

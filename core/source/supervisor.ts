@@ -15,6 +15,8 @@ const NEXT: Readonly<Record<State, readonly State[]>> = {
 
 /** How long `onStop` of a receiver is waited for. */
 const STOP_WAIT_MS = 10_000;
+/** After so long it is said what is waited for. */
+const SLOW_MS = 2000;
 
 export interface SupervisorOptions {
   readonly host: InputHost;
@@ -142,6 +144,13 @@ export class Supervisor {
   private stopReceiver(): Promise<void> {
     const { host, receiver } = this.options;
     return new Promise((resolve) => {
+      const slow = host.clock.setTimer(host.clock.now() + SLOW_MS, () =>
+        this.log(
+          'WARN',
+          `onStop of the receiver ${receiver.name} for stream ${host.streamId} is waited for, ${STOP_WAIT_MS} ms at most. ` +
+            'Where a write-ahead log has what it received, that is mostly its disk.',
+        ),
+      );
       const timer = host.clock.setTimer(host.clock.now() + STOP_WAIT_MS, () => {
         this.log(
           'WARN',
@@ -150,6 +159,7 @@ export class Supervisor {
         resolve();
       });
       const done = () => {
+        slow.cancel();
         timer.cancel();
         resolve();
       };

@@ -324,7 +324,9 @@ describe('a receiver as an input: its life', () => {
     receiver.onStopDo = () => new Promise<void>(() => {});
     const { run, clock, log } = started(receiver);
     const stopped = run.stop(false);
-    clock.advance(10_000);
+    clock.advance(2000);
+    expect(log.at(-1)!.message).to.include('is waited for, 10000 ms at most');
+    clock.advance(8000);
     await stopped;
     expect(log.some(({ message }) => message.includes('left behind'))).to.equal(true);
     expect(clock.timerCount).to.equal(0);
