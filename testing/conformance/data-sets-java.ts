@@ -13,7 +13,7 @@ import { java, javaList, javaPairOf, javaPartitioner, javaTest, sorted } from '.
 import { javaPair, javaValue } from './plain.ts';
 import { numberActions } from './number-actions.ts';
 import { numberOf } from './surface.ts';
-import { plain } from './plain.ts';
+import { javaPlain as plain } from './plain.ts';
 import { sortValues, type Value } from './values.ts';
 
 type Records = JavaRDD<unknown>;

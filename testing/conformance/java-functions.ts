@@ -1,6 +1,6 @@
 import { JList, Partitioner, type Tuple2 } from 'dstreams/java';
 import { type Family, named, partitionByText } from './functions.ts';
-import { javaPair, javaValue, plain } from './plain.ts';
+import { javaPair, javaPlain as plain, javaValue } from './plain.ts';
 import { sortValues, type Value } from './values.ts';
 
 type Pair = Tuple2<unknown, unknown>;
@@ -24,7 +24,8 @@ export const javaTest = (name: unknown) => {
 };
 
 /** Grouped values are sorted as part of the step. */
-export const sorted = (list: Iterable<unknown>): unknown => new JList(sortValues([...list].map(plain)).map(javaValue));
+export const sorted = (list: Iterable<unknown>): unknown =>
+  new JList(sortValues(plain(list) as Value[]).map(javaValue));
 
 /** Its places of the characters are its own, as a partitioner's state is. */
 class ByText extends Partitioner {

@@ -20,7 +20,7 @@ import { runJava } from './data-sets-java.ts';
 import { named, type NamedState } from './functions.ts';
 import { java, javaList, javaPairOf, javaPartitioner, javaTest, sorted } from './java-functions.ts';
 import type { RowContext } from './pipeline.ts';
-import { javaPair, javaValue, plain, textOfBytes } from './plain.ts';
+import { javaPair, javaPlain as plain, javaValue, textOfBytes } from './plain.ts';
 import { numberOf, type Surface } from './surface.ts';
 import type { Value } from './values.ts';
 
@@ -123,14 +123,14 @@ export const javaStyle: Surface<Stream> = {
     transform: (s, [f], context) => {
       const ofBatch = named('batchFunctions', f);
       const transformed: Stream = s.transform(async (rdd, time) =>
-        dataSet(context, ofBatch((await rdd.collect()).map(plain), time.milliseconds())),
+        dataSet(context, ofBatch(plain(await rdd.collect()) as Value[], time.milliseconds())),
       );
       return transformed;
     },
     transformWith: (s, [other, f], context) => {
       const ofBatches = named('pairOfBatchesFunctions', f);
       const transformed: Stream = s.transformWith(context.other(other), async (a: Records, b: Records, time: Time) => {
-        const batches = [(await a.collect()).map(plain), (await b.collect()).map(plain)];
+        const batches = [plain(await a.collect()) as Value[], plain(await b.collect()) as Value[]];
         return dataSet(context, ofBatches(...batches, time.milliseconds()));
       });
       return transformed;
@@ -139,7 +139,7 @@ export const javaStyle: Surface<Stream> = {
       const ofBatches = named('manyBatchesFunctions', f);
       const transformed: Stream = context.jssc.transform([s, ...context.others(others)], async (rdds, time) => {
         const batches: Value[][] = [];
-        for (const rdd of rdds) batches.push((await rdd.collect()).map(plain));
+        for (const rdd of rdds) batches.push(plain(await rdd.collect()) as Value[]);
         return dataSet(context, ofBatches(batches, time.milliseconds()));
       });
       return transformed;
@@ -190,7 +190,7 @@ export const javaStyle: Surface<Stream> = {
     updateStateByKey(s, [f, options], context) {
       const update = named('updates', f);
       const next = (news: JList<unknown>, state: Optional<unknown>): Optional<unknown> =>
-        Optional.ofNullable(javaValue(update(news.map(plain), plain(state)) as Value));
+        Optional.ofNullable(javaValue(update(plain(news) as Value[], plain(state)) as Value));
       const { initial, partitions: n } = (options ?? {}) as StateArguments;
       if (initial === undefined) return values(pairs(s).updateStateByKey(next, partitions(n)));
       const states = context.jssc.sc().parallelizePairs(initial.map(javaPair));

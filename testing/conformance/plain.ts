@@ -11,6 +11,15 @@ export function plain(x: unknown): Value {
   return x as Value;
 }
 
+/** The same of what the Java surface gives, all of whose lists have Java's methods. */
+export function javaPlain(x: unknown): Value {
+  if (x instanceof Tuple2) return [javaPlain(x._1()), javaPlain(x._2())];
+  if (x instanceof Optional) return x.isPresent() ? javaPlain(x.get()) : null;
+  if (!Array.isArray(x)) return plain(x);
+  if (!(x instanceof JList)) throw new TypeError(`an array in place of a list: ${JSON.stringify(x)}`);
+  return Array.from(x, javaPlain);
+}
+
 /** The elements of a batch, in canonical order unless their order counts. */
 export function plainBatch(values: readonly unknown[], ordered: boolean): Value[] {
   const all = values.map(plain);
