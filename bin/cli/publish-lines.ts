@@ -118,6 +118,8 @@ export async function publishLines(
   });
   void closed.then(stop);
   let last = 0;
+  /** Lines that were taken from the input, of which the last ones may stay here. */
+  let read = 0;
   let group: Line[] = [];
   let bytes = 0;
   const flush = () => {
@@ -130,9 +132,12 @@ export async function publishLines(
   try {
     // What fits one frame is known from then on.
     await Promise.race([client.connected(), stopped]);
+    // What is not read stays in a pipe for whoever comes next.
+    if (isOver()) input.destroy();
     const bytesMax = Math.min(BYTES_MAX, client.frame.bytes / LONGER);
     const linesMax = Math.min(LINES_MAX, client.frame.records);
-    reading: for await (const lines of turns(input, ended)) {
+    reading: for await (const lines of isOver() ? [] : turns(input, ended)) {
+      read += lines.length;
       for (const text of lines) {
         if (isOver()) break reading;
         last++;
@@ -165,7 +170,7 @@ export async function publishLines(
   }
   await settled(sending, stopped);
   try {
-    return result(sending, last, code, say);
+    return result(sending, last, read, code, say);
   } finally {
     // Afterwards: what is still on its way fails by it.
     await client.close({ waitMs: 0 });
@@ -188,7 +193,7 @@ async function settled(sending: Sending, stopped: Promise<Stop>): Promise<void> 
   timer?.cancel();
 }
 
-function result(sending: Sending, last: number, code: number, say: (text: string) => void): number {
+function result(sending: Sending, last: number, read: number, code: number, say: (text: string) => void): number {
   const { refused, failure, firstOpen } = sending;
   const next = firstOpen ?? last + 1;
   const where: string[] = [];
@@ -198,7 +203,8 @@ function result(sending: Sending, last: number, code: number, say: (text: string
     );
   }
   if (failure === undefined) {
-    if (code !== 0) say(`${[...where, ...openWords(firstOpen, last)].join('\n') || 'No line is published.'}\n`);
+    if (code !== 0)
+      say(`${[...where, ...openWords(next, read)].join('\n') || 'No line was read, and none is published.'}\n`);
     return code;
   }
   const lines = [...refused].sort(([a], [b]) => a - b).map(([, words]) => words);
@@ -211,9 +217,9 @@ function result(sending: Sending, last: number, code: number, say: (text: string
   throw new GatewayError(failure.code, [...message, ...where].join('\n'), failure);
 }
 
-/** Of lines that were read, and are on their way for ever. */
-function openWords(first: number | undefined, last: number): string[] {
-  if (first === undefined) return [];
+/** Of lines that were read, and are on their way for ever, or not even that. */
+function openWords(first: number, last: number): string[] {
+  if (first > last) return [];
   const lines = first === last ? `Line ${first} is` : `Lines ${first} to ${last} are`;
   return [`${lines} read and not acknowledged.`];
 }

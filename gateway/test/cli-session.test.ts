@@ -45,6 +45,8 @@ const echo = (options: GatewayOptions = {}) =>
     t.ssc.receiverStream(gateway.receiver<unknown>('in')).foreachRDD(gateway.publisher('out'));
   }, options);
 
+const NOTHING = 'No line was read, and none is published.';
+
 describe('the command line of a gateway', function () {
   this.timeout(60_000);
   afterEach(closeAll);
@@ -182,7 +184,7 @@ describe('the command line of a gateway', function () {
     await away.said(/ECONNREFUSED.*; trying again\n/);
     away.child.kill('SIGTERM');
     const { code, err } = await away.ended;
-    expect([code, err.split('\n').at(-2)]).to.deep.equal([143, 'No line is published.']);
+    expect([code, err.split('\n').at(-2)]).to.deep.equal([143, NOTHING]);
   });
 
   it('ends by its time where there is no gateway', async () => {
@@ -191,11 +193,7 @@ describe('the command line of a gateway', function () {
     expect({ code: published.code, out: published.out }).to.deep.equal({ code: 75, out: '' });
     expect(published.err).to.match(refused);
     // Told of once, though it was tried more often.
-    expect(published.err.split('\n').slice(1)).to.deep.equal([
-      'TIMEOUT: no connection for 0.3 s',
-      'No line is published.',
-      '',
-    ]);
+    expect(published.err.split('\n').slice(1)).to.deep.equal(['TIMEOUT: no connection for 0.3 s', NOTHING, '']);
     const read = await run(['subscribe', '--url', 'ws://127.0.0.1:9/', '--timeout=0.3', 'out']);
     expect({ code: read.code, out: read.out }).to.deep.equal({ code: 75, out: '' });
     expect(read.err).to.match(refused);
@@ -205,6 +203,20 @@ describe('the command line of a gateway', function () {
       expect(wrong.code).to.equal(2);
       expect(wrong.err).to.match(/--timeout is a number of seconds, as 30, not /);
     }
+  });
+
+  it('reads nothing before there is a gateway, so that a pipe has it still', async () => {
+    const cli = join(process.env.DSTREAMS_BUILD!, 'cli.mjs');
+    const publish = [process.execPath, cli, 'publish', '--url', 'ws://127.0.0.1:9/', '--timeout', '0.3', 'in'];
+    const child = spawn('sh', ['-c', '"$@"; cat', 'sh', ...publish]);
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => (out += chunk));
+    child.stderr.on('data', (chunk) => (err += chunk));
+    child.stdin.write('1\n2\n');
+    while (!err.includes(NOTHING)) await once(child.stderr, 'data');
+    child.stdin.end('3\n');
+    await once(child, 'close');
+    expect(out).to.equal('1\n2\n3\n');
   });
 
   it('says what was acknowledged, and what was not, where an acknowledgement does not come', async () => {
@@ -231,6 +243,9 @@ describe('the command line of a gateway', function () {
       out: '',
       err: 'TIMEOUT: no acknowledgement for 0.3 s\nThe lines before line 3 are published: go on from there.\nLines 3 to 5 are read and not acknowledged.\n',
     });
+    // Most of them wait for credit: they are read nonetheless.
+    const many = await run(['publish', '--url', url, '--timeout', '0.3', 'in'], '1\n'.repeat(300));
+    expect(many.err.split('\n').at(-2)).to.equal('Lines 3 to 300 are read and not acknowledged.');
     for (const socket of server.clients) socket.terminate();
     await new Promise((resolve) => server.close(resolve));
   });
