@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { streamOps } from '../../internal.ts';
+import { queueInput, streamOps } from '../../internal.ts';
 import { HashPartitioner } from '../../rdd/index.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { LocalFileSystem } from '../../storage/file-system.ts';
@@ -203,6 +203,26 @@ describe('recovery', () => {
       expect(await run(died)).to.deep.equal(await run(undefined));
     });
   }
+
+  it('refuses a program with a queue, whose content is gone', async () => {
+    const w = world();
+    const program = (t: EngineHarness) =>
+      recordAll(
+        t.engine.addInput('queueStream', queueInput([], { oneAtATime: true, defaultRdd: undefined })),
+        'x',
+        new Map(),
+      );
+    const first = w.engine(0);
+    program(first);
+    await first.run(2);
+    await first.crash();
+    const second = w.engine(2000);
+    program(second);
+    const failure = await second.start().catch((error: unknown) => error);
+    expect(failure).to.include({ code: 'INPUT_UNRECOVERABLE' });
+    expect(String(failure)).to.match(/queueStream doesn't support checkpointing/);
+    await second.stop();
+  });
 
   it('refuses what it cannot go on from, and changes nothing', async () => {
     const w = world();

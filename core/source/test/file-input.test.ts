@@ -4,6 +4,7 @@ import { SequenceFileInputFormat, TextLines } from '../../format/index.ts';
 import { streamOps } from '../../internal.ts';
 import { collectPartitions, parallelize } from '../../rdd/index.ts';
 import { pairsPlan, save } from '../../sink/save.ts';
+import { writeFile } from '../../storage/disk.ts';
 import { MemoryDisk } from '../../storage/disk-memory.ts';
 import { type FileStatus, LocalFileSystem } from '../../storage/file-system.ts';
 import { textFile, wholeTextFiles } from '../file-inputs.ts';
@@ -201,6 +202,74 @@ describe('a file stream', () => {
     const said = t.log.messages('ERROR');
     expect(said).to.have.length(1);
     expect(said[0]).to.match(/^File \/in\/none has no data in it/);
+    await t.stop();
+  });
+
+  it('reads names that Hadoop hides, or takes for patterns', async () => {
+    const { t, files, batches, record, put } = harness();
+    await files.makeDirectory('/in');
+    record(textFileStream(t.engine, '/in'));
+    await t.start();
+    t.clock.advance(500);
+    const names = ['_a', 'a,b', 'a:b', 'a{b', '[a]', 'a\\b', '_temporary', '%20'];
+    for (const name of names) await put(`/in/${name}`, name);
+    t.clock.advance(500);
+    await t.engine.idle();
+    expect(batches.get(1000)?.flat()).to.have.members(names);
+    await t.stop();
+  });
+
+  it('leaves out what vanishes while the directory is listed; what appears comes with the next batch', async () => {
+    let t: EngineHarness;
+    class Busy extends MemoryDisk {
+      override async stat(path: string) {
+        if (path === '/in/gone' && super.statNow(path) !== undefined) {
+          await this.remove(path);
+          await writeFile(this, '/in/new', new TextEncoder().encode('new'));
+        }
+        return super.stat(path);
+      }
+    }
+    const files = new LocalFileSystem({ disk: new Busy({ now: () => t.clock.now() }), workingDirectory: '/' });
+    const h = harness({ files });
+    t = h.t;
+    await files.makeDirectory('/in');
+    h.record(textFileStream(t.engine, '/in'));
+    await t.start();
+    t.clock.advance(500);
+    for (const name of ['a', 'gone']) await files.write(`/in/${name}`, new TextEncoder().encode(name));
+    t.clock.advance(500);
+    await t.engine.idle();
+    await t.run(1);
+    expect([...h.batches]).to.deep.equal([
+      [1000, [['a']]],
+      [2000, [['new']]],
+    ]);
+    expect(t.failures).to.deep.equal([]);
+    await t.stop();
+  });
+
+  it('warns of a listing that takes longer than a batch', async () => {
+    let t: EngineHarness;
+    let isSlow = true;
+    class Slow extends LocalFileSystem {
+      override async list(path: string): Promise<FileStatus[]> {
+        if (isSlow) {
+          isSlow = false;
+          t.clock.advance(1500);
+        }
+        return super.list(path);
+      }
+    }
+    const files = new Slow({ disk: new MemoryDisk({ now: () => t.clock.now() }), workingDirectory: '/' });
+    const h = harness({ files });
+    t = h.t;
+    await files.makeDirectory('/in');
+    h.record(textFileStream(t.engine, '/in'));
+    await t.run(2);
+    const said = t.log.messages('WARN').filter((text) => text.startsWith('Time taken to find new files'));
+    expect(said).to.have.length(1);
+    expect(said[0]).to.match(/^Time taken to find new files 1500 ms exceeds the batch size\. Consider increasing/);
     await t.stop();
   });
 
