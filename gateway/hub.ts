@@ -21,6 +21,7 @@ import type { ResolvedOptions } from './options.ts';
 import { CLOSE, type CloseCode, STREAM_NAME } from './protocol/codes.ts';
 import { AccessControl } from './rights/access.ts';
 import { DiskWatch } from './server/disk-watch.ts';
+import { STEP_SIZES } from './server/large-frame.ts';
 import { GatewayMetrics } from './server/metrics.ts';
 import { Rates } from './server/token-bucket.ts';
 
@@ -82,6 +83,8 @@ export class Hub implements Service {
   logger: Logger = log;
   access: AccessControl;
   readonly rates = new Rates();
+  /** Tests have smaller ones. */
+  stepSizes = STEP_SIZES;
   /** Bytes of frames that are taken and not acknowledged yet, of all connections. */
   unackedBytes = 0;
   /** Connections that have not said hello. */

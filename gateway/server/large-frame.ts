@@ -3,13 +3,18 @@ import { CLOSE, Refusal } from '../protocol/codes.ts';
 import { Columns, type RecordColumns, unread } from '../protocol/pub-frame.ts';
 import type { FrameBounds, Scanned } from '../protocol/scanned.ts';
 
-/**
- * The records of a frame that is longer are read in steps: one of 1 MiB that is made for it keeps the parser for 100 ms and more,
- * and no other connection would be heard meanwhile.
- */
-const STEP_BYTES = 32_768;
-/** Of records, in one step, where one of them is not longer. What is worst for the parser takes it 2 ms. */
-const SLICE_BYTES = 16_384;
+/** What counts as large, in bytes. */
+export interface StepSizes {
+  /**
+   * The records of a frame that is longer are read in steps: one of 1 MiB that is made for it keeps the parser for 100 ms and
+   * more, and no other connection would be heard meanwhile.
+   */
+  readonly frame: number;
+  /** Of records, in one step, where one of them is not longer. What is worst for the parser takes it 2 ms. */
+  readonly slice: number;
+}
+
+export const STEP_SIZES: StepSizes = { frame: 32_768, slice: 16_384 };
 
 /** A frame, but perhaps for its records. */
 export interface OpenedFrame {
@@ -20,7 +25,13 @@ export interface OpenedFrame {
 }
 
 /** Throws `Refusal`. */
-export function openFrame(codec: FrameCodec, bytes: Uint8Array, bounds: FrameBounds, ownBytesMax: number): OpenedFrame {
+export function openFrame(
+  codec: FrameCodec,
+  bytes: Uint8Array,
+  bounds: FrameBounds,
+  ownBytesMax: number,
+  sizes: StepSizes,
+): OpenedFrame {
   const scanned = codec.scan(bytes, bounds);
   const { records, hasEscapedName } = scanned;
   // What stands beside the records is read at once.
@@ -28,12 +39,12 @@ export function openFrame(codec: FrameCodec, bytes: Uint8Array, bounds: FrameBou
   if (ownBytes > ownBytesMax) {
     throw new Refusal('TOO_LARGE', `beside its records a frame has at most ${ownBytesMax} bytes`, CLOSE.limit);
   }
-  if (bytes.length <= STEP_BYTES || records === undefined) {
+  if (bytes.length <= sizes.frame || records === undefined) {
     return { message: codec.valueOf(bytes, scanned), scanned, isLarge: false };
   }
   if (hasEscapedName) {
     // It could be `records` once more, which would count.
-    const words = `a frame of more than ${STEP_BYTES} bytes has no escapes in the names of its fields`;
+    const words = `a frame of more than ${sizes.frame} bytes has no escapes in the names of its fields`;
     throw new Refusal('INVALID', words, CLOSE.protocol);
   }
   return { message: codec.messageOf(bytes, scanned, records), scanned, isLarge: true };
@@ -45,6 +56,7 @@ export function* readInSteps(
   bytes: Uint8Array,
   scanned: Scanned,
   recordsMax: number,
+  sliceBytes: number,
 ): Generator<void, RecordColumns> {
   const records = scanned.records!;
   const { length, starts, large } = records;
@@ -52,7 +64,7 @@ export function* readInSteps(
   const columns = new Columns(length);
   for (let from = 0; from < length; ) {
     let to = from + 1;
-    while (to < length && starts[to + 1]! - starts[from]! <= SLICE_BYTES) to++;
+    while (to < length && starts[to + 1]! - starts[from]! <= sliceBytes) to++;
     columns.add(codec.recordsOf(bytes, scanned, records, from, to));
     from = to;
     if (from < length) yield;

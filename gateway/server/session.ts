@@ -127,11 +127,12 @@ export class Session implements Member, Speaker {
       this.publishing.take(plain, bytes);
       return undefined;
     }
-    const { message: value, scanned, isLarge } = openFrame(codec, bytes, bounds, messageBytes);
+    const { message: value, scanned, isLarge } = openFrame(codec, bytes, bounds, messageBytes, this.hub.stepSizes);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new Refusal('INVALID', 'a frame is one object with a type t', CLOSE.protocol);
     }
-    if (isLarge && (value as { t?: unknown }).t === 'pub') return this.takeInSteps(value, bytes, scanned);
+    if (isLarge && this.state === 'open' && (value as { t?: unknown }).t === 'pub')
+      return this.takeInSteps(value, bytes, scanned);
     try {
       this.answer(value, bytes, scanned);
     } catch (error) {
@@ -143,7 +144,8 @@ export class Session implements Member, Speaker {
   }
 
   private *takeInSteps(message: object, bytes: Uint8Array, scanned: Scanned): Generator<void, void> {
-    const reading = readInSteps(this.codec, bytes, scanned, this.hub.limits.recordsPerFrame);
+    const { limits, stepSizes } = this.hub;
+    const reading = readInSteps(this.codec, bytes, scanned, limits.recordsPerFrame, stepSizes.slice);
     for (;;) {
       const step = this.guarded(() => reading.next());
       if (step === undefined || this.state === 'closed') return;

@@ -49,6 +49,15 @@ describe('a gateway session', () => {
     peer.socket.destroy();
   });
 
+  it('takes no records before hello, however large a first message may be', async () => {
+    const server = await echo({ limits: { helloBytes: 1 << 20 } });
+    const peer = await RawPeer.upgraded(Number(new URL(server.url).port));
+    const records = Array.from({ length: 40 }, () => ({ v: { text: 'x'.repeat(1000) } }));
+    peer.write(messageFrame(JSON.stringify({ t: 'pub', id: 1, stream: 'numbers', ack: 'memory', records })));
+    expect(await peer.outcome()).to.equal('close 4500');
+    expect(peer.messages.map(({ t, code }) => [t, code])).to.deep.equal([['err', 'HELLO_FIRST']]);
+  });
+
   it('reads no more of who goes on sending in place of a goodbye than may be on its way', async () => {
     const server = await echo({ limits: { unackedBytes: 1 << 20 } });
     const peer = await RawPeer.greeted(Number(new URL(server.url).port));

@@ -25,7 +25,11 @@ export interface FuzzResult {
 /** One world by its seed. Throws where the gateway does what it never should. */
 export async function fuzzWorld(seed: number, framesMax = FRAMES_PER_WORLD): Promise<FuzzResult> {
   const random = new SeededRandom(seed);
-  const world = new World({ isDurable: random.int(3) === 0, hasTokens: random.int(3) === 0 });
+  const world = new World({
+    isDurable: random.int(3) === 0,
+    hasTokens: random.int(3) === 0,
+    isStepped: seed % 2 === 1,
+  });
   await world.start();
   let frames = 0;
   const lives: Life[] = [];

@@ -55,6 +55,8 @@ const INPUTS = {
 export interface WorldOptions {
   readonly isDurable: boolean;
   readonly hasTokens: boolean;
+  /** The records of nearly all frames are read in steps. */
+  readonly isStepped: boolean;
 }
 
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -75,7 +77,7 @@ export class World {
   readonly connections = new Set<Connection>();
 
   constructor(readonly options: WorldOptions) {
-    const { isDurable, hasTokens } = options;
+    const { isDurable, hasTokens, isStepped } = options;
     this.t = createTestContext({
       batchMs: BATCH_MS,
       ...(isDurable ? { checkpointDir: '/checkpoint', disk: new MemoryDisk({ now: () => 0 }) } : {}),
@@ -90,6 +92,7 @@ export class World {
       },
       (hub) => (this.server = new GatewayServer(hub)),
     );
+    if (isStepped) this.hub.stepSizes = { frame: 100, slice: 40 };
     for (const [name, settings] of Object.entries(INPUTS)) {
       const stream = this.t.ssc.receiverStream<unknown>(this.hub.addInput(name, settings).receiver());
       stream.foreachRDD(async (rdd) => this.look(name, await rdd.collect()));
