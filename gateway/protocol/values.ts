@@ -6,11 +6,12 @@
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 const DIGITS = /^-?[0-9]{1,4096}$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const FLOATS: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-};
+/** A map: of an object `toString` and `__proto__` would be such texts as well. */
+const FLOATS: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
 
 /** Thrown for a key that could reach an object's prototype. */
 export class ForbiddenKey extends Error {
@@ -49,9 +50,16 @@ export function revive(value: unknown, checksKeys: boolean): unknown {
 function formOf(key: string, text: unknown): unknown {
   if (typeof text !== 'string') return undefined;
   if (key === '$i' && DIGITS.test(text)) return BigInt(text);
-  if (key === '$b' && BASE64.test(text)) return fromBase64(text);
-  if (key === '$f') return FLOATS[text];
+  if (key === '$b' && isBase64(text)) return fromBase64(text);
+  if (key === '$f') return FLOATS.get(text);
   return undefined;
+}
+
+/** Also without its padding. Of one letter alone nothing can be made. */
+function isBase64(text: string): boolean {
+  if (!BASE64.test(text)) return false;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  return (text.length - padding) % 4 !== 1;
 }
 
 export interface ValueForms {
