@@ -72,7 +72,7 @@ class Maker {
         : undefined;
     const remembering =
       slices !== undefined || (!this.isPython && chance(random, 0.05))
-        ? { remember: batchMs * (chance(random, 0.9) ? run + 1 : 1 + random.int(run)) }
+        ? { remember: batchMs * (chance(random, 0.9) ? run + 1 : 1 + random.int(Math.max(1, run))) }
         : {};
     return {
       name: `generated-${this.seed}`,
