@@ -13,6 +13,8 @@ export function originProblem(
 ): string | undefined {
   const listed = new Set(origins.map((entry) => entry.replace(/\/$/, '').toLowerCase()));
   if (origin !== undefined && (listed.has(origin.toLowerCase()) || listed.has('*'))) return undefined;
+  // No page: browsers send it. A proxy's look whether we are well, by HTTP/1.0, does not.
+  if (origin === undefined && host === undefined) return undefined;
   const name = hostName(host);
   if (isOnLoopback && !isLoopback(name)) {
     return `The host ${shown(name)} is no loopback name, and this gateway serves this machine only.`;

@@ -48,6 +48,20 @@ describe('the request for a WebSocket', () => {
     }
   });
 
+  it('or for a page needs no host in HTTP/1.0, as proxies send it to see whether a server is well; of a page it does', async () => {
+    const server = await serve();
+    for (const [headers, answer] of [
+      ['', '200 OK'],
+      ['Origin: http://evil.example\r\n', '403 Forbidden'],
+      ['Host: evil.example\r\n', '403 Forbidden'],
+    ] as const) {
+      const peer = await talk(server);
+      peer.socket.write(`GET /healthz HTTP/1.0\r\n${headers}\r\n`);
+      await peer.closed;
+      expect(peer.said()).to.match(new RegExp(`^HTTP/1.1 ${answer}`));
+    }
+  });
+
   it('is cut where requests before it are not answered yet: their answers would come within its frames', async () => {
     const server = await serve();
     const hasty = await talk(server);
