@@ -51,6 +51,27 @@ describe('the client of a gateway', () => {
     expect(await batches.next()).to.deep.equal({ value: undefined, done: true });
   });
 
+  it('publishes to streams that are named as what all objects have, also when it comes back', async () => {
+    const names = ['constructor', 'toString', '__proto__'];
+    const received: Record<string, unknown[]> = Object.fromEntries(names.map((name) => [name, []]));
+    const server = await testServer((t, gateway) => {
+      for (const name of names) {
+        t.ssc.receiverStream(gateway.receiver<number>(name)).foreachRDD(async (rdd) => {
+          received[name]!.push(...(await rdd.collect()));
+        });
+      }
+    });
+    for (const round of [1, 2]) {
+      const { client } = connect(server, { producerId: 'p' });
+      for (const name of names) {
+        expect(await client.publish(name, [round], memory)).to.deep.equal({ stream: name, seq: round });
+      }
+      await client.close();
+    }
+    await server.batch();
+    expect(received).to.deep.equal(Object.fromEntries(names.map((name) => [name, [1, 2]])));
+  });
+
   describe('of a peer that says nothing by itself', () => {
     let server: WebSocketServer;
     let pings: number;

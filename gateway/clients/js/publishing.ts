@@ -166,7 +166,9 @@ export class Publishing {
 
   /** The last one that the server said it has safe. */
   lastSequence(stream: string): number {
-    return this.producer?.last[stream] ?? 0;
+    const last = this.producer?.last ?? {};
+    // A stream may be named `toString`.
+    return Object.hasOwn(last, stream) ? last[stream]! : 0;
   }
 
   /** What one frame takes: no more than there is credit for, and no more values than bytes. */
