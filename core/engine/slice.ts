@@ -5,6 +5,9 @@ import { StateDropped } from '../scheduler/given-batches.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { StartingEngine } from './active.ts';
 
+/** Far more than any context remembers: a mistake, as nanoseconds in place of milliseconds. */
+const BATCHES_MAX = 1_000_000;
+
 /** The data sets of a stream's batches in [fromMs, toMs], both ends included, floored to its grid (semantics §3.6). */
 export function slice(
   { sc, graph }: StartingEngine,
@@ -33,10 +36,17 @@ export function slice(
       `slice from ${fromMs} ms to ${toMs} ms: times are floored to multiples of ${node.slideMs} ms.`,
     );
   }
+  const firstMs = Math.max(floor(fromMs), zero + node.slideMs);
+  if (floor(toMs) - firstMs > BATCHES_MAX * node.slideMs) {
+    throw new DStreamsError(
+      'SLICE_INVALID',
+      `slice: from ${fromMs} ms to ${toMs} ms are more than ${BATCHES_MAX} batches of ${node.slideMs} ms. Give it times of batches, in ms.`,
+    );
+  }
   return ActionPromise.of(async () => {
     const rdds: Rdd[] = [];
-    for (let at = floor(fromMs); at <= floor(toMs); at += node.slideMs) {
-      const rdd = at > zero ? await rememberedRdd(graph, run, node, at) : undefined;
+    for (let at = firstMs; at <= floor(toMs); at += node.slideMs) {
+      const rdd = await rememberedRdd(graph, run, node, at);
       if (rdd !== undefined) rdds.push(rdd);
     }
     return rdds;

@@ -50,4 +50,16 @@ describe('a slice of a state', () => {
       },
     );
   }
+
+  it('is refused at once where it has more batches than anybody can mean', async () => {
+    const t = new EngineHarness({ batchMs: 1000 });
+    const records = t.engine.addInput('receiverStream', receiverInput(new Hand()));
+    streamOps.output(records, 'foreachRDD', () => {});
+    await t.start();
+    await t.run(2);
+    const slice = (fromMs: number, toMs: number) => t.engine.slice(records.node, fromMs, toMs);
+    expect(await slice(-Number.MAX_VALUE, 2000)).to.have.length(2);
+    expect(() => slice(1000, Number.MAX_VALUE)).to.throw(/more than 1000000 batches of 1000 ms/);
+    await t.stop();
+  });
 });
