@@ -267,6 +267,8 @@ export class Life {
       frames += piece.frames;
       this.note(piece);
       const { bytes } = piece;
+      // A change may have left nothing of it.
+      if (bytes.length === 0) continue;
       if (this.isTorn && this.at > 1 && random.int(10) === 0) {
         const copy = Buffer.from(bytes);
         copy[random.int(copy.length)]! ^= 1 << random.int(8);
