@@ -6,7 +6,7 @@ export type StreamSpec = string | { readonly from: StreamSpec; readonly steps: r
 /** Operation and arguments: names of functions, streams, numbers, options. */
 export type Step = readonly [operator: string, ...args: readonly unknown[]];
 
-export type Stage = 'build' | 'start' | 'generate' | 'batch';
+export type Stage = 'build' | 'start' | 'generate' | 'batch' | 'slice' | 'run';
 
 /** `[timeMs, elements]` for each call of the output operation. */
 export type Batches = readonly (readonly [timeMs: number, elements: readonly Value[]])[];

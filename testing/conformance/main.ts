@@ -6,7 +6,7 @@ import { prepareJob } from '../run-job-test.ts';
 import { type ConformanceArguments, parseArguments, USAGE } from './arguments.ts';
 import type { Case, Observation, PrintCase } from './case.ts';
 import { check, type Verdict } from './check.ts';
-import { type Form, runCase } from './run-case.ts';
+import { describe, type Form, runCase } from './run-case.ts';
 import { isSparkWrong } from './without-inverse.ts';
 
 export const RECORDED = [
@@ -51,7 +51,10 @@ export async function main(
   const totals: Totals = { passed: 0, failed: 0, unsupported: 0 };
   const observations: Observation[] = [];
   const folder = join(repo, 'testing', 'conformance', 'cases');
-  const observe = await runnerOf(options, repo);
+  const run = await runnerOf(options, repo);
+  // One case must not keep the others from being run.
+  const observe: Runner = (one, form) =>
+    run(one, form).catch((error) => ({ name: one.name, observed: [], observedError: describe('run', error) }));
   const files = options.files.length > 0 ? options.files : RECORDED.map((name) => join(folder, name));
   for (const file of files) {
     for (const one of await readCases(file)) {

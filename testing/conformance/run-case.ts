@@ -90,8 +90,12 @@ async function observe<S>(
   const observation = observedError === undefined ? { name, observed } : { name, observed, observedError };
   if (slices === undefined || observedError !== undefined) return observation;
   const observedSlices = [];
-  for (const [fromMs, toMs] of slices) {
-    observedSlices.push((await surface.slice(stream, fromMs, toMs)).map((values) => plainBatch(values, ordered)));
+  try {
+    for (const [fromMs, toMs] of slices) {
+      observedSlices.push((await surface.slice(stream, fromMs, toMs)).map((values) => plainBatch(values, ordered)));
+    }
+  } catch (error) {
+    return { ...observation, observedSlices, observedError: describe('slice', error) };
   }
   return { ...observation, observedSlices };
 }
@@ -116,7 +120,7 @@ async function advance(
   return undefined;
 }
 
-function describe(at: Stage, error: unknown, timeMs?: number): ObservedError {
+export function describe(at: Stage, error: unknown, timeMs?: number): ObservedError {
   const code = isDStreamsError(error) ? error.code : 'UNKNOWN';
   const message = error instanceof Error ? error.message : String(error);
   return timeMs === undefined ? { at, code, message } : { at, timeMs, code, message };

@@ -92,6 +92,18 @@ describe('the conformance runner', () => {
     expect(code).to.equal(1);
   });
 
+  it('goes on behind a case that cannot be run, or whose slices fail', async () => {
+    const other = { ...one, name: 'other', batchMs: -1 };
+    const sliced = { ...one, name: 'sliced', slices: [[1000, Number.MAX_VALUE]] as const };
+    const { code, lines } = await conformance(file('a.json', other, sliced, one));
+    expect(lines.map((line) => line.replace(/^failed: .*a\.json: /, '').slice(0, 40))).to.deep.equal([
+      'other: failed at run: BATCH_DURATION_INV',
+      'sliced: failed at slice: SLICE_INVALID: ',
+      '1 passed, 2 failed, 0 unsupported',
+    ]);
+    expect(code).to.equal(1);
+  });
+
   it('reports operations that are not there, which --strict counts as failures', async () => {
     const path = file('a.json', { ...one, stream: { from: 'a', steps: [['fly', 'addOne']] } });
     const { code, lines } = await conformance(path);
