@@ -1,10 +1,13 @@
-import type { StorageLevel } from '../data/index.ts';
+import type { Block, StorageLevel } from '../data/index.ts';
+import { DStreamsError } from '../errors.ts';
 import { type Rdd, type RddContext, sourceRdd } from '../rdd/index.ts';
-import type { BlockStore, SourceBlock } from '../storage/block-store.ts';
+import type { BlockStore, SourceBlock, StoredBlock } from '../storage/block-store.ts';
 import type { BlockPart } from './block-generator.ts';
 import type { LoggedStretch } from './logged-block.ts';
 
 interface LoggedBlock {
+  /** Of the batch that it belongs to, once that is planned. */
+  timeMs: number | undefined;
   readonly count: number;
   readonly bytes: number;
   /** One partition. */
@@ -32,10 +35,12 @@ export interface BlockLogOptions {
   /** A block was stored, or a batch is done: there may be room again. */
   readonly onRoom: () => void;
   readonly onFailed: (id: string, error: unknown) => void;
-  /** Writes a block's part to the write-ahead log; undefined where received blocks are not logged. */
   /** Whether anything of this stream is logged: a batch then waits until its blocks are. */
   readonly waitsForLog: () => boolean;
+  /** Writes a block's part to the write-ahead log; undefined where received blocks are not logged. */
   readonly logPart: (part: BlockPart) => Promise<number> | undefined;
+  /** What lies there, to be read again. */
+  readonly ofLog: (stretch: LoggedStretch) => StoredBlock;
 }
 
 /** The received blocks of one stream, in order: which batch reads which, and when they may go (decision 15). */
@@ -64,19 +69,23 @@ export class BlockLog {
 
   /** Takes a block of at least one part. Resolves when it is stored; rejects when it could not be: so does its batch. */
   append(parts: readonly BlockPart[]): Promise<void> {
-    const { blocks, streamId } = this.options;
+    const { streamId } = this.options;
     const index = this.nextBlock++;
     const ids = parts.map((_, part) => `input-${streamId}-${index}${part === 0 ? '' : `.${part}`}`);
     const puts = parts.map((part, i) => this.put(ids[i]!, part));
-    const stretch = this.logged(parts);
+    const logging = parts.map((part) => this.logged(part));
+    const stretch = inOne(logging);
     stretch.catch(() => {});
     let count = 0;
     let bytes = 0;
     const sources = parts.map((part, i): SourceBlock => {
       count += part.count;
       bytes += part.bytes;
-      const stored = blocks.stored(ids[i]!, part.count);
-      return { kind: 'stored', count: part.count, load: () => puts[i]!.then(() => stored.load()) };
+      return {
+        kind: 'stored',
+        count: part.count,
+        load: () => puts[i]!.then(() => this.load(block, ids[i]!, logging[i]!)),
+      };
     });
     this.storing++;
     this.waitingBytes += bytes;
@@ -88,27 +97,33 @@ export class BlockLog {
         this.options.onFailed(ids[0]!, error);
       },
     );
-    this.unplanned.push({ count, bytes, sources, ids, stored, stretch });
+    const block: LoggedBlock = { timeMs: undefined, count, bytes, sources, ids, stored, stretch };
+    this.unplanned.push(block);
     return all;
   }
 
-  /** Parts that came out of the log are there; the others are written to it, if blocks are logged. */
-  private async logged(parts: readonly BlockPart[]): Promise<LoggedStretch | undefined> {
-    const logging = parts.map((part) => part.logged ?? this.options.logPart(part));
-    // They are waited for one by one, and may all fail at once.
-    for (const pending of logging) if (pending instanceof Promise) pending.catch(() => {});
-    let first = Number.POSITIVE_INFINITY;
-    let last = -1;
-    let count = 0;
-    for (const [i, pending] of logging.entries()) {
-      if (pending === undefined) continue;
-      const found = await pending;
-      const [from, to] = typeof found === 'number' ? [found, found] : found;
-      first = Math.min(first, from);
-      last = Math.max(last, to);
-      count += parts[i]!.count;
-    }
-    return last < 0 ? undefined : [first, last, count];
+  /** A part that came out of the log is there; another one is written to it, if blocks are logged. */
+  private async logged(part: BlockPart): Promise<LoggedStretch | undefined> {
+    const pending = part.logged ?? this.options.logPart(part);
+    if (pending === undefined) return undefined;
+    const found = await pending;
+    const [first, last] = typeof found === 'number' ? [found, found] : found;
+    return [first, last, part.count];
+  }
+
+  /** What was dropped from memory is read from the write-ahead log, where it is there (semantics §7.9, §11.12). */
+  private async load(of: LoggedBlock, id: string, logging: Promise<LoggedStretch | undefined>): Promise<Block> {
+    const block = await this.options.blocks.get(id);
+    if (block !== undefined) return block;
+    const stretch = await logging;
+    if (stretch !== undefined) return this.options.ofLog(stretch).load();
+    const batch = of.timeMs === undefined ? '' : ` in batch ${of.timeMs} ms`;
+    throw new DStreamsError(
+      'BLOCK_NOT_FOUND',
+      `Could not compute split, block ${id} not found${batch}: it was dropped from memory, and nothing else has what was received. ` +
+        'Give the stream a storage level with disk (MEMORY_AND_DISK_SER_2), log what is received ' +
+        '(spark.streaming.receiver.writeAheadLog.enable), or raise dstreams.memory.blockBytesMax.',
+    );
   }
 
   /** Blocks that the log gives back: of a batch, or, without a time, of the next one. */
@@ -116,7 +131,8 @@ export class BlockLog {
     const blocks = sources.map((source, i): LoggedBlock => {
       const stretch = stretches[i]!;
       const stored = Promise.resolve();
-      return { count: stretch[2], bytes: 0, sources: [source], ids: [], stored, stretch: Promise.resolve(stretch) };
+      const pending = Promise.resolve(stretch);
+      return { timeMs, count: stretch[2], bytes: 0, sources: [source], ids: [], stored, stretch: pending };
     });
     if (timeMs === undefined) this.unplanned.push(...blocks);
     else {
@@ -128,6 +144,15 @@ export class BlockLog {
   /** What a planned batch is in the write-ahead log; undefined where nothing of it is. */
   stretchesOf(timeMs: number): readonly LoggedStretch[] | undefined {
     return this.batches.get(timeMs)?.stretches;
+  }
+
+  /** The oldest record of the log that a batch which is still there may be read from again. */
+  oldestLogged(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { stretches = [] } of this.batches.values()) {
+      for (const [first] of stretches) oldest = Math.min(oldest, first);
+    }
+    return oldest;
   }
 
   private async put(id: string, part: BlockPart): Promise<void> {
@@ -147,6 +172,7 @@ export class BlockLog {
     let numRecords = 0;
     let bytes = 0;
     for (const block of blocks) {
+      block.timeMs = timeMs;
       numRecords += block.count;
       bytes += block.bytes;
     }
@@ -234,4 +260,18 @@ export class BlockLog {
       }
     }
   }
+}
+
+/** The stretch that all parts of a block are, those left out that are not logged. */
+async function inOne(logging: readonly Promise<LoggedStretch | undefined>[]): Promise<LoggedStretch | undefined> {
+  // They are waited for one by one, and may all fail at once.
+  for (const pending of logging) pending.catch(() => {});
+  let all: LoggedStretch | undefined;
+  for (const pending of logging) {
+    const part = await pending;
+    if (part === undefined) continue;
+    const [first, last, count] = part;
+    all = all === undefined ? part : [Math.min(all[0], first), Math.max(all[1], last), all[2] + count];
+  }
+  return all;
 }

@@ -1,6 +1,6 @@
 import { type Block, type Codec, decodeBlock } from '../data/index.ts';
 import type { StreamLog, StreamLogEntry } from '../plan/index.ts';
-import type { SourceBlock } from '../storage/block-store.ts';
+import type { StoredBlock } from '../storage/block-store.ts';
 
 /** The records that a stretch of the log stands for: a block of a batch. Plain JSON. */
 export type LoggedStretch = readonly [first: number, last: number, count: number];
@@ -13,7 +13,7 @@ export function loggedBlock(
   [first, last, count]: LoggedStretch,
   codec: Codec,
   restore: Restore,
-): SourceBlock {
+): StoredBlock {
   const load = async (): Promise<Block> => {
     const values: unknown[] = [];
     for await (const entry of log.read(first, last)) {

@@ -38,6 +38,7 @@ class ReceiverRun implements InputRun {
     this.log = new BlockLog({
       logPart: (part) => this.wal.logPart(part),
       waitsForLog: () => this.wal.isOn,
+      ofLog: (stretch) => this.wal.sourceOf(stretch),
       blocks: host.blocks,
       rdds: host.rdds,
       streamId,
@@ -137,7 +138,7 @@ class ReceiverRun implements InputRun {
   }
 
   logNeededFrom(ranges: Iterable<Json>): number | undefined {
-    return this.wal.isOn ? this.wal.neededFrom(ranges) : undefined;
+    return this.wal.isOn ? Math.min(this.wal.neededFrom(ranges), this.log.oldestLogged()) : undefined;
   }
 
   rdd(timeMs: number): Rdd {

@@ -4,6 +4,7 @@ import type { BlockPart } from './block-generator.ts';
 import type { BlockLog } from './block-log.ts';
 import { type LoggedStretch, loggedBlock } from './logged-block.ts';
 import type { Receiver } from './receiver.ts';
+import type { StoredBlock } from '../storage/block-store.ts';
 
 /**
  * What of a receiver is in the write-ahead log: its blocks, where `spark.streaming.receiver.writeAheadLog.enable` says so,
@@ -118,7 +119,8 @@ export class ReceiverWal {
     return oldest;
   }
 
-  private sourceOf(stretch: LoggedStretch) {
+  /** A stretch of the log, to be read when it is asked for. */
+  sourceOf(stretch: LoggedStretch): StoredBlock {
     const { host, receiver } = this;
     const restore = (bytes: Uint8Array, position: number) => receiver.onRestore?.({ bytes, position }) ?? [];
     return loggedBlock(this.log!, stretch, host.codec, restore);

@@ -1,5 +1,4 @@
 import { type Block, blockBytes, blockCount, type Codec, packBlock, type StorageLevel } from '../data/index.ts';
-import { DStreamsError } from '../errors.ts';
 
 /** Where blocks go that do not fit into memory. Names are unique; a missing name is an error. */
 export interface SpillDisk {
@@ -12,7 +11,7 @@ export interface SpillDisk {
 export interface StoredBlock {
   readonly kind: 'stored';
   readonly count: number;
-  /** Rejects with BLOCK_NOT_FOUND when it was dropped from memory and its level keeps no copy on disk. */
+  /** Rejects with BLOCK_NOT_FOUND when it was dropped from memory and is nowhere else. */
   load(): Promise<Block>;
 }
 
@@ -96,20 +95,6 @@ export class BlockStore {
   /** Removes every block whose id begins with `prefix`. */
   async removePrefix(prefix: string): Promise<void> {
     for (const id of [...this.entries.keys()]) if (id.startsWith(prefix)) await this.remove(id);
-  }
-
-  /** A source partition's name for a block of this store. */
-  stored(id: string, count: number): StoredBlock {
-    const load = async (): Promise<Block> => {
-      const block = await this.get(id);
-      if (block !== undefined) return block;
-      throw new DStreamsError(
-        'BLOCK_NOT_FOUND',
-        `Could not compute split, block ${id} not found: it was dropped from memory. ` +
-          'Give the stream a storage level with disk (MEMORY_AND_DISK_SER_2), or raise dstreams.memory.blockBytesMax.',
-      );
-    };
-    return { kind: 'stored', count, load };
   }
 
   async clear(): Promise<void> {

@@ -142,6 +142,28 @@ describe('the write-ahead log of receivers', () => {
     await u.stop();
   });
 
+  it('is kept for as long as a batch that was dropped from memory can be asked for', async () => {
+    const conf = {
+      ...WAL,
+      'spark.streaming.driver.writeAheadLog.rollingIntervalSecs': 1,
+      'dstreams.memory.blockBytesMax': 0,
+    };
+    const remember = 20_000;
+    const t = new EngineHarness({ batchMs: 1000, checkpointDir: '/checkpoint', conf, remember });
+    const hand = new Hand();
+    const input = t.engine.addInput('receiverStream', receiverInput(hand));
+    streamOps.output(input, 'foreachRDD', (rdd) => rdd.ctx.runner.run(rdd, { kind: 'count' }));
+    await t.start();
+    for (let batch = 1; batch <= 10; batch++) {
+      await hand.supervisor.storeAll([batch]);
+      await t.run(1);
+    }
+    const slices = await t.engine.slice(input.node, 1000, 10_000);
+    const read = await Promise.all(slices.map((rdd) => rdd.ctx.runner.run(rdd, { kind: 'collect' })));
+    expect(read.flat(2)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    await t.stop();
+  });
+
   it('needs a checkpoint directory', () => {
     const t = new EngineHarness({ batchMs: 1000, conf: WAL });
     streamOps.output(t.engine.addInput('receiverStream', receiverInput(new Hand())), 'foreachRDD', () => {});

@@ -124,14 +124,4 @@ describe('the block store', () => {
       { numRuns: 150 },
     );
   });
-
-  it('names a block for a source, and says how to keep one that is gone', async () => {
-    const { store, put } = storeOf(1 << 20);
-    await put('input-0-1', [1, 2], StorageLevels.MEMORY_ONLY);
-    const stored = store.stored('input-0-1', 2);
-    expect(await stored.load()).to.deep.equal({ kind: 'values', values: [1, 2] });
-    await store.remove('input-0-1');
-    const error = await stored.load().catch((e: unknown) => e);
-    expect(error).to.have.property('code', 'BLOCK_NOT_FOUND');
-  });
 });
