@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../../core/internal.ts';
 import { type DiskFault, SimulatedDisk } from '../../../testing/index.ts';
+import type { StepSizes } from '../../server/large-frame.ts';
 import { JSON_CODEC, MSGPACK_CODEC } from '../../protocol/codec.ts';
 import { Consumer } from './consumer.ts';
 import { Life } from './life.ts';
@@ -51,6 +52,7 @@ class Simulation {
   private read = 0;
   private steps = 0;
   private readonly concurrentJobs: number;
+  private readonly stepSizes: StepSizes;
   private readonly failed = new Set<number>();
 
   constructor(
@@ -67,6 +69,8 @@ class Simulation {
       () => new Consumer(random.fork(), codec(), (timeMs, records) => this.done(timeMs, records)),
     );
     this.concurrentJobs = 1 + random.int(3);
+    // A few records, which are a large frame then, and one or two of them a slice.
+    this.stepSizes = { frame: 60 + random.int(200), slice: 30 + random.int(60) };
     this.watch();
   }
 
@@ -106,6 +110,7 @@ class Simulation {
       disk: this.disk,
       nowMs: this.nowMs,
       concurrentJobs: this.concurrentJobs,
+      stepSizes: this.stepSizes,
       failed: this.failed,
       seen: (timeMs, records) => this.noting(() => this.saw(timeMs, records)),
     });
@@ -156,6 +161,7 @@ class Simulation {
       await this.step();
       if (life.startFailure !== undefined || (life.hasFailed && random.int(50) === 0)) break;
       if (life.turns.waitingCount > 0 && random.next() >= haste) life.turns.release(random);
+      else if (life.steps.size > 0 && random.int(2) === 0) life.goOn([...life.steps][random.int(life.steps.size)]!);
       else this.act(life);
     }
     if (losesPower) crashed ??= this.disk.crashed(random.fork());
@@ -203,6 +209,7 @@ class Simulation {
         throw new Error('a life failed with nothing in the way', {
           cause: life.startFailure ?? life.t.failures[0]?.error,
         });
+      for (const steps of life.steps) life.goOn(steps);
       if (!life.isServing) continue;
       for (const producer of this.producers) producer.step(life, false);
       for (const consumer of this.consumers) consumer.step(life);

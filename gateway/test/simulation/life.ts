@@ -2,6 +2,7 @@ import { LifeDisk } from '../../../core/engine/test/simulation/life-disk.ts';
 import { Turns } from '../../../core/engine/test/simulation/turns.ts';
 import { createTestContext, type SimulatedDisk, type TestContext } from '../../../testing/index.ts';
 import type { Hub } from '../../hub.ts';
+import type { StepSizes } from '../../server/large-frame.ts';
 import { publisherOf, startHub } from '../hub.ts';
 import { settle } from './settle.ts';
 
@@ -9,7 +10,7 @@ export const BATCH_MS = 1000;
 export const INPUT = 'in';
 export const OUTPUT_STREAM = 'copies';
 
-export const LIMITS = { creditRecords: 40, unackedFrames: 8, recordsPerFrame: 12, controlPerSecond: 1000 };
+export const LIMITS = { creditRecords: 24, unackedFrames: 8, recordsPerFrame: 12, controlPerSecond: 1000 };
 
 export interface LifeOptions {
   readonly disk: SimulatedDisk;
@@ -17,6 +18,7 @@ export interface LifeOptions {
   /** What a batch of the job had. */
   readonly seen: (timeMs: number, records: readonly string[]) => void;
   readonly concurrentJobs: number;
+  readonly stepSizes: StepSizes;
   /** Batches that failed in lives before, and in this one. */
   readonly failed: Set<number>;
 }
@@ -27,13 +29,15 @@ export class Life {
   readonly disk: LifeDisk;
   readonly t: TestContext;
   readonly hub: Hub;
+  /** Of frames that are read in steps, one a connection. */
+  readonly steps = new Set<Iterator<void>>();
   /** Clients can connect. */
   isServing = false;
   startFailure: unknown;
 
   private readonly failed: Set<number>;
 
-  constructor({ disk, nowMs, seen, concurrentJobs, failed }: LifeOptions) {
+  constructor({ disk, nowMs, seen, concurrentJobs, stepSizes, failed }: LifeOptions) {
     this.failed = failed;
     this.disk = new LifeDisk(disk, this.turns);
     this.t = createTestContext({
@@ -53,6 +57,7 @@ export class Life {
         this.isServing = false;
       },
     }));
+    this.hub.stepSizes = stepSizes;
     const input = this.t.ssc.receiverStream<string>(this.hub.addInput(INPUT, {}).receiver());
     input.foreachRDD(async (rdd, time) => {
       const records = await rdd.collect();
@@ -72,6 +77,11 @@ export class Life {
   isMissing(timeMs: number): boolean {
     for (const failure of this.t.failures) this.failed.add(failure.timeMs);
     return this.failed.has(timeMs);
+  }
+
+  /** One step of one frame. */
+  goOn(steps: Iterator<void>): void {
+    if (steps.next().done === true) this.steps.delete(steps);
   }
 
   setTime(nowMs: number): void {

@@ -1,6 +1,7 @@
 import type { FrameCodec } from '../../protocol/codec.ts';
 import type { Message } from '../hostile/answers.ts';
 import { Answers } from '../hostile/answers.ts';
+import { Inbox } from '../../server/inbox.ts';
 import type { Link } from '../../server/link.ts';
 import { Session } from '../../server/session.ts';
 import { BATCH_MS, type Life } from './life.ts';
@@ -11,7 +12,8 @@ const CLOSES = [4001, 4011, 4511];
 
 /** A connection of a client to a life: what the server says waits until it is delivered. */
 export class Wire {
-  private inbox: (Buffer | number)[] = [];
+  private said: (Buffer | number)[] = [];
+  private readonly inbox: Inbox;
   private readonly session: Session;
   readonly answers: Answers;
   /** Codes that end it. */
@@ -23,8 +25,9 @@ export class Wire {
     private readonly onMessage: (message: Message) => void,
   ) {
     this.answers = new Answers(BATCH_MS);
+    this.inbox = new Inbox((steps) => life.steps.add(steps));
     const say = (what: Buffer | number) => {
-      if (!life.disk.isDead && this.closedBy === undefined) this.inbox.push(what);
+      if (!life.disk.isDead && this.closedBy === undefined) this.said.push(what);
     };
     const link: Link = {
       address: 'memory',
@@ -40,12 +43,17 @@ export class Wire {
   }
 
   send(message: object): void {
-    if (!this.life.disk.isDead) this.session.receive(this.codec.encode(message), this.codec.isBinary);
+    const bytes = this.codec.encode(message);
+    this.take(() => this.session.receive(bytes, this.codec.isBinary));
+  }
+
+  private take(work: () => Iterator<void> | undefined | void): void {
+    this.inbox.take(() => (this.life.disk.isDead ? undefined : work()));
   }
 
   /** What has come so far. Throws for what may not come. */
   deliver(): void {
-    for (const what of this.inbox.splice(0)) {
+    for (const what of this.said.splice(0)) {
       if (this.closedBy !== undefined) return;
       if (typeof what === 'number') {
         if (!CLOSES.includes(what)) throw new Error(`a client that is well was closed with ${what}`);
@@ -58,10 +66,10 @@ export class Wire {
     }
   }
 
-  /** The network is gone. */
+  /** The network is gone. What came before is still read. */
   cut(): void {
     if (this.closedBy !== undefined) return;
     this.closedBy = 1006;
-    this.session.leave(1006);
+    this.inbox.take(() => this.session.leave(1006));
   }
 }
