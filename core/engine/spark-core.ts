@@ -33,6 +33,7 @@ import type { Disk } from '../storage/disk.ts';
 import { NodeDisk } from '../storage/disk-node.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { WriteText } from '../sink/print.ts';
+import { savingRunner } from '../sink/save.ts';
 import { type Processes, SystemProcesses } from '../checkpoint/index.ts';
 import type { Clock, Random } from '../time/index.ts';
 import { SystemClock, SystemRandom } from '../time/index.ts';
@@ -193,9 +194,10 @@ export class SparkCore implements RddContext {
       this.staticScope.replay = staticReplay().results;
       this.staticScope.sent = staticReplay().broadcasts;
     }
+    const driver = savingRunner(this.checkpoints.runner(rangingRunner(engine)), this.files);
     this.runner = this.isExecutor
       ? replayingRunner(this.clock)
-      : recordingRunner(this.checkpoints.runner(rangingRunner(engine)), () => this.checkRunning(), this.clock);
+      : recordingRunner(driver, () => this.checkRunning(), this.clock);
     coreMade(this);
   }
 

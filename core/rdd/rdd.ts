@@ -113,7 +113,13 @@ export type Action =
       readonly kind: 'write';
       readonly fn: FnSlot;
       readonly args: unknown;
-      readonly target: { readonly temporary: string; readonly directory: string; readonly prefix: string };
+      readonly target: {
+        readonly temporary: string;
+        readonly directory: string;
+        readonly prefix: string;
+        /** Of the names of the parts. */
+        readonly extension: string;
+      };
       readonly label: string;
     };
 

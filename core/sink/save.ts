@@ -11,7 +11,7 @@ import {
   pathText,
 } from '../format/index.ts';
 import type { StreamRef } from '../plan/index.ts';
-import { ActionPromise, type FnSlot, type Rdd, slotsFor } from '../rdd/index.ts';
+import { type Action, ActionPromise, type FnSlot, type JobRunner, type Rdd, slotsFor } from '../rdd/index.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import { batchPath, isBatchName } from './batch-path.ts';
 import { OutputDirectory, sweep, type WhenExists } from './output-directory.ts';
@@ -132,18 +132,44 @@ export function save(rdd: Rdd, path: string, plan: PlanSpec, files: FileSystem, 
   return ActionPromise.of(() => write(rdd, directory, planOf(plan, slot), label));
 }
 
-async function write(rdd: Rdd, directory: OutputDirectory, plan: PartPlan, label: string): Promise<void> {
-  if (!(await directory.prepare(whenExists(rdd)))) return;
-  const { open, args, extension, prefix } = plan;
-  const target = { temporary: directory.temporary, directory: directory.path, prefix };
+async function write(rdd: Rdd, { temporary, path: directory }: OutputDirectory, plan: PartPlan, label: string) {
+  const { open: fn, args, extension, prefix } = plan;
+  await rdd.ctx.runner.run(rdd, {
+    kind: 'write',
+    fn,
+    args,
+    target: { temporary, directory, prefix, extension },
+    label,
+  });
+}
+
+/**
+ * A runner that gives what tasks have written its place. A part of the action, as that happens once and in the driver: the program is
+ * run on executors as well, where actions do nothing.
+ */
+export const savingRunner = (runner: JobRunner, files: FileSystem): JobRunner => ({
+  run: (rdd, action, partitions) =>
+    action.kind === 'write' ? saved(rdd, action, runner, files) : runner.run(rdd, action, partitions),
+});
+
+async function saved(
+  rdd: Rdd,
+  action: Extract<Action, { kind: 'write' }>,
+  runner: JobRunner,
+  files: FileSystem,
+): Promise<unknown[]> {
+  const { target } = action;
+  const directory = new OutputDirectory(files, target.directory);
+  if (!(await directory.prepare(whenExists(rdd)))) return [];
   try {
-    const parts = await rdd.ctx.runner.run(rdd, { kind: 'write', fn: open, args, target, label });
-    await directory.commit(parts as WrittenPart[], extension);
+    const parts = await runner.run(rdd, action);
+    await directory.commit(parts as WrittenPart[], target.extension);
   } catch (error) {
     // The failure of the output is the one to report; what could not be cleaned up now is before the next attempt.
     await directory.abandon().catch(() => {});
     throw error;
   }
+  return [];
 }
 
 function whenExists({ timeMs, ctx }: Rdd): WhenExists {

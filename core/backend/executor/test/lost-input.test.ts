@@ -16,7 +16,7 @@ describe('a task whose cached input has gone with its thread', () => {
     onCached: () => {},
   };
   const executor = new TaskExecutor(parts as ExecutorParts);
-  const target = { temporary: '/out/.s.writing', directory: '/out/s', prefix: 'part-' };
+  const target = { temporary: '/out/.s.writing', directory: '/out/s', prefix: 'part-', extension: '' };
   const open = async () => ({ write: async () => {}, close: async () => {} });
   const actions = [{ kind: 'write', fn: { fn: open }, args: undefined, target, label: 'save' }, { kind: 'collect' }];
 
