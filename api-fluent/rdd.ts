@@ -237,10 +237,10 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     this[CORE].checkpoint();
   }
   isCheckpointed() {
-    return this[CORE].checkpointing?.file !== undefined;
+    return this[CORE].checkpointFile !== undefined;
   }
   getCheckpointFile() {
-    return this[CORE].checkpointing?.file;
+    return this[CORE].checkpointFile;
   }
   localCheckpoint() {
     this[CORE].localCheckpoint();

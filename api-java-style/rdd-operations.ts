@@ -58,12 +58,12 @@ export abstract class RddOperations<T, R> extends RddActions<T, R> {
 
   /** Whether it has been written to the checkpoint directory. */
   isCheckpointed(): boolean {
-    return this.rdd().checkpointing?.file !== undefined;
+    return this.rdd().checkpointFile !== undefined;
   }
 
   /** The directory that it was written to; absent before that. */
   getCheckpointFile(): Optional<string> {
-    return Optional.fromNullable(this.rdd().checkpointing?.file);
+    return Optional.fromNullable(this.rdd().checkpointFile);
   }
 
   /** What the data set is made of. */

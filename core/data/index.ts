@@ -23,7 +23,7 @@ export { pythonText } from './python-text.ts';
 export type { ClassOptions, RecordClass } from './registry.ts';
 export { builtInRegistry, ClassRegistry, createRegistry, defaultRegistry, registerClass } from './registry.ts';
 export { checkSerializable, SerializableCheck } from './serializable.ts';
-export { StorageLevel, type StorageLevelLike, StorageLevels, storageLevelOf } from './storage-level.ts';
+export { knownLevel, StorageLevel, type StorageLevelLike, StorageLevels, storageLevelOf } from './storage-level.ts';
 export type { TextShape } from './text.ts';
 export { doubleText, fluentText, javaText } from './text.ts';
 export { Tuple2, Tuple3, Tuple4 } from './tuple.ts';

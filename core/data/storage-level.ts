@@ -230,3 +230,7 @@ export function storageLevelOf(level: StorageLevelLike): StorageLevel {
 }
 
 printAsText(StorageLevel);
+
+/** The constant that is equal to a level, if there is one: levels are compared by identity, too. */
+export const knownLevel = (level: StorageLevel): StorageLevel =>
+  Object.values(StorageLevels).find((known): known is StorageLevel => level.equals(known)) ?? level;

@@ -1,7 +1,7 @@
 import { errorFromWire, errorToWire } from '../backend/worker-threads/wire.ts';
 import type { WireError } from '../backend/worker-threads/messages.ts';
 import { DStreamsError } from '../errors.ts';
-import { type JobRunner, type Rdd, type RddScope, scopeOf } from '../rdd/index.ts';
+import { type ActionResult, type JobRunner, type Rdd, type RddScope, scopeOf } from '../rdd/index.ts';
 import type { Clock } from '../time/index.ts';
 import { executorReady } from './executor-ready.ts';
 
@@ -37,11 +37,14 @@ export function recordingRunner(runner: JobRunner, check: () => void, clock: Clo
         if (scope.isOpen) scope.results.push([call, null, errorToWire(outcome.error)]);
         throw outcome.error;
       }
-      if (scope.isOpen) scope.results.push([call, outcome.results]);
+      if (scope.isOpen) scope.results.push(withFiles([call, outcome.results], scope));
       return outcome.results;
     },
   };
 }
+
+const withFiles = ([call, results]: ActionResult, { files }: RddScope): ActionResult =>
+  files.size === 0 ? [call, results] : [call, results, null, [...files]];
 
 /** On an executor: turns in which nobody asks for the next result, after which the code is not the driver's. */
 const IDLE_TURNS_MAX = 20_000;
@@ -103,7 +106,8 @@ class Replay {
       if (waiting !== undefined) {
         idleTurns = 0;
         this.given++;
-        const [call, results, error] = result!;
+        const [call, results, error, files = []] = result!;
+        for (const [id, file] of files) this.scope.files.set(id, file);
         this.waiting.delete(call);
         if (results !== null) waiting.resolve(results);
         else waiting.reject(errorFromWire(error as WireError));

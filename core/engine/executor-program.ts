@@ -5,8 +5,8 @@ import type { Codec } from '../data/index.ts';
 import { DStreamsError } from '../errors.ts';
 import { commandLineConf, systemProperties } from '../options/index.ts';
 import { fingerprint, type TransformFunction } from '../plan/index.ts';
-import { type ActionResult, findBuiltIn, type FnSlot, partitionerOfView, Rdd, RddScope } from '../rdd/index.ts';
-import { partitioningsFromWire } from '../backend/worker-threads/wire.ts';
+import { type ActionResult, findBuiltIn, type FnSlot, RddScope, standInRdd } from '../rdd/index.ts';
+import { standInsFromWire } from '../backend/worker-threads/wire.ts';
 import { onExecutorStart, type StartingEngine } from './active.ts';
 import { ExecutorReady } from './executor-ready.ts';
 import { setReplay } from './replay.ts';
@@ -23,7 +23,7 @@ export async function loadExecutorProgram(
   const { commandLine, properties } = conf as { commandLine: [string, string][]; properties: [string, string][] };
   for (const [key, value] of commandLine) commandLineConf.set(key, value);
   for (const [key, value] of properties) systemProperties.set(key, value);
-  setReplay(codec.decodeValue(replay) as ActionResult[], new Map(message.broadcasts));
+  setReplay(codec.decodeValue(replay) as ActionResult[], new Map(message.broadcasts), message.ids);
   let engine: StartingEngine | undefined;
   const started = new Promise<StartingEngine>((resolve) => {
     onExecutorStart((e) => {
@@ -121,17 +121,17 @@ export class ExecutorProgram implements LoadedProgram {
 
   async repeat(call: TransformCall, results: readonly ActionResult[]): Promise<void> {
     const known = this.scopes.get(call.prefix);
-    if (known !== undefined && known.replay!.length >= results.length && known.shape() === call.shape) return;
+    const knows = (scope: RddScope) =>
+      scope.replay!.length >= results.length && scope.sentIds.length >= call.ids.length;
+    if (known !== undefined && knows(known) && known.shape() === call.shape) return;
     const slot = this.resolve(call.coord);
     const scope = new RddScope(call.prefix, `${slot.site}#`);
     scope.replay = results;
     scope.sent = new Map(call.broadcasts);
     const { sc } = this.engine;
-    const partitionings = partitioningsFromWire(call.partitionings, (coord) => this.resolve(coord));
-    const views = call.partitionCounts.map((n, i) => {
-      const op = { kind: 'source', partitions: Array.from({ length: n }, () => []) } as const;
-      return new Rdd(sc, op, n, partitionerOfView(partitionings[i]), scope, call.timeMs);
-    });
+    scope.sentIds = call.ids;
+    const standIns = standInsFromWire(call.standIns, (coord) => this.resolve(coord));
+    const views = standIns.map((standIn) => standInRdd(sc, standIn, scope, call.timeMs));
     // A transform whose action the driver is still computing ends here for now: it is repeated when there is more.
     const suspended = new Promise<void>((resolve) => {
       scope.onReplayEnd = resolve;

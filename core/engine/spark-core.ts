@@ -50,6 +50,10 @@ const HADOOP = 'spark.hadoop.';
 /** By context, where the running code is. One for all: each storage that was ever used makes every promise dearer, for ever. */
 const scopes = new AsyncLocalStorage<ReadonlyMap<SparkCore, RddScope>>();
 
+/** Of what an action makes for itself: executors do not run it, so it has no part in what they repeat. */
+const NO_SCOPE = new RddScope('', '');
+NO_SCOPE.close();
+
 /** Whose behaviour this follows: what `sc.version()` answers. */
 export const SPARK_VERSION = '3.5.7';
 
@@ -193,11 +197,13 @@ export class SparkCore implements RddContext {
     if (this.isExecutor) {
       this.staticScope.replay = staticReplay().results;
       this.staticScope.sent = staticReplay().broadcasts;
+      this.staticScope.sentIds = staticReplay().ids;
     }
     const driver = savingRunner(this.checkpoints.runner(rangingRunner(engine)), this.files);
+    const outside: JobRunner = { run: (...action) => this.inScope(NO_SCOPE, () => driver.run(...action)) };
     this.runner = this.isExecutor
       ? replayingRunner(this.clock)
-      : recordingRunner(driver, () => this.checkRunning(), this.clock);
+      : recordingRunner(outside, () => this.checkRunning(), this.clock);
     coreMade(this);
   }
 

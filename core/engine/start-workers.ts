@@ -45,6 +45,7 @@ export function startWorkers({ sc, graph }: StartingEngine, isFirstStart: boolea
       type: 'program',
       program,
       replay: sc.codec.encodeValue(sc.staticScope.allResults()),
+      ids: sc.staticScope.ids,
       broadcasts: sc.staticScope.sharedValues(),
       conf,
     }),

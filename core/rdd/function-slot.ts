@@ -19,15 +19,20 @@ export interface FnSlot {
  * What an action gave, one result a partition; or, with null, why it failed, as plain data; or neither where nobody waited for
  * it. `call`: which one, by when it was called.
  */
-export type ActionResult = readonly [call: number, results: unknown[] | null, error?: object];
+export type ActionResult = readonly [
+  call: number,
+  results: unknown[] | null,
+  error?: object | null,
+  /** The data sets of the scope that had been written to the checkpoint directory then, by number. */
+  files?: readonly (readonly [id: number, file: string])[],
+];
 
 /** A call of a transform function: which one, for which batch, and what its data sets look like. */
 export interface ScopeCall {
   readonly coord: string;
   readonly timeMs: number;
-  readonly partitionCounts: readonly number[];
-  /** How each of them is partitioned, see `travellingPartitioning`; undefined where it is not. */
-  readonly partitionings: readonly unknown[];
+  /** What stands in for each of them elsewhere: see `StandIn`. */
+  readonly standIns: readonly unknown[];
 }
 
 /** A stretch of the program that makes data sets: see RddScope. */
@@ -35,6 +40,7 @@ export interface FnScope {
   readonly prefix: string;
   readonly call?: ScopeCall;
   readonly results: readonly ActionResult[];
+  readonly ids: readonly number[];
   readonly isOpen: boolean;
   shape(): string;
   sharedValues(): [coord: string, bytes: Uint8Array][];

@@ -21,6 +21,7 @@ export * from './rdd.ts';
 export * from './samples.ts';
 export * from './scope.ts';
 export * from './sort.ts';
+export * from './stand-in.ts';
 export * from './stat-counter.ts';
 export * from './step.ts';
 export * from './transformations.ts';

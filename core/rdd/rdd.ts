@@ -52,7 +52,12 @@ export interface ZipStep {
 
 /** What a data set is made of: plain descriptors, `stage/` turns them into work. */
 export type RddOp =
-  | { readonly kind: 'source'; readonly partitions: readonly (readonly SourceBlock[])[] }
+  | {
+      readonly kind: 'source';
+      readonly partitions: readonly (readonly SourceBlock[])[];
+      /** Of the operation, where it was not the source itself. */
+      readonly label?: string;
+    }
   | { readonly kind: 'step'; readonly parent: Rdd; readonly step: Step }
   | { readonly kind: 'union'; readonly parents: readonly Rdd[] }
   /** Partition p is the parents' partitions p, one after the other: a union that keeps their common partitioner. */
@@ -151,6 +156,12 @@ export interface RddContext {
   isRecoveredRerun?(timeMs: number): boolean;
 }
 
+/** What a data set of a batch is made of, as text: shared by all stand-ins of it, and found out when a transform function asks. */
+export interface Lineage {
+  /** The lines of its debug string behind the first one. */
+  below: readonly string[] | undefined;
+}
+
 /**
  * One batch's data set: immutable, partitioned, lazily computed from its lineage (Zaharia et al., NSDI 2012).
  * Only the storage level may be set after creation. Surfaces wrap it; they add no logic.
@@ -169,6 +180,8 @@ export class Rdd<T = unknown> {
   isLocallyCheckpointed = false;
   /** The operator of a stream that made it, with its uid: what an error names. */
   label: string | undefined;
+  /** Of what a transform function is given. */
+  lineage: Lineage | undefined;
   /** Something in its lineage is partitioned by ranges of keys. */
   readonly hasRanges: boolean;
 
@@ -180,7 +193,9 @@ export class Rdd<T = unknown> {
     readonly scope: RddScope | undefined,
     timeMs?: number,
   ) {
-    this.id = ctx.nextRddId();
+    // Not what an action makes for itself, which executors do not run.
+    const isOfScope = scope !== undefined && scope === ctx.currentScope();
+    this.id = isOfScope ? scope.nextId(() => ctx.nextRddId()) : ctx.nextRddId();
     const above = parentsOf(op);
     this.timeMs = timeMs ?? latestTime(above);
     this.hasRanges =
@@ -198,17 +213,19 @@ export class Rdd<T = unknown> {
     return `${this.name === undefined ? '' : `${this.name} `}${type}[${this.id}] at ${labelOf(this.op)}`;
   }
 
-  /** A view of the same data whose operations get their coordinates from `scope`. */
+  /** A view of the same data whose operations get their coordinates from `scope`. What is set on it is set on the data set. */
   inScope(scope: RddScope | undefined): Rdd<T> {
-    const view = Object.create(Rdd.prototype) as { -readonly [K in keyof Rdd<T>]: Rdd<T>[K] };
+    const view = Object.create(Rdd.prototype) as Rdd<T>;
     Object.assign(view, this, { scope });
-    Object.defineProperty(view, 'storageLevel', {
-      get: () => this.storageLevel,
-      set: (level: StorageLevel) => {
-        this.storageLevel = level;
-      },
-    });
-    return view as Rdd<T>;
+    for (const key of SETTABLE) {
+      Object.defineProperty(view, key, {
+        get: () => this[key],
+        set: (value: never) => {
+          this[key] = value;
+        },
+      });
+    }
+    return view;
   }
 
   /** Keeps the partitions after their first computation. Throws where another level was set before (Spark does too). */
@@ -239,6 +256,11 @@ export class Rdd<T = unknown> {
     }
   }
 
+  /** The directory that it was written to. */
+  get checkpointFile(): string | undefined {
+    return this.checkpointing?.file ?? this.scope?.files.get(this.id);
+  }
+
   /** The first action that needs the data set writes it to the checkpoint directory; from then on it is read from there. */
   checkpoint(): void {
     this.ctx.checkpointAsked?.();
@@ -255,6 +277,7 @@ export class Rdd<T = unknown> {
   cutTo(op: RddOp, file: string): void {
     (this as { op: RddOp }).op = op;
     this.checkpointing = { file };
+    this.scope?.files.set(this.id, file);
   }
 
   unpersist(): this {
@@ -265,6 +288,8 @@ export class Rdd<T = unknown> {
 }
 
 printAsText(Rdd);
+
+const SETTABLE = ['storageLevel', 'name', 'checkpointing', 'isLocallyCheckpointed'] as const;
 
 /** What a cogroup of two or more sides gives per key. Joins give one record for each combination of values. */
 export type CogroupEmit = 'cogroup' | 'join' | 'leftOuterJoin' | 'rightOuterJoin' | 'fullOuterJoin' | 'subtractByKey';
@@ -334,7 +359,7 @@ export function parentsOf(op: RddOp): readonly Rdd[] {
 
 /** The name of the operation. */
 export function labelOf(op: RddOp): string {
-  return op.kind === 'step' ? op.step.label : 'label' in op ? op.label : op.kind;
+  return op.kind === 'step' ? op.step.label : (('label' in op ? op.label : undefined) ?? op.kind);
 }
 
 function latestTime(rdds: readonly Rdd[]): number | undefined {

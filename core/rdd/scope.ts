@@ -19,6 +19,12 @@ export class RddScope {
   /** On an executor: called when an action is awaited whose result the driver has not got yet. */
   onReplayEnd: (() => void) | undefined;
   private calls = 0;
+  /** Of the data sets made in this scope. */
+  readonly ids: number[] = [];
+  /** On an executor: the driver's. */
+  sentIds: readonly number[] = [];
+  /** Where its data sets have been written to, by their number. */
+  readonly files = new Map<number, string>();
   /** Made in this scope, by coordinate. */
   readonly broadcasts = new Map<string, BroadcastCell>();
   /** On an executor: the driver's values of these. */
@@ -58,6 +64,14 @@ export class RddScope {
       if (bytes !== undefined) values.push([coord, bytes]);
     }
     return values;
+  }
+
+  /** The number of a data set: on an executor the driver's, as the program may ask for it. */
+  nextId(next: () => number): number {
+    if (!this.isOpen) return next();
+    const id = this.sentIds[this.ids.length] ?? next();
+    this.ids.push(id);
+    return id;
   }
 
   /** The number of an action, by when it was called. */

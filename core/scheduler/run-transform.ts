@@ -1,14 +1,6 @@
 import { DStreamsError } from '../errors.ts';
 import type { StreamNode } from '../plan/index.ts';
-import {
-  alias,
-  type Partitioner,
-  type Partitioning,
-  Rdd,
-  RddScope,
-  travellingPartitioning,
-  withTime,
-} from '../rdd/index.ts';
+import { alias, type Partitioner, type Partitioning, Rdd, RddScope, standInOf, withTime } from '../rdd/index.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 
 export interface TransformCall {
@@ -33,11 +25,9 @@ export function runTransform({
   inTransform,
 }: TransformCall): MaybePromise<Rdd> {
   const { fn, coord, site } = op.fn;
-  const partitionCounts = rdds.map(({ partitionCount }) => partitionCount);
-  const partitionings = rdds.map((rdd) => travellingPartitioning(rdd, partitioningOf));
-  const call = { coord: coord!, timeMs, partitionCounts, partitionings };
-  const scope = new RddScope(`${coord}@${timeMs}#`, `${site}#`, call);
-  const views = rdds.map((rdd) => rdd.inScope(scope));
+  const standIns = rdds.map((rdd) => standInOf(rdd, partitioningOf));
+  const scope = new RddScope(`${coord}@${timeMs}#`, `${site}#`, { coord: coord!, timeMs, standIns });
+  const views: Rdd[] = rdds.map((rdd, i) => Object.assign(rdd.inScope(scope), { lineage: standIns[i]!.lineage }));
   const finish = (result: unknown): Rdd => {
     scope.close();
     if (!(result instanceof Rdd)) {

@@ -28,9 +28,10 @@ export interface TransformCall {
   readonly prefix: string;
   readonly coord: string;
   readonly timeMs: number;
-  readonly partitionCounts: readonly number[];
-  /** How the data sets are partitioned. */
-  readonly partitionings: Wire;
+  /** See `StandIn`. */
+  readonly standIns: Wire;
+  /** The numbers of the data sets that it made. */
+  readonly ids: readonly number[];
   /** The driver's results of the actions that it awaited. */
   readonly results: Uint8Array;
   readonly shape: string;
@@ -45,6 +46,8 @@ export type ToWorker =
       readonly type: 'program';
       readonly program: CurrentProgram;
       readonly replay: Uint8Array;
+      /** The numbers of the data sets made before `start()`. */
+      readonly ids: readonly number[];
       /** The broadcast variables made before `start()`, `[coordinate, value]`. */
       readonly broadcasts: readonly (readonly [string, Uint8Array])[];
       readonly conf: Wire;

@@ -1,6 +1,6 @@
-import { type Codec, packBlock, shareBytes, StorageLevel, StorageLevels } from '../../data/index.ts';
+import { type Codec, packBlock, knownLevel, shareBytes, StorageLevel, StorageLevels } from '../../data/index.ts';
 import { DStreamsError, type ErrorCode } from '../../errors.ts';
-import type { FnScope, FnSlot, Partitioning } from '../../rdd/index.ts';
+import type { FnScope, FnSlot, StandIn } from '../../rdd/index.ts';
 import { StepError } from '../../stage/compile.ts';
 import type { Pipe, Task } from '../../stage/physical.ts';
 import type { TransformCall, Wire, WireError } from './messages.ts';
@@ -60,7 +60,7 @@ function fromWire(value: unknown, resolve: (coord: string) => FnSlot): unknown {
     const [disk, memory, offHeap, deserialized, replication] = (
       value as Record<string, [boolean, boolean, boolean, boolean, number]>
     )[LEVEL]!;
-    return StorageLevels.create(disk, memory, offHeap, deserialized, replication);
+    return knownLevel(StorageLevels.create(disk, memory, offHeap, deserialized, replication));
   }
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(value)) out[key] = fromWire((value as Record<string, unknown>)[key], resolve);
@@ -73,26 +73,27 @@ export function transformCalls(scopes: Iterable<FnScope>, codec: Codec): Transfo
   const add = (scope: FnScope): void => {
     if (calls.has(scope)) return;
     // What its data sets are partitioned by may have been made by another call.
-    const partitionings = toWire(scope.call!.partitionings, add);
-    calls.set(scope, transformCall(scope, partitionings, codec));
+    const standIns = toWire(scope.call!.standIns, add);
+    calls.set(scope, transformCall(scope, standIns, codec));
   };
   for (const scope of scopes) add(scope);
   return [...calls.values()];
 }
 
-const transformCall = (scope: FnScope, partitionings: Wire, codec: Codec): TransformCall => ({
+const transformCall = (scope: FnScope, standIns: Wire, codec: Codec): TransformCall => ({
   prefix: scope.prefix,
   ...scope.call!,
-  partitionings,
+  standIns,
+  ids: scope.ids,
   results: codec.encodeValue(scope.results),
   shape: scope.shape(),
   broadcasts: scope.sharedValues(),
   isComplete: !scope.isOpen,
 });
 
-/** How the data sets of a call are partitioned, where its executor is. */
-export const partitioningsFromWire = (wire: Wire, resolve: (coord: string) => FnSlot): (Partitioning | undefined)[] =>
-  fromWire(wire, resolve) as (Partitioning | undefined)[];
+/** What stands in for the data sets of a call, where its executor is. */
+export const standInsFromWire = (wire: Wire, resolve: (coord: string) => FnSlot): StandIn[] =>
+  fromWire(wire, resolve) as StandIn[];
 
 /** A leaf that an executor may not hold. */
 export type Leaf = Extract<Pipe, { kind: 'shuffle' | 'cache' | 'state' }>;
