@@ -202,13 +202,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a transform on an executor is not told what its actions gave',
     file: 'core/engine/action-runners.ts',
-    find: 'if (scope.isOpen) scope.results.push([call, outcome.results]);',
+    find: 'if (scope.isOpen) scope.results.push(withFiles([call, outcome.results], scope));',
     replace: '',
   },
   {
     name: 'a transform on an executor that went as far as it could is not repeated',
     file: 'core/engine/executor-program.ts',
-    find: 'known.replay!.length >= results.length && known.shape() === call.shape',
+    find: 'knows(known) && known.shape() === call.shape',
     replace: 'known.isOpen === false',
   },
 ];
