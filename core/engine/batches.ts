@@ -111,20 +111,24 @@ export class Batches {
     }
   }
 
+  /** For how long the data sets of a stream are kept, ms. */
+  keepMsOf(nodeId: number): number {
+    return this.keepMs.get(nodeId) ?? this.parts.engine.graph.batchMs;
+  }
+
   /** Drops what no later batch can ask for (semantics §10.4). Batches still pending keep theirs. */
   private forget(completedMs: number): void {
     const { inputs, services, engine } = this.parts;
     const { sc, graph } = engine;
-    const { batchMs } = graph;
     this.states.release(completedMs);
     const pending = this.scheduler.pendingTimes.filter((t) => t !== completedMs);
-    const endedMs = Math.min(completedMs, ...pending.map((t) => t - batchMs));
+    const endedMs = Math.min(completedMs, ...pending.map((t) => t - graph.batchMs));
     const timeMs = Math.min(endedMs, this.run.goesOnFromMs(endedMs));
     if (timeMs === Number.NEGATIVE_INFINITY) return;
     // Kept blocks go when the program lets go of their data sets.
     this.run.given.forget(timeMs, this.keepMs, sc.settings.unpersist);
     sc.releaseShuffles(timeMs);
-    for (const [nodeId, input] of inputs) input.release(timeMs - (this.keepMs.get(nodeId) ?? batchMs));
+    for (const [nodeId, input] of inputs) input.release(timeMs - this.keepMsOf(nodeId));
     services.release(timeMs + 1);
   }
 

@@ -7,12 +7,13 @@ export interface InputHostParts {
   readonly bus: ListenerBus;
   /** Its number among the inputs. */
   readonly streamId: number;
+  readonly keepMs: number;
   /** Asked once the input starts: undefined where received data is not logged. */
   readonly log: () => StreamLog | undefined;
 }
 
 /** What an input has of its engine. */
-export function inputHost(node: StreamNode, { engine, bus, streamId, log }: InputHostParts): InputHost {
+export function inputHost(node: StreamNode, { engine, bus, streamId, keepMs, log }: InputHostParts): InputHost {
   const { sc, graph } = engine;
   const info = (name: string, active: boolean, message = '', error?: unknown) =>
     new ReceiverInfo({
@@ -35,6 +36,7 @@ export function inputHost(node: StreamNode, { engine, bus, streamId, log }: Inpu
     files: sc.files,
     log,
     batchMs: graph.batchMs,
+    keepMs,
     streamId,
     uid: graph.uidOf(node),
     receiverStarted: (name) => bus.post({ type: 'receiverStarted', receiverInfo: info(name, true) }),

@@ -62,7 +62,7 @@ export class Running {
     });
     this.batches = batches;
     for (const node of graph.nodes) {
-      if (node.op.kind === 'input') inputs.set(node.id, node.op.input.create(this.hostOf(node)));
+      if (node.op.kind === 'input') inputs.set(node.id, node.op.input.create(this.hostOf(node, batches)));
     }
     const recovered = await this.takeDirectory(batches.run);
     const backend = startWorkers(engine, this.parts.isFirstStart);
@@ -95,12 +95,13 @@ export class Running {
     sc.logger.info('StreamingContext', `StreamingContext started: batch ${batchMs} ms, first batch at ${startMs} ms`);
   }
 
-  private hostOf(node: StreamNode) {
+  private hostOf(node: StreamNode, batches: Batches) {
     const { engine, bus, streamIds } = this.parts;
     return inputHost(node, {
       engine,
       bus,
       streamId: streamIds.get(node.id)!,
+      keepMs: batches.keepMsOf(node.id),
       log: () => this.checkpoints?.logOf(engine.graph.uidOf(node)),
     });
   }

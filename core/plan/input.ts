@@ -22,6 +22,8 @@ export interface InputHost {
   readonly blocks: BlockStore;
   readonly files: FileSystem;
   readonly batchMs: number;
+  /** For how long a batch may be asked for after it has run, in ms. */
+  readonly keepMs: number;
   /** The write-ahead log of the checkpoint directory; undefined where there is none. There once the context has started. */
   log(): StreamLog | undefined;
   /** Numbers the inputs from 0, in the order in which they were made. */

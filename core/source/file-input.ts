@@ -47,10 +47,13 @@ class FileRun implements InputRun {
 
   private makeNewFiles(): NewFiles {
     const { filter = isShown } = this.options;
-    const { batchMs, conf } = this.host;
+    const { batchMs, conf, keepMs } = this.host;
+    const rememberMs = Math.ceil(conf.fileStreamMinRememberMs / batchMs) * batchMs;
     return new NewFiles({
       initialThresholdMs: this.thresholdMs,
-      rememberMs: Math.ceil(conf.fileStreamMinRememberMs / batchMs) * batchMs,
+      rememberMs,
+      // Spark forgets names when the batch before has ended (semantics §6.4).
+      namesMs: Math.max(rememberMs, keepMs) + batchMs,
       accepts: ({ path }) => this.accepts(filter, Path.ofLocal(path)),
     });
   }

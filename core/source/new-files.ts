@@ -9,31 +9,36 @@ export type SelectedFile = {
 export interface NewFilesOptions {
   /** Files that were changed at or before this are old, epoch ms. */
   readonly initialThresholdMs: number;
-  /** How far back a batch looks, and how long the names that it took are remembered, in ms. */
+  /** How far back a batch looks, in ms. */
   readonly rememberMs: number;
+  /** A batch knows the names that those up to so long before it took, in ms. */
+  readonly namesMs: number;
   readonly accepts: (file: FileStatus) => boolean;
 }
 
 /**
  * Which files of a listing belong to batch t (semantics §6, Spark 3.5): those changed after t − remember and not after t
- * that no batch of that time has taken. A file that changes while it is remembered is not read again.
+ * that no batch whose names are known has taken. A file that changes while its name is known is not read again. Both go by
+ * the time of the batch alone, so that it has the same files however slow the batches before it are, and after a restart.
  */
 export class NewFiles {
   /** By batch time, in order. */
   private readonly taken = new Map<number, readonly SelectedFile[]>();
-  private readonly names = new Set<string>();
+  /** The last batch that took a file. */
+  private readonly takenBy = new Map<string, number>();
 
   constructor(private readonly options: NewFilesOptions) {}
 
   /** Takes the new files of a listing for batch `timeMs`. */
   select(timeMs: number, listing: readonly FileStatus[]): void {
-    const { initialThresholdMs, rememberMs, accepts } = this.options;
+    const { initialThresholdMs, rememberMs, namesMs, accepts } = this.options;
     const thresholdMs = Math.max(initialThresholdMs, timeMs - rememberMs);
     const isNew = (file: FileStatus): boolean => {
       // Whole milliseconds, as Hadoop has them.
       const modifiedMs = Math.floor(file.modifiedMs);
       if (file.isDirectory || modifiedMs <= thresholdMs || modifiedMs > timeMs) return false;
-      return !this.names.has(file.path) && accepts(file);
+      const takenBy = this.takenBy.get(file.path);
+      return (takenBy === undefined || takenBy < timeMs - namesMs) && accepts(file);
     };
     this.take(
       timeMs,
@@ -44,7 +49,7 @@ export class NewFiles {
   /** Gives a batch the files that it had: after a restart. */
   take(timeMs: number, files: readonly SelectedFile[]): void {
     this.taken.set(timeMs, files);
-    for (const { path } of files) this.names.add(path);
+    for (const { path } of files) this.takenBy.set(path, timeMs);
   }
 
   /** undefined for a batch that was not selected, or was forgotten. */
@@ -52,16 +57,13 @@ export class NewFiles {
     return this.taken.get(timeMs);
   }
 
-  /**
-   * Forgets batches before `timeMs` (semantics §6.4: a batch of that very time stays), but none that is younger than the
-   * time that names are remembered.
-   */
+  /** Forgets batches before `timeMs` whose names no batch from `latestMs` on knows. */
   forget(timeMs: number, latestMs: number): void {
-    const beforeMs = Math.min(timeMs, latestMs - this.options.rememberMs);
+    const beforeMs = Math.min(timeMs, latestMs - this.options.namesMs);
     for (const [at, files] of this.taken) {
       if (at >= beforeMs) continue;
       this.taken.delete(at);
-      for (const { path } of files) this.names.delete(path);
+      for (const { path } of files) if (this.takenBy.get(path) === at) this.takenBy.delete(path);
     }
   }
 

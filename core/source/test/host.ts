@@ -61,6 +61,7 @@ export function testHost({
     files: new LocalFileSystem({ disk: new MemoryDisk(clock), workingDirectory: '/home' }),
     log: () => undefined,
     batchMs,
+    keepMs: batchMs,
     streamId: 0,
     uid: 'input-0',
     receiverStarted: (name) => events.push(`started ${name}`),

@@ -15,7 +15,12 @@ const file = (name: string, modifiedMs: number, isDirectory = false): FileStatus
 });
 
 const newFiles = (initialThresholdMs = 0) =>
-  new NewFiles({ initialThresholdMs, rememberMs: REMEMBER, accepts: ({ name }) => !name.startsWith('.') });
+  new NewFiles({
+    initialThresholdMs,
+    rememberMs: REMEMBER,
+    namesMs: REMEMBER + B,
+    accepts: ({ name }) => !name.startsWith('.'),
+  });
 
 const taken = (files: NewFiles, timeMs: number) => (files.filesOf(timeMs) ?? []).map(({ path }) => path.slice(4));
 
@@ -60,15 +65,34 @@ describe('NewFiles', () => {
     expect(taken(files, 110)).to.deep.equal([]);
   });
 
-  it('forgets batches before the time up to which the graph remembers, not that of this very time', () => {
+  for (const { what, forgets } of [
+    { what: 'have ended', forgets: (files: NewFiles, t: number) => files.forget(t - B, t) },
+    {
+      what: 'have ended, and the one itself is being looked for',
+      forgets: (files: NewFiles, t: number) => files.forget(t, t + B),
+    },
+    { what: 'have not ended', forgets: () => {} },
+  ]) {
+    it(`knows a name for the same time where the batches before ${what}`, () => {
+      const files = newFiles();
+      files.select(100, [file('a', 100)]);
+      for (let t = 110; t <= 180; t += B) {
+        forgets(files, t - B);
+        files.select(t, [file('a', 165)]);
+      }
+      expect([taken(files, 170), taken(files, 180)]).to.deep.equal([[], ['a']]);
+    });
+  }
+
+  it('forgets no batch before it is released, and then none whose names are known', () => {
     const files = newFiles();
     files.select(100, [file('a', 100)]);
     files.forget(100, 200);
-    files.select(200, [file('a', 200)]);
-    expect(taken(files, 200)).to.deep.equal([]);
-    files.forget(101, 200);
-    files.select(210, [file('a', 200)]);
-    expect(taken(files, 210)).to.deep.equal(['a']);
+    expect(taken(files, 100)).to.deep.equal(['a']);
+    files.forget(101, 170);
+    expect(taken(files, 100)).to.deep.equal(['a']);
+    files.forget(101, 171);
+    expect(taken(files, 100)).to.deep.equal([]);
   });
 
   it('knows the files of a restored batch', () => {
@@ -97,7 +121,7 @@ describe('NewFiles', () => {
           expect(taken(files, t)).to.deep.equal(expected.map(({ name }) => name));
           for (const { path } of expected) everTaken.add(path);
           files.forget(t, t);
-          expect(files.entries().every(([at]) => at >= t - REMEMBER)).to.equal(true);
+          expect(files.entries().every(([at]) => at >= t - REMEMBER - B)).to.equal(true);
         }
       }),
     );
