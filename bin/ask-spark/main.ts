@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DStreamsError } from 'dstreams';
 import { generateFiles } from '../../testing/conformance/spark/generate-files.ts';
-import { generateCase, generatePrint, generatePython } from '../../testing/conformance/spark/generate.ts';
+import {
+  generateCase,
+  generatePrint,
+  generatePython,
+  generateRestarts,
+} from '../../testing/conformance/spark/generate.ts';
 import { repositoryRoot } from '../repository-root.mjs';
 import { TOOLS, toolFolder } from '../test-tools/tools.mjs';
 
 const USAGE =
-  'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | --files COUNT[:SEED] | --python COUNT[:SEED] | FILE…)';
+  'Usage: node bin/ask-spark.mjs OUT (--random COUNT[:SEED] | --files COUNT[:SEED] | --restarts COUNT[:SEED] | --python COUNT[:SEED] | FILE…)';
 
 /** One of so many random cases prints, or saves files. */
 const PRINTS = 8;
@@ -25,7 +30,7 @@ const invalid = (problem: string): DStreamsError => new DStreamsError('COMMAND_I
 /**
  * Runs conformance cases, of files or random ones, in Spark Streaming 3.5.7 under a manual clock, and writes them to a file
  * with what it gives: a file for `npm run conformance`. Needs Java and the tool `sparkAnswers`. `--files`: random ones of
- * streams of files. `--python`: random ones of what PySpark has, in PySpark, for the fluent surface; needs Java and the tool
+ * streams of files. `--restarts`: random ones that are stopped and go on from their checkpoints. `--python`: random ones of what PySpark has, in PySpark, for the fluent surface; needs Java and the tool
  * `pysparkAnswers`.
  */
 export async function main([out, ...from]: readonly string[]): Promise<void> {
@@ -52,6 +57,7 @@ export async function main([out, ...from]: readonly string[]): Promise<void> {
 const RANDOM: Readonly<Record<string, (seed: number, i: number) => object>> = {
   '--random': (seed, i) => (i % PRINTS === PRINTS - 1 ? generatePrint(seed) : generateCase(seed)),
   '--files': generateFiles,
+  '--restarts': generateRestarts,
   '--python': generatePython,
 };
 

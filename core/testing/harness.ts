@@ -113,9 +113,10 @@ export class EngineHarness {
     return this.started;
   }
 
-  /** Runs `n` batches, one after the other: each has ended before the clock moves on. */
+  /** Runs `n` batches, one after the other: each has ended before the clock moves on, and so have those that run again. */
   async run(n: number): Promise<void> {
     await this.start();
+    await this.engine.idle();
     for (let i = 0; i < n; i++) {
       this.clock.advance(this.options.batchMs);
       await this.engine.idle();

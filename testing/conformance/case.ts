@@ -41,6 +41,16 @@ export interface Folder {
   readonly changes: readonly (readonly Change[])[];
 }
 
+/** A stop, and a start from the checkpoint. */
+export interface Restart {
+  /** Batches are over, counted from the first start, down ones included. */
+  readonly after: number;
+  /** From the last batch to the start. */
+  readonly downMs: number;
+  /** The last two batches are those for which Spark's timer goes on. */
+  readonly graceful?: boolean;
+}
+
 /** A program over streams with its input and what it should give; `cases/` holds them. */
 export interface Case {
   readonly name: string;
@@ -52,6 +62,8 @@ export interface Case {
   /** Empty batches of a queue have no partitions either. */
   readonly emptyHasNone?: true;
   readonly folder?: Folder;
+  /** All inputs are folders then. */
+  readonly restarts?: readonly Restart[];
   readonly run: number;
   readonly streams?: Readonly<Record<string, StreamSpec>>;
   readonly stream: StreamSpec;

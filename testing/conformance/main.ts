@@ -6,7 +6,7 @@ import { prepareJob } from '../run-job-test.ts';
 import { type ConformanceArguments, parseArguments, USAGE } from './arguments.ts';
 import type { Case, Observation, PrintCase } from './case.ts';
 import { check, type Verdict } from './check.ts';
-import { describe, type Form, runCase } from './run-case.ts';
+import { contextsOf, describe, type Form, runCase, runContext } from './run-case.ts';
 import { isSparkWrong } from './without-inverse.ts';
 
 export const RECORDED = [
@@ -19,6 +19,7 @@ export const RECORDED = [
   'cases-map-with-state.json',
   'cases-random.json',
   'cases-rdd.json',
+  'cases-restarts.json',
   'cases-state.json',
   'cases-window.json',
   'prints.json',
@@ -93,7 +94,21 @@ type Runner = (one: Case | PrintCase, form?: Form) => Promise<Observation>;
 
 /** Threads need the case as a job module; in process it runs as it stands. */
 async function runnerOf({ surface, master }: ConformanceArguments, repo: string): Promise<Runner> {
-  if (master === 'local') return (one, form) => runCase(one, surface, form);
-  const job = await prepareJob(join(repo, 'testing', 'conformance', 'job.ts'), { master });
-  return async (one, form = 'asWritten') => (await job([JSON.stringify(one), surface, form])) as Observation;
+  const isLocal = master === 'local';
+  const job = isLocal ? undefined : await prepareJob(join(repo, 'testing', 'conformance', 'job.ts'), { master });
+  return async (one, form = 'asWritten') => {
+    const contexts = contextsOf(one);
+    const text = JSON.stringify(one);
+    if (contexts === 1) {
+      return job === undefined ? runCase(one, surface, form) : ((await job([text, surface, form])) as Observation);
+    }
+    let seen: Observation | undefined;
+    for (let i = 0; i < contexts && seen?.observedError === undefined; i++) {
+      seen =
+        job === undefined
+          ? await runContext(one as Case, i, surface)
+          : ((await job([text, surface, form, String(i)])) as Observation);
+    }
+    return seen!;
+  };
 }

@@ -5,6 +5,7 @@ import { fluent } from './pipeline-fluent.ts';
 import { javaStyle } from './pipeline-java.ts';
 import { buildStream, operatorsOf } from './pipeline.ts';
 import { plainBatch } from './plain.ts';
+import { RestartedCase } from './run-restarted.ts';
 import { ScriptedFolder } from './scripted-folder.ts';
 import type { Surface } from './surface.ts';
 import { withoutInverse } from './without-inverse.ts';
@@ -29,6 +30,29 @@ const NEEDS_CHECKPOINT_DIR = [
 export function runCase(one: Case | PrintCase, surface: SurfaceName, form: Form = 'asWritten'): Promise<Observation> {
   // The tables differ in their streams only, and neither lets one out.
   return surface === 'fluent' ? run(one, inForm(fluent, form)) : run(one, inForm(javaStyle, form));
+}
+
+/** How many contexts the case has, one after the other. */
+export const contextsOf = (one: Case | PrintCase): number => (isPrintCase(one) ? 1 : 1 + (one.restarts?.length ?? 0));
+
+let restarted: RestartedCase | undefined;
+
+/**
+ * Runs the i-th context of a case that has several, where threads need each to be a job of its own. What was seen so far
+ * is reported.
+ */
+export async function runContext(one: Case, index: number, surface: SurfaceName): Promise<Observation> {
+  if (index === 0) await (restarted = new RestartedCase(one)).make();
+  // Threads begin with any of them.
+  const at = (restarted ??= new RestartedCase(one));
+  try {
+    await (surface === 'fluent' ? at.run(index, fluent) : at.run(index, javaStyle));
+  } catch (error) {
+    await at.remove();
+    return { ...at.observation, observedError: describe('run', error) };
+  }
+  if (index === contextsOf(one) - 1) await at.remove();
+  return at.observation;
 }
 
 /** As the case has it, or with its inverse windows made of other operations. */

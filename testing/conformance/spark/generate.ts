@@ -1,14 +1,15 @@
 import { SeededRandom } from '../../../core/internal.ts';
 import type { Case, PrintCase, StreamSpec } from '../case.ts';
+import { restartsOf } from './generate-restarts.ts';
 import { grown } from './grow.ts';
 import type { Growing, Growth } from './growing.ts';
-import { chance, KINDS, pick, PLAIN_KINDS, type Script, scriptOf } from './script.ts';
+import { chance, FILE_KINDS, KINDS, pick, PLAIN_KINDS, type Script, scriptOf } from './script.ts';
 
 const BATCHES_MS = [1, 7, 100, 250, 333, 500, 1000, 1000, 1000, 2000, 60000];
 /** Of the master that Spark's runner has. */
 const SPARK_THREADS = 2;
 /** Python's durations are seconds. */
-const PYTHON_BATCHES_MS = [250, 500, 1000, 1000, 2000];
+const WHOLE_BATCHES_MS = [250, 500, 1000, 1000, 2000];
 const NEVER_FITS = 0.01;
 const INPUT_NAMES = ['a', 'b', 'c'];
 
@@ -25,6 +26,11 @@ export function generatePython(seed: number): Question {
   return new Maker(seed, true).made();
 }
 
+/** One that is stopped and goes on from its checkpoint; its inputs are files. */
+export function generateRestarts(seed: number): Question {
+  return new Maker(seed, false, true).made();
+}
+
 class Maker {
   private readonly random: SeededRandom;
   private readonly batchMs: number;
@@ -39,29 +45,36 @@ class Maker {
   private readonly mayBeQuirky: boolean;
   private readonly isDefaultKnown: boolean;
   private depth = 0;
+  /** A stream has a longer slide than the batches. */
+  private isSlow = false;
 
   constructor(
     private readonly seed: number,
     private readonly isPython: boolean,
+    private readonly restarts = false,
   ) {
     this.random = new SeededRandom(seed);
-    this.batchMs = pick(this.random, isPython ? PYTHON_BATCHES_MS : BATCHES_MS);
+    this.batchMs = pick(this.random, isPython || restarts ? WHOLE_BATCHES_MS : BATCHES_MS);
     this.partitions = pick(this.random, isPython ? [1, 1, 2] : [1, 1, 2, 2, 3, 4, 5]);
-    this.isQueue = chance(this.random, 0.2) || isPython;
+    this.isQueue = (chance(this.random, 0.2) || isPython) && !restarts;
     this.isSparse = this.isQueue && !isPython && chance(this.random, 0.7);
-    this.mayBeQuirky = chance(this.random, 0.03) && !isPython;
-    this.isDefaultKnown = chance(this.random, 0.4) && !isPython;
+    this.mayBeQuirky = chance(this.random, 0.03) && !isPython && !restarts;
+    this.isDefaultKnown = chance(this.random, 0.4) && !isPython && !restarts;
   }
 
   made(): Question {
     const { random, batchMs } = this;
     const inputCount = pick(random, [1, 1, 2, 3]);
     const batchCount = this.isPython ? 1 + random.int(6) : this.isQueue ? random.int(8) : 3 + random.int(12);
-    const mayLack = !this.isQueue && chance(random, 0.12);
+    const mayLack = !this.isQueue && !this.restarts && chance(random, 0.12);
     for (const name of INPUT_NAMES.slice(0, inputCount)) {
-      this.scripts.set(name, scriptOf(random, batchCount, mayLack, this.isPython ? PLAIN_KINDS : KINDS));
+      this.scripts.set(
+        name,
+        scriptOf(random, batchCount, mayLack, this.restarts ? FILE_KINDS : this.isPython ? PLAIN_KINDS : KINDS),
+      );
     }
     const stream = this.grow(this.input(), 1 + random.int(7));
+    if (this.restarts) return this.restarted(stream, batchCount);
     const run = this.isPython
       ? batchCount + random.int(3)
       : pick(random, [batchCount, batchCount + 3, batchCount + 5]) + (chance(random, 0.1) ? 12 : 0);
@@ -94,6 +107,23 @@ class Maker {
     };
   }
 
+  private restarted(stream: Growing, batchCount: number): Question {
+    const { random, scripts, batchMs, streams } = this;
+    const mayBeLate = !this.isSlow && chance(random, 0.4);
+    return {
+      name: `generated-restarts-${this.seed}`,
+      ...(Object.keys(streams).length === 0 ? {} : { streams }),
+      ...(isShortInverse([streams, stream.from, stream.steps])
+        ? { quirk: 'window shorter than slide with an inverse function' }
+        : {}),
+      batchMs,
+      partitions: 1,
+      inputs: {},
+      ...restartsOf(random, { scripts, batchMs, batchCount, mayBeLate }),
+      stream: { from: stream.from, steps: stream.steps },
+    };
+  }
+
   private queue(): Pick<Case, 'inputKind' | 'queueDefault' | 'emptyHasNone'> {
     return { ...this.queueKind(), ...(this.isSparse ? { emptyHasNone: true } : {}) };
   }
@@ -120,11 +150,11 @@ class Maker {
       shape,
       slideMs: this.batchMs,
       size: Math.max(1, ...batches.map((batch) => batch?.length ?? 0)),
-      isLaidOut: true,
-      isDealt: true,
+      isLaidOut: !this.restarts,
+      isDealt: !this.restarts,
       isInput: true,
-      isOrdered: true,
-      isSingle: this.partitions === 1 && !this.isQueue,
+      isOrdered: !this.restarts,
+      isSingle: this.partitions === 1 && !this.isQueue && !this.restarts,
     };
   }
 
@@ -132,17 +162,18 @@ class Maker {
     const growth: Growth = {
       random: this.random,
       mayBeQuirky: this.mayBeQuirky,
+      mayHaveGaps: !this.restarts,
       isDefaultKnown: this.isDefaultKnown,
       isPython: this.isPython,
       other: (slideMs) => this.other(slideMs),
       spec: (one) => this.specOf(one),
-      multiple: (slideMs, most) =>
-        !this.isPython && chance(this.random, NEVER_FITS) ? Math.max(1, Math.floor(slideMs * 1.5)) : slideMs * most,
+      multiple: (slideMs, most) => (this.misfits() ? Math.max(1, Math.floor(slideMs * 1.5)) : slideMs * most),
     };
     let tries = steps * 6;
     let at = stream;
     while (at.steps.length < steps && tries-- > 0) {
       at = grown(at, growth);
+      this.isSlow ||= at.slideMs !== this.batchMs;
       if (at.steps.length > 0 && at.isOdd !== true && chance(this.random, 0.15)) at = this.named(at);
     }
     return at;
@@ -179,7 +210,7 @@ class Maker {
   }
 
   private misfits(): boolean {
-    return !this.isPython && chance(this.random, NEVER_FITS);
+    return !this.isPython && !this.restarts && chance(this.random, NEVER_FITS);
   }
 
   private specOf({ from, steps }: Growing): StreamSpec {

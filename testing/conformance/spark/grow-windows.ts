@@ -3,10 +3,14 @@ import { add, byKey, dealing, type Grow, type Growing, type Growth, ONE, placed,
 import { listOf, NUMBER, pairOf, predicatesOf, reducersOf } from './shape.ts';
 
 /** The windows of an operation: length and slide, of which the slide may be left out. */
-export function spans(s: Growing, { random, multiple, mayBeQuirky }: Growth, isInverse = false): [number, number] {
+export function spans(
+  s: Growing,
+  { random, multiple, mayBeQuirky, mayHaveGaps }: Growth,
+  isInverse = false,
+): [number, number] {
   const slide = multiple(s.slideMs, pick(random, [1, 1, 2, 3]));
   const window = multiple(s.slideMs, pick(random, [1, 2, 3, 5, 8]));
-  return isInverse && !mayBeQuirky && window < slide ? [slide, slide] : [window, slide];
+  return ((isInverse && !mayBeQuirky) || !mayHaveGaps) && window < slide ? [slide, slide] : [window, slide];
 }
 
 export const windowed = (s: Growing, [windowMs, slideMs]: readonly [number, number]): Partial<Growing> => ({

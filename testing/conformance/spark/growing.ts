@@ -37,6 +37,8 @@ export interface Growth {
   readonly isDefaultKnown: boolean;
   /** For PySpark: what both surfaces of Spark have, and partitions are Python's. */
   readonly isPython: boolean;
+  /** Windows may be shorter than their slide: batches between them are not looked at, so that their files are of the next one. */
+  readonly mayHaveGaps: boolean;
   /** Inverse windows that are shorter than their slide come only with `quirk`. */
   readonly mayBeQuirky: boolean;
 }

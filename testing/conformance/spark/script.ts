@@ -113,6 +113,13 @@ export const PLAIN_KINDS: readonly Kind[] = [
   pairKind(words, pairKind(numbers, numbers)),
 ];
 
+/** Lines of files. */
+export const FILE_KINDS: readonly Kind[] = [
+  words,
+  { shape: TEXT, element: (random) => pick(random, LINES) },
+  { shape: TEXT, element: (random) => `${number(random)}` },
+];
+
 export interface Script {
   readonly shape: Shape;
   readonly batches: (Value[] | null)[];

@@ -50,6 +50,28 @@ final class CaseRun {
     folder = new ScriptedFolder(files, one.path("folder"));
     folder.change(0);
     Internals.set(sc, MIN_REMEMBER, one.path("folder").path("minRemember").asText(null));
+    try {
+      if (one.has("restarts")) restarted(answered, checkpoints);
+      else once(answered, checkpoints);
+    } finally {
+      delete(checkpoints);
+      delete(files);
+    }
+  }
+
+  private void restarted(ObjectNode answered, Path checkpoints) throws IOException {
+    try {
+      answered.set("expected", new RestartedRun(sc, one, folder, checkpoints, recording).run());
+    } catch (Exception error) {
+      Throwable cause = error;
+      while (cause.getCause() != null) cause = cause.getCause();
+      answered.put("unusable", error.getMessage() + ": " + cause);
+    }
+    // Spark lets files be read again as they are by then.
+    if (!recording.differing().isEmpty()) answered.put("unusable", "ran again with another result: " + recording.differing());
+  }
+
+  private void once(ObjectNode answered, Path checkpoints) throws IOException {
     JavaStreamingContext context = new JavaStreamingContext(sc, new Duration(one.get("batchMs").longValue()));
     try {
       if (usesCheckpoints(one)) context.checkpoint(checkpoints.toString());
@@ -59,8 +81,6 @@ final class CaseRun {
       run(context, answered);
     } finally {
       context.stop(false, false);
-      delete(checkpoints);
-      delete(files);
     }
     answered.set("expected", JSON.readTree(recording.batches()));
   }

@@ -7,6 +7,7 @@ import org.apache.spark.streaming.api.java.JavaStreamingContext;
 /** Takes a context from batch to batch. */
 final class Steps {
   private static final long POLL_MS = 2;
+  private static final long BATCHES_NS_MAX = 20_000_000_000L;
   private final JavaStreamingContext context;
   private final Recording recording;
   private final long batchMs;
@@ -30,8 +31,20 @@ final class Steps {
   Throwable next() {
     now += batchMs;
     Internals.clockOf(context).setTime(now);
+    return awaitEnd();
+  }
+
+  /** After a restart: the batches that run again and those of the time down. */
+  Throwable restarted(long atMs) {
+    now = atMs;
+    return awaitEnd();
+  }
+
+  private Throwable awaitEnd() {
+    long until = System.nanoTime() + BATCHES_NS_MAX;
     // What is too old is forgotten after the batch, at a moment that decides what the next one sees.
     while (recording.lastMs() < batchTime() || Internals.clearedMs(context) < batchTime()) {
+      if (System.nanoTime() > until) return new IllegalStateException("the batch does not end");
       try {
         context.awaitTerminationOrTimeout(POLL_MS);
       } catch (Throwable error) {
