@@ -52,6 +52,8 @@ export class StreamRun {
   /** By stream with state: the newest version that this process has computed. */
   private readonly computedMs = new Map<StreamNode, number>();
   private zero: number | undefined;
+  /** The plain data of the partitioners that streams were made with. */
+  private readonly partitionings = new Map<Partitioner, Partitioning | undefined>();
   private stateNodes: readonly StreamNode[] = [];
 
   constructor(
@@ -66,6 +68,9 @@ export class StreamRun {
 
   initialize(zeroMs: number): void {
     this.stateNodes = reachable(this.graph).filter(({ op }) => op.kind === 'state');
+    for (const { op } of this.graph.nodes) {
+      if ('partitioning' in op) this.partitionings.set(op.partitioner, op.partitioning);
+    }
     this.zero = zeroMs;
   }
 
@@ -230,20 +235,12 @@ export class StreamRun {
         return chain(this.required(parents, timeMs, generateFailed), (rdds) => {
           const { inTransform } = this;
           const label = this.graph.labelOf(node.id);
-          const partitioningOf = (partitioner: Partitioner) => this.partitioningOf(partitioner);
+          const partitioningOf = (partitioner: Partitioner) => this.partitionings.get(partitioner);
           return runTransform({ op, label, timeMs, rdds, partitioningOf, inTransform });
         });
       case 'output':
         return this.rddAt(parent, timeMs);
     }
-  }
-
-  /** The plain data that a node of the graph has for a partitioner. */
-  private partitioningOf(partitioner: Partitioner): Partitioning | undefined {
-    for (const { op } of this.graph.nodes) {
-      if ('partitioning' in op && op.partitioner === partitioner) return op.partitioning;
-    }
-    return undefined;
   }
 
   /** The version of state at a time: over the one before, from what the batch brings (semantics §8, §3.1). */
