@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ATTACKS, type Attacked, isAnswer } from './attacks.ts';
 import { metricsOf } from './attacked-server.ts';
 import { waitedMs } from './loop-watch.ts';
@@ -13,7 +14,9 @@ export interface Order {
   readonly names: readonly string[];
   /** Of each attack at one time. */
   readonly copies: number;
-  /** No attack begins later than that. */
+  /** From the beginning of one to that of the next one. */
+  readonly apartMs: number;
+  /** None begins again later than that after its beginning. */
   readonly forMs: number;
 }
 
@@ -57,6 +60,10 @@ async function goOn(name: string, { copies, forMs }: Order): Promise<Toll> {
 }
 
 process.on('message', async (order: Order) => {
-  process.send!(await Promise.all(order.names.map((name) => goOn(name, order))));
+  const tolls = order.names.map(async (name, i) => {
+    if (order.apartMs > 0) await sleep(i * order.apartMs);
+    return goOn(name, order);
+  });
+  process.send!(await Promise.all(tolls));
 });
 process.on('disconnect', () => process.exit(0));

@@ -15,6 +15,8 @@ const IDLE = 1000;
 /** Of an attack by itself: so many at one time, each again and again. */
 const COPIES = 3;
 const ATTACK_MS = 2000;
+/** Ten attacks a second. */
+const APART_MS = 100;
 /** Those of the issue's bar for users: publish to batch. */
 const BATCH_MS = 20;
 const NO_CREDIT = 'puberr FLOW';
@@ -119,25 +121,25 @@ describe('a gateway that is attacked for long', function () {
   }
 
   /**
-   * All attacks at once, in rounds. Before each round the same attacks go on at another server of the machine: what they cost
+   * All attacks, at once or so far apart, in rounds. Before each round the same attacks go on at another server of the machine: what they cost
    * those who behave there is the machine's cores and disk, which attackers of another machine do not take, and not the server's.
    */
-  async function siege(batchMs?: number) {
+  async function siege({ batchMs, apartMs = 0 }: { batchMs?: number; apartMs?: number } = {}) {
     const { attack, quiet, had } = await besiege(batchMs);
     neighbour = await AttackedServer.start(ATTACKED_LIMITS, batchMs);
     const elsewhere = await attackersOf(neighbour);
-    const together: Order = { names: ATTACKS.map(({ name }) => name), copies: 1, forMs: 0 };
+    const all: Order = { names: ATTACKS.map(({ name }) => name), copies: 1, apartMs, forMs: 0 };
     const fresh = await server.use();
     // Once for what a process makes at the first time, and keeps.
-    await ask(elsewhere, { ...together });
-    await attack(together);
+    await ask(elsewhere, { ...all });
+    await attack(all);
     const before = await server.use();
     for (let round = 0; round < ROUNDS; round++) {
       const alone = await quiet(QUIET_MS);
-      await ask(elsewhere, { ...together });
+      await ask(elsewhere, { ...all });
       const besides = await had();
       await sleep(3000);
-      const { attacked, longest } = await attack(together);
+      const { attacked, longest } = await attack(all);
       say(`before                ${shown(alone)}`);
       say(`under attack          ${shown(attacked)}`);
       say(`  p99 ÷ before: ${ratios(attacked, alone)} (bar: 2)`);
@@ -160,15 +162,21 @@ describe('a gateway that is attacked for long', function () {
     const { attack, quiet } = await besiege();
     for (const { name } of ATTACKS) {
       const alone = await quiet(ATTACK_MS);
-      const { attacked, count } = await attack({ names: [name], copies: COPIES, forMs: ATTACK_MS });
+      const { attacked, count } = await attack({ names: [name], copies: COPIES, apartMs: 0, forMs: ATTACK_MS });
       say(`${name} (${count}): p99 ÷ before: ${ratios(attacked, alone)}; ${shown(attacked)}`);
       expect(attacked.loop.heldMs.max, name).to.be.below(HELD_MS_MAX.alone);
     }
   });
 
   it(`lets batches of ${BATCH_MS} ms through while all attacks go on at once`, async () => {
-    await siege(BATCH_MS);
+    await siege({ batchMs: BATCH_MS });
   });
+
+  for (const batchMs of [250, BATCH_MS]) {
+    it(`goes on as ever, in batches of ${batchMs} ms, while one attack after the other begins`, async () => {
+      await siege({ batchMs, apartMs: APART_MS });
+    });
+  }
 
   it(`ends ${IDLE} connections that say nothing after hello, and has their memory back`, async () => {
     server = await AttackedServer.start(ATTACKED_LIMITS);
