@@ -115,7 +115,7 @@ export class BlockLog {
   private async load(of: LoggedBlock, id: string, logging: Promise<LoggedStretch | undefined>): Promise<Block> {
     const block = await this.options.blocks.get(id);
     if (block !== undefined) return block;
-    const stretch = await logging;
+    const stretch = await logging.catch(() => undefined);
     if (stretch !== undefined) return this.options.ofLog(stretch).load();
     const batch = of.timeMs === undefined ? '' : ` in batch ${of.timeMs} ms`;
     throw new DStreamsError(
