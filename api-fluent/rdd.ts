@@ -84,7 +84,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     );
   }
   subtract(other: FluentRdd, partitions?: unknown) {
-    const partitioner = this.ofRecords(partitions, this.partitionerOfBoth(other, partitions, 'subtract'));
+    const partitioner = this.ofRecords(partitions, this.partitionerOfThis(partitions, 'subtract'));
     return this.wrap(rddOps.subtract(this[CORE], otherRdd(other, 'subtract'), partitioner));
   }
   intersection(other: FluentRdd, partitions?: unknown) {
@@ -210,7 +210,7 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     return this.wrap(rddOps.cogroup(sides, 'cogroup', partitioner, DIALECT, 'groupWith'));
   }
   subtractByKey(other: FluentRdd, partitions?: unknown) {
-    return this.joined('subtractByKey', other, partitions);
+    return this.cogrouped('subtractByKey', other, this.partitionerOfThis(partitions, 'subtractByKey'));
   }
   partitionBy(partitions: unknown, f?: AnyFunction) {
     const partitioner = this.partitionerFor(withFunction(partitions, f), 'partitionBy');
@@ -501,6 +501,11 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
     const { ctx, partitionCount } = this[CORE];
     return (ctx as SparkCore).settings.defaultParallelism ?? partitionCount;
   }
+  /** What takes away leaves records where they are, however many partitions the other one has. */
+  private partitionerOfThis(partitions: unknown, operator: string): Partitioner {
+    const isGiven = partitions !== undefined && partitions !== null;
+    return isGiven ? this.partitionerFor(partitions, operator) : rddOps.ownPartitioner(this[CORE]);
+  }
   private partitionerOfBoth(other: FluentRdd, partitions: unknown, operator: string): Partitioner {
     if (partitions !== undefined && partitions !== null) return this.partitionerFor(partitions, operator);
     const sides = [this[CORE], otherRdd(other, operator)];
@@ -514,7 +519,9 @@ class FluentRdd implements Record<keyof PairRDD<unknown, unknown>, unknown> {
       : new HashPartitioner(partitioner.numPartitions());
   }
   private joined(emit: Parameters<typeof rddOps.cogroup>[1], other: FluentRdd, partitions: unknown): FluentRdd {
-    const partitioner = this.partitionerOfBoth(other, partitions, emit);
+    return this.cogrouped(emit, other, this.partitionerOfBoth(other, partitions, emit));
+  }
+  private cogrouped(emit: Parameters<typeof rddOps.cogroup>[1], other: FluentRdd, partitioner: Partitioner): FluentRdd {
     return this.wrap(rddOps.cogroup([this[CORE], otherRdd(other, emit)], emit, partitioner, DIALECT, emit));
   }
 }
