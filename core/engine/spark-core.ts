@@ -200,7 +200,7 @@ export class SparkCore implements RddContext {
       this.staticScope.sentIds = staticReplay().ids;
     }
     const driver = savingRunner(this.checkpoints.runner(rangingRunner(engine)), this.files);
-    const outside: JobRunner = { run: (...action) => this.inScope(NO_SCOPE, () => driver.run(...action)) };
+    const outside: JobRunner = { run: (...action) => this.outside(() => driver.run(...action)) };
     this.runner = this.isExecutor
       ? replayingRunner(this.clock)
       : recordingRunner(outside, () => this.checkRunning(), this.clock);
@@ -258,6 +258,11 @@ export class SparkCore implements RddContext {
   /** Runs `f` with what is made in it, also behind an `await`, getting its coordinates from `scope`. */
   inScope<T>(scope: RddScope, f: () => T): T {
     return scopes.run(new Map(scopes.getStore()).set(this, scope), f);
+  }
+
+  /** What an action makes for itself belongs to no scope. Only where executors repeat one, for what that costs. */
+  private outside<T>(f: () => T): T {
+    return this.master.text === 'local' || this.currentScope() === undefined ? f() : this.inScope(NO_SCOPE, f);
   }
 
   persisted(rdd: Rdd): void {
