@@ -4,6 +4,8 @@ import { expect } from 'chai';
 import { ALIASES } from '../../entries.mjs';
 import { SideBySide } from '../side-by-side.ts';
 import { compile, typeErrors } from './check.ts';
+import { ELSEWHERE, PARTS } from './parts.ts';
+import { play, sampleOf } from './play.ts';
 import { runSample } from './run.ts';
 import { anchorsOf, type Sample, samplesOf } from './samples.ts';
 import { type Entry, unused } from './uses.ts';
@@ -64,6 +66,20 @@ describe('the samples of the documentation', function () {
       expect(code, stderr).to.equal(0);
       if (sample.output !== undefined) expect(stdout.trimEnd()).to.equal(sample.output.trimEnd());
     });
+  }
+
+  it('are all run: to their end, as parts of a program, or by tests of their own', () => {
+    const left = samples.filter(({ isRun }) => !isRun);
+    const clients = PARTS.flatMap(({ client }) => client ?? []);
+    const found = [...new Set([...PARTS, ...clients, ...ELSEWHERE].map((part) => sampleOf(samples, part)))];
+    expect(found.filter(({ isRun }) => isRun)).to.deep.equal([]);
+    expect(found.map(({ where }) => where).sort()).to.deep.equal(left.map(({ where }) => where).sort());
+    for (const { test } of ELSEWHERE) expect(existsSync(test), test).to.equal(true);
+  });
+
+  for (const part of PARTS) {
+    const { where } = sampleOf(samples, part);
+    runs.it(`run, as a part: ${where}`, () => play(part, samples, build));
   }
 
   it('have local links that lead somewhere', () => {

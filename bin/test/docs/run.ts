@@ -16,25 +16,34 @@ export interface Outcome {
  * `submit`, anything else by node, in an empty folder of its own. Killed after `timeoutMs`, which gives code null.
  */
 export async function runSample(sample: Sample, build: string, index: number, timeoutMs = 120_000): Promise<Outcome> {
-  const { build: bundle } = await import('esbuild');
-  // Beside the build, so that packages are found from there as they are from the repository.
-  const base = join(build, `documentation-sample-${process.pid}-${index}`);
-  const isJob = /^export default /m.test(sample.code);
-  const file = isJob ? `${base}.${sample.language}` : `${base}.mjs`;
-  if (isJob) await writeFile(file, sample.code);
-  else
-    await bundle({
-      ...sampleBuild(build),
-      stdin: { contents: sample.code, loader: sample.language, resolveDir: build },
-      outfile: file,
-    });
+  const { file, args } = await written(sample, build, `${index}`);
   const cwd = await mkdtemp(join(tmpdir(), 'sample-'));
   try {
-    return await runFile(isJob ? [join(build, 'cli.mjs'), 'submit', file] : [file], cwd, timeoutMs);
+    return await runFile(args, cwd, timeoutMs);
   } finally {
     await rm(file, { force: true });
     await rm(cwd, { recursive: true, force: true });
   }
+}
+
+/** A sample as a file that node can run, with these arguments. */
+export async function written(
+  { code, language }: Pick<Sample, 'code' | 'language'>,
+  build: string,
+  name: string,
+): Promise<{ readonly file: string; readonly args: readonly string[] }> {
+  const { build: bundle } = await import('esbuild');
+  // Beside the build, so that packages are found from there as they are from the repository.
+  const base = join(build, `documentation-sample-${process.pid}-${name}`);
+  if (/^export default /m.test(code)) {
+    const file = `${base}.${language}`;
+    await writeFile(file, code);
+    return { file, args: [join(build, 'cli.mjs'), 'submit', file] };
+  }
+  const file = `${base}.mjs`;
+  const stdin = { contents: code, loader: language, resolveDir: build };
+  await bundle({ ...sampleBuild(build), stdin, outfile: file });
+  return { file, args: [file] };
 }
 
 const sampleBuild = (build: string) => ({

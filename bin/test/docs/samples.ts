@@ -1,7 +1,7 @@
 /**
  * A piece of code in the documentation: a fenced block in `ts` or `js`. Words after the language say what is promised:
  *
- *   ```ts            it compiles by itself
+ *   ```ts            it compiles by itself, and is run as a part of something: see parts.ts
  *   ```ts run        it also runs to its end with exit code 0; a block ```text output right after it is what it prints
  *   ```ts fragment   neither: it stands for something that cannot be whole, such as a signature
  */
