@@ -18,6 +18,8 @@ export class BackendJobRunner implements JobRunner {
   private stageIds = 0;
   /** What was found of each data set: a window's lineage is as long as the window, and most of it was there before. */
   private readonly travelling = new WeakMap<Rdd, boolean>();
+  /** Inputs of state that the driver computes, as it hands them over: a window has each in many of its states. */
+  private readonly handedOver = new WeakMap<Rdd, Promise<Rdd>>();
 
   constructor(
     private readonly main: () => Backend | Promise<Backend>,
@@ -47,18 +49,50 @@ export class BackendJobRunner implements JobRunner {
     const backend = chosen instanceof Promise ? await chosen : chosen;
     if (!backend.needsCoordinates) return this.runOn(backend, rdd, action, partitions);
     const seen = this.travelling;
+    await this.handOver(rdd, backend);
     const reaches = action.kind !== 'write' || this.sharesFiles;
     const actionTravels = reaches && slotsOfAction(action).every(({ coord }) => coord !== undefined);
     if (this.travels(rdd, seen)) {
       if (actionTravels) return this.runOn(backend, rdd, action, partitions);
       // Only the action's function is the driver's: the partitions come to it one by one, in order.
-      const parts = (await this.runOn(backend, rdd, { kind: 'collect' }, partitions)) as unknown[][];
-      const blocks = parts.map((values): Block[] => [{ kind: 'values', values }]);
-      const fetched = sourceRdd(rdd.ctx, blocks, rdd.timeMs);
+      const parts = await this.runOn(backend, rdd, { kind: 'collect' }, partitions);
+      const fetched = sourceRdd(rdd.ctx, parts.map(blocksOf), rdd.timeMs);
       return this.runOn(this.local, fetched, indexed(action, partitions), allOf(fetched));
     }
     const localised = await this.localise(rdd, seen, backend, new Map());
     return this.runOn(this.local, localised, action, partitions);
+  }
+
+  /**
+   * State lies with the executors, whatever a batch brings to it: where they cannot compute one of its inputs, the driver does, and
+   * the state is made of the values.
+   */
+  private async handOver(rdd: Rdd, backend: Backend, done = new Set<Rdd>()): Promise<void> {
+    if (done.has(rdd) || this.travels(rdd, this.travelling)) return;
+    done.add(rdd);
+    const { op } = rdd;
+    for (const parent of parentsOf(op)) await this.handOver(parent, backend, done);
+    this.travelling.delete(rdd);
+    if (op.kind !== 'state' || slotsOf(op).some(({ coord }) => coord === undefined)) return;
+    const parents = op.parents.map((parent) =>
+      parent.op.kind === 'state' || this.travels(parent, this.travelling) ? parent : this.inDriver(parent, backend),
+    );
+    const remade = replaceParents(op, await Promise.all(parents));
+    // Unless another job has done it meanwhile, and even made the state.
+    if (rdd.op === op) rdd.remake(remade);
+  }
+
+  private inDriver(rdd: Rdd, backend: Backend): Promise<Rdd> {
+    let known = this.handedOver.get(rdd);
+    if (known === undefined) {
+      known = this.localise(rdd, this.travelling, backend, new Map())
+        .then((localised) => this.runOn(this.local, localised, { kind: 'collect' }, allOf(localised)))
+        .then((parts) => sourceRdd(rdd.ctx, parts.map(blocksOf), rdd.timeMs));
+      // It is computed again where that failed.
+      known.catch(() => this.handedOver.delete(rdd));
+      this.handedOver.set(rdd, known);
+    }
+    return known;
   }
 
   /** The same lineage with everything that can run on executors replaced by its fetched partitions. */
@@ -67,11 +101,8 @@ export class BackendJobRunner implements JobRunner {
     if (known !== undefined) return known;
     let result: Rdd;
     if (this.travels(rdd, seen) && rdd.op.kind !== 'source') {
-      const parts = (await this.runOn(backend, rdd, { kind: 'collect' }, allOf(rdd))) as unknown[][];
-      result = withOp(rdd, {
-        kind: 'source',
-        partitions: parts.map((values): Block[] => [{ kind: 'values', values }]),
-      });
+      const parts = await this.runOn(backend, rdd, { kind: 'collect' }, allOf(rdd));
+      result = withOp(rdd, { kind: 'source', partitions: parts.map(blocksOf) });
       result.storageLevel = StorageLevels.NONE;
     } else {
       const parents: Rdd[] = [];
@@ -113,6 +144,9 @@ export class BackendJobRunner implements JobRunner {
     }
   }
 }
+
+/** Of a partition that was collected. */
+const blocksOf = (values: unknown): Block[] => [{ kind: 'values', values: values as unknown[] }];
 
 const allOf = (rdd: Rdd): number[] => Array.from({ length: rdd.partitionCount }, (_, i) => i);
 

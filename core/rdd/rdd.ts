@@ -280,6 +280,11 @@ export class Rdd<T = unknown> {
     this.scope?.files.set(this.id, file);
   }
 
+  /** The same data set, made of others that hold what its parents do. */
+  remake(op: RddOp): void {
+    (this as { op: RddOp }).op = op;
+  }
+
   unpersist(): this {
     if (this.storageLevel !== StorageLevels.NONE) this.ctx.unpersist([this.id]);
     this.storageLevel = StorageLevels.NONE;
