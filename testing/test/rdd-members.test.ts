@@ -10,7 +10,7 @@ import { javaMembers, javaNumberMembers } from './jobs/rdd-members-java.ts';
 /** Members that only the surfaces themselves may use. */
 const OURS = {
   fluent:
-    'aggregated byKey combined defaultPartitions inKeyOrder joined narrow ofRecords partitionerFor partitionerOfBoth save saveDataset slots sortedBy statistic withIndex wrap',
+    'aggregated byKey cogrouped combined defaultPartitions inKeyOrder joined narrow ofRecords partitionerFor partitionerOfBoth partitionerOfThis save saveDataset slots sortedBy statistic withIndex wrap',
   java: 'aggregated byKey cogrouped ordered save statistic toDoubles toKind toPairs toValues',
 };
 
