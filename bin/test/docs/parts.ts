@@ -181,9 +181,9 @@ export const PARTS: readonly Part[] = [
   {
     page: 'docs/tuning.md',
     has: 'declare const jssc',
-    before: `${CONTEXT}globalThis.jssc = t.jssc;\n`,
+    before: `${CONTEXT}globalThis.jssc = t.jssc;\nconsole.error = console.log;\n`,
     after: `t.input([['a']]).foreachRDD(() => {});\n${END}`,
-    prints: /^/,
+    prints: /^Optional\[\d+\]$/m,
   },
 ];
 
