@@ -250,9 +250,9 @@ export class Rdd<T = unknown> {
     const { op } = this;
     if (op.kind !== 'state' || op.isCut) return;
     if (op.step.update.kind === 'slidingWindow') {
-      (this as { op: RddOp }).op = { ...op, parents: op.inputs, prev: undefined };
+      this.remake({ ...op, parents: op.inputs, prev: undefined });
     } else if (isSafe) {
-      (this as { op: RddOp }).op = { ...op, parents: [], prev: undefined, initial: undefined, inputs: [], isCut: true };
+      this.remake({ ...op, parents: [], prev: undefined, initial: undefined, inputs: [], isCut: true });
     }
   }
 
@@ -275,7 +275,7 @@ export class Rdd<T = unknown> {
 
   /** The data set has been written: it need not be made of its parents any more. */
   cutTo(op: RddOp, file: string): void {
-    (this as { op: RddOp }).op = op;
+    this.remake(op);
     this.checkpointing = { file };
     this.scope?.files.set(this.id, file);
   }
