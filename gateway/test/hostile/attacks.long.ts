@@ -121,8 +121,8 @@ describe('a gateway that is attacked for long', function () {
   }
 
   /**
-   * All attacks, at once or so far apart, in rounds. Before each round the same attacks go on at another server of the machine: what they cost
-   * those who behave there is the machine's cores and disk, which attackers of another machine do not take, and not the server's.
+   * All attacks, at once or so far apart, in rounds. Before each round the same attacks go on at another server of the machine:
+   * what they cost those who behave here is the machine's cores and disk, which attackers of another machine do not take.
    */
   async function siege({ batchMs, apartMs = 0 }: { batchMs?: number; apartMs?: number } = {}) {
     const { attack, quiet, had } = await besiege(batchMs);
