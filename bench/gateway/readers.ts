@@ -1,5 +1,6 @@
 import type { Server } from '../processes.ts';
 import { Connection } from './connection.ts';
+import { type Holds, watchHolds } from './holds.ts';
 
 export interface ReadersOptions {
   readonly port: number;
@@ -7,8 +8,8 @@ export interface ReadersOptions {
   readonly count: number;
 }
 
-/** `stick`: one more that reads nothing; a number: of batches that each of the others is to receive. */
-export type ReadersRequest = 'stick' | number;
+/** `stick`: one more that reads nothing; `holds`: what held them up; a number: of batches that each of the others is to receive. */
+export type ReadersRequest = 'stick' | 'holds' | number;
 
 /** A batch's frames as the subprotocol of text writes them: what a frame that is one begins with. */
 const HEAD = /^\{"t":"batch","sub":\d+,"batchTime":(\d+)/;
@@ -19,6 +20,7 @@ const AT_ONCE = 50;
 
 /** Subscribers of one stream. Answers a number with how long after its batch time each frame came, ms. */
 export const readersChild: Server = async ({ port, stream, count }: ReadersOptions) => {
+  const holds = await watchHolds();
   let seen: (lateMs: number) => void = () => {};
   const open = async () => {
     const connection = await Connection.open(port, 'json');
@@ -35,7 +37,8 @@ export const readersChild: Server = async ({ port, stream, count }: ReadersOptio
   for (let i = 0; i < count; i += AT_ONCE) {
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - i) }, open));
   }
-  return async (request: ReadersRequest): Promise<number[]> => {
+  return async (request: ReadersRequest): Promise<number[] | Holds> => {
+    if (request === 'holds') return holds();
     if (request === 'stick') {
       await stick(port, stream);
       return [];

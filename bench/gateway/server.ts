@@ -2,6 +2,7 @@ import { Milliseconds, StreamingContext } from '../../api-fluent/index.ts';
 import { setLogLevel } from '../../core/internal.ts';
 import { type GatewayOptions, startGateway } from '../../gateway/index.ts';
 import type { Server } from '../processes.ts';
+import { watchHolds } from './holds.ts';
 import { usage } from './usage.ts';
 
 export interface ServerOptions {
@@ -12,9 +13,10 @@ export interface ServerOptions {
   readonly limits?: GatewayOptions['limits'];
 }
 
-/** A program with a gateway on the machine's clock. Answers 'port' with its port, anything else with what it has used. */
+/** A program with a gateway on the machine's clock. Answers 'port' with its port, 'holds' with `Holds`, anything else with what it has used. */
 export const gatewayChild: Server = async ({ batchMs, program, checkpointDir, limits }: ServerOptions) => {
   setLogLevel('WARN');
+  const holds = await watchHolds();
   const ssc = new StreamingContext('local', 'bench', Milliseconds(batchMs));
   ssc.checkpoint(checkpointDir);
   const gateway = startGateway(ssc, { port: 0, ...(limits === undefined ? {} : { limits }) });
@@ -32,5 +34,8 @@ export const gatewayChild: Server = async ({ batchMs, program, checkpointDir, li
     process.stderr.write(`${String(error)}\n`);
     process.exit(1);
   });
-  return (request: string) => (request === 'port' ? gateway.port : usage());
+  return (request: string) => {
+    if (request === 'port') return gateway.port;
+    return request === 'holds' ? holds() : usage();
+  };
 };

@@ -3,6 +3,7 @@ import { Child } from '../processes.ts';
 import type { Bench } from '../row.ts';
 import { fixed, quantile } from '../stats.ts';
 import type { FeederOptions } from './feeder.ts';
+import type { Holds } from './holds.ts';
 import { withGateway } from './rigs.ts';
 import type { Usage } from './usage.ts';
 
@@ -43,17 +44,22 @@ const fanOut: Bench = {
           await readers.ask('stick');
           await readers.ask(WARM_UP_BATCHES);
           const before = await server.ask<Usage>();
+          await server.ask('holds');
+          await readers.ask('holds');
           const startedMs = performance.now();
           const lateMs = await readers.ask<number[]>(BATCHES);
           const seconds = (performance.now() - startedMs) / 1000;
           const { cpuMs } = await server.ask<Usage>();
+          const held = await server.ask<Holds>('holds');
+          const readersHeld = await readers.ask<Holds>('holds');
           const at = (q: number) => fixed(quantile(lateMs, q), 0);
           const each = ((cpuMs - before.cpuMs) * 1000) / lateMs.length;
           return {
             value: quantile(lateMs, 1) / BATCH_MS,
             detail:
               `${SUBSCRIBERS} subscribers, 10 batches/s of 100 records, one more is stuck: ms from the batch's time to its receipt p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)}; ` +
-              `server ${fixed(each, 1)} us of CPU for each subscriber and batch, ${fixed((cpuMs - before.cpuMs) / seconds / 10, 0)} % of a core in all`,
+              `server ${fixed(each, 1)} us of CPU for each subscriber and batch, ${fixed((cpuMs - before.cpuMs) / seconds / 10, 0)} % of a core in all; ` +
+              `longest turn of the server ${fixed(held.loopMs, 0)}, its longest wait for the disk ${fixed(held.syncMs, 0)}, longest turn of the subscribers' process ${fixed(readersHeld.loopMs, 0)}`,
           };
         },
       ),
