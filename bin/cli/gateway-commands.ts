@@ -3,6 +3,7 @@ import { connect, type From, type GatewayClient, GatewayError } from '../../gate
 import { createToken } from '../../gateway/index.ts';
 import { otherNumberWords, textOf } from '../../gateway/protocol/numbers.ts';
 import { scanJson } from '../../gateway/protocol/scan-json.ts';
+import { finish } from '../../gateway/protocol/steps.ts';
 import { toWire } from '../../gateway/protocol/values.ts';
 import { SystemClock } from '../../core/time/index.ts';
 import { invalid } from './arguments.ts';
@@ -123,7 +124,7 @@ function parseLine(line: string, number: number): unknown {
   }
   // Ids of 64 bits are such: another one must not stand for it.
   const bytes = Buffer.from(line);
-  const [other] = scanJson(bytes, NO_BOUNDS).otherNumbers;
+  const [other] = finish(scanJson(bytes, NO_BOUNDS)).otherNumbers;
   if (other === undefined) return value;
   throw invalid(`line ${number}: ${otherNumberWords(textOf(bytes, other.from, other.end))}`);
 }

@@ -8,6 +8,7 @@ import { PubMsgpackReader } from './pub-msgpack.ts';
 import { noJson, scanJson } from './scan-json.ts';
 import { scanMsgpack } from './scan-msgpack.ts';
 import type { FrameBounds, RecordSpans, Scanned } from './scanned.ts';
+import { finish, type Steps } from './steps.ts';
 import { ForbiddenKey, revive, toWire } from './values.ts';
 
 /** What stands in a batch frame beside the records. */
@@ -25,8 +26,8 @@ export interface FrameCodec extends RecordCodec {
   readonly name: 'json' | 'msgpack';
   readonly subprotocol: string;
   readonly isBinary: boolean;
-  /** Goes over a frame. Throws `Refusal` where its shape is wrong. */
-  scan(bytes: Uint8Array, bounds: FrameBounds): Scanned;
+  /** Goes over a frame, about `stepBytes` in one step; default: all of it. Throws `Refusal` where its shape is wrong. */
+  scan(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<Scanned>;
   /** One frame's value. Checked for shape first. Throws `Refusal`. */
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown;
   /** The same of a frame that was scanned. */
@@ -35,8 +36,8 @@ export interface FrameCodec extends RecordCodec {
   messageOf(bytes: Uint8Array, scanned: Scanned, records: RecordSpans): unknown;
   /** Some records of a frame, from one index to before another. Throws `Refusal`. */
   recordsOf(bytes: Uint8Array, scanned: Scanned, records: RecordSpans, from: number, to: number): readonly unknown[];
-  /** As `decode` of a plain `pub` message, and faster; undefined for whatever else it is, or may be. */
-  readPub(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined;
+  /** As `decode` of a plain `pub` message, and faster; undefined for whatever else it is, or may be. Steps as of `scan`. */
+  readPub(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<PubFrame | undefined>;
   encode(message: object): Buffer;
   batchFrame(head: BatchHead, part: EncodedPart): Buffer;
 }
@@ -53,7 +54,7 @@ class JsonCodec implements FrameCodec {
   private readonly pubs = new PubJsonReader();
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
-    return this.valueOf(bytes, scanJson(bytes, bounds));
+    return this.valueOf(bytes, finish(scanJson(bytes, bounds)));
   }
 
   valueOf(bytes: Uint8Array, scanned: Scanned): unknown {
@@ -81,8 +82,8 @@ class JsonCodec implements FrameCodec {
     }
   }
 
-  readPub(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined {
-    return this.pubs.read(bytes, bounds);
+  readPub(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<PubFrame | undefined> {
+    return this.pubs.read(bytes, bounds, stepBytes);
   }
 
   encode(message: object): Buffer {
@@ -133,7 +134,7 @@ class MsgpackCodec implements FrameCodec {
   });
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
-    return this.valueOf(bytes, scanMsgpack(bytes, bounds));
+    return this.valueOf(bytes, finish(scanMsgpack(bytes, bounds)));
   }
 
   valueOf(bytes: Uint8Array, scanned: Scanned): unknown {
@@ -160,8 +161,8 @@ class MsgpackCodec implements FrameCodec {
     }
   }
 
-  readPub(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined {
-    return this.pubs.read(bytes, bounds);
+  readPub(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<PubFrame | undefined> {
+    return this.pubs.read(bytes, bounds, stepBytes);
   }
 
   encode(message: object): Buffer {
@@ -198,9 +199,9 @@ function listHead(count: number): Buffer {
 
 /** A stored `pub` frame, whatever its form. Throws `Refusal`. */
 export function pubFrameIn(codec: FrameCodec, bytes: Uint8Array, bounds: FrameBounds): PubFrame {
-  const plain = codec.readPub(bytes, bounds);
+  const plain = finish(codec.readPub(bytes, bounds));
   if (plain !== undefined) return plain;
-  const scanned = codec.scan(bytes, bounds);
+  const scanned = finish(codec.scan(bytes, bounds));
   return pubFrameOf(codec.valueOf(bytes, scanned) as object, scanned);
 }
 

@@ -1,6 +1,8 @@
 import type { PubFrame } from './pub-frame.ts';
+import { PubReader } from './pub-reader.ts';
 import type { FrameBounds } from './scanned.ts';
-import { bufferOf, Repetition, TextCache } from './text-cache.ts';
+import type { Steps } from './steps.ts';
+import { bufferOf } from './text-cache.ts';
 
 const VALUE = 0x76;
 const KEY = 0x6b;
@@ -12,28 +14,18 @@ const DEPTH = 3;
  * byte's length, numbers, booleans or null. One pass, which checks what `scanMsgpack` checks, and no object for a record. All
  * else is left to those who can read anything: `read` then returns undefined, also where something is wrong.
  */
-export class PubMsgpackReader {
-  private readonly texts = new TextCache();
-  private readonly repetition = new Repetition();
-  private bytes: Buffer = Buffer.alloc(0);
-  private at = 0;
-  private items = 0;
-  private large: number | undefined;
-
-  read(frame: Uint8Array, bounds: FrameBounds): PubFrame | undefined {
+export class PubMsgpackReader extends PubReader {
+  *read(frame: Uint8Array, bounds: FrameBounds, stepBytes = frame.length): Steps<PubFrame | undefined> {
     const { depthMax, itemsMax, recordBytesMax = frame.length } = bounds;
     if (depthMax < DEPTH || !startsAsPub(frame)) return undefined;
     if (this.repetition.isLeftOut()) return undefined;
-    this.bytes = bufferOf(frame);
-    this.texts.open(this.bytes);
-    this.at = 7;
     const fields = frame[0]! - 0x80;
-    this.items = 1 + 2 * fields;
+    this.open(bufferOf(frame), 7, 1 + 2 * fields);
     const found: { -readonly [field in keyof PubFrame]: PubFrame[field] } = { records: undefined };
     for (let i = 1; i < fields; i++) {
       const name = this.scalar();
       if (name === 'records') {
-        found.records = this.records(recordBytesMax);
+        found.records = yield* this.records(recordBytesMax, stepBytes);
         found.large = this.large;
         if (found.records === undefined) return undefined;
       } else if (name === 'id' || name === 'stream' || name === 'pe' || name === 'seq' || name === 'ack') {
@@ -45,7 +37,7 @@ export class PubMsgpackReader {
     return this.at === frame.length && this.items <= itemsMax ? found : undefined;
   }
 
-  private records(bytesMax: number): PubFrame['records'] {
+  private *records(bytesMax: number, stepBytes: number): Steps<PubFrame['records']> {
     this.large = undefined;
     const { bytes } = this;
     let length = bytes[this.at++]!;
@@ -56,33 +48,37 @@ export class PubMsgpackReader {
     } else return undefined;
     // The shortest record has four bytes.
     if (length * 4 > bytes.length - this.at) return undefined;
-    const missed = this.texts.missCount;
+    this.missed = this.texts.missCount;
     const values: unknown[] = new Array(length);
     let keys: unknown[] | undefined;
-    for (let i = 0; i < length; i++) {
-      const start = this.at;
-      const fields = bytes[this.at++]! - 0x80;
-      if (fields !== 1 && fields !== 2) return undefined;
-      this.items += 1 + 2 * fields;
-      let value: unknown;
-      for (let n = 0; n < fields; n++) {
-        if (bytes[this.at] !== 0xa1) return undefined;
-        const name = bytes[this.at + 1]!;
-        this.at += 2;
-        const found = this.scalar();
-        if (found === undefined) return undefined;
-        if (name === VALUE) value = found;
-        else if (name !== KEY) return undefined;
-        else {
-          keys ??= new Array<unknown>(length).fill(undefined);
-          keys[i] = found;
+    for (let i = 0; i < length; ) {
+      if (i > 0) yield* this.pause();
+      // A loop without a yield in it is as fast as in any function.
+      for (const stop = this.at + stepBytes; i < length && this.at < stop; i++) {
+        const start = this.at;
+        const fields = bytes[this.at++]! - 0x80;
+        if (fields !== 1 && fields !== 2) return undefined;
+        this.items += 1 + 2 * fields;
+        let value: unknown;
+        for (let n = 0; n < fields; n++) {
+          if (bytes[this.at] !== 0xa1) return undefined;
+          const name = bytes[this.at + 1]!;
+          this.at += 2;
+          const found = this.scalar();
+          if (found === undefined) return undefined;
+          if (name === VALUE) value = found;
+          else if (name !== KEY) return undefined;
+          else {
+            keys ??= new Array<unknown>(length).fill(undefined);
+            keys[i] = found;
+          }
         }
+        if (value === undefined) return undefined;
+        if (this.at - start > bytesMax) this.large ??= i;
+        values[i] = value;
       }
-      if (value === undefined) return undefined;
-      if (this.at - start > bytesMax) this.large ??= i;
-      values[i] = value;
     }
-    this.repetition.saw(length, this.texts.missCount - missed);
+    this.repetition.saw(length, this.texts.missCount - this.missed);
     return { length, isWhole: true, values, keys, wire: undefined };
   }
 

@@ -1,6 +1,7 @@
 import { CLOSE, Refusal } from './codes.ts';
 import { exponentEnd, isLongInteger, isOtherNumber } from './numbers.ts';
 import { type FrameBounds, memoryOf, NOWHERE, RecordMarks, type Scanned, tooDeep, tooMany } from './scanned.ts';
+import type { Steps } from './steps.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -16,9 +17,10 @@ const LIST_DEPTH = 2;
 
 /**
  * Goes over the bytes of a JSON text before it is parsed, without recursion: throws when it is nested too deep or has too
- * many values. What is no JSON at all is left to the parser.
+ * many values. What is no JSON at all is left to the parser. `stepBytes`: gone over in one step, and
+ * no text is divided.
  */
-export function scanJson(bytes: Uint8Array, bounds: FrameBounds): Scanned {
+export function* scanJson(bytes: Uint8Array, bounds: FrameBounds, stepBytes = bytes.length): Steps<Scanned> {
   const { depthMax, itemsMax } = bounds;
   const end = bytes.length;
   const marks = new RecordMarks(bounds, 1);
@@ -32,65 +34,73 @@ export function scanJson(bytes: Uint8Array, bounds: FrameBounds): Scanned {
   let name = 0;
   /** Where the text begins, if it is one, of which `{"$i": …}` says that it is a whole number. */
   let integer = 0;
-  for (let i = 0; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte === QUOTE) {
-      const from = i + 1;
-      const first = bytes[from];
-      // $ forms, __proto__, constructor and prototype by their first letters.
-      if (first === 0x24) {
-        forms++;
-        if (bytes[from + 1] === 0x69 && bytes[from + 2] === QUOTE) integer = behindColon(bytes, from + 3) + 1;
-      } else if (first === 0x5f) isSpecial = true;
-      else if (first === 0x63 || first === 0x70) {
-        if (isNamed(bytes, from, first === 0x63 ? CONSTRUCTOR : PROTOTYPE)) isSpecial = true;
-      }
-      let isEscaped = false;
-      i++;
-      for (; i < end; i++) {
-        const inside = bytes[i]!;
-        if (inside === QUOTE) break;
-        if (inside === BACKSLASH) {
-          i++;
-          if (bytes[i] === 0x75) isSpecial = isEscaped = true;
+  for (let i = 0; i < end; ) {
+    if (i > 0) yield;
+    // A loop without a yield in it is as fast as in any function.
+    for (const stop = Math.min(end, i + stepBytes); i < stop; i++) {
+      const byte = bytes[i]!;
+      if (byte === QUOTE) {
+        const from = i + 1;
+        const first = bytes[from];
+        // $ forms, __proto__, constructor and prototype by their first letters.
+        if (first === 0x24) {
+          forms++;
+          if (bytes[from + 1] === 0x69 && bytes[from + 2] === QUOTE) integer = behindColon(bytes, from + 3) + 1;
+        } else if (first === 0x5f) isSpecial = true;
+        else if (first === 0x63 || first === 0x70) {
+          if (isNamed(bytes, from, first === 0x63 ? CONSTRUCTOR : PROTOTYPE)) isSpecial = true;
         }
+        let isEscaped = false;
+        i++;
+        for (; i < end; i++) {
+          const inside = bytes[i]!;
+          if (inside === QUOTE) break;
+          if (inside === BACKSLASH) {
+            i++;
+            if (bytes[i] === 0x75) isSpecial = isEscaped = true;
+          }
+        }
+        if (from === integer && marks.asksForOther && isLongInteger(bytes, from, i)) marks.other(from, i);
+        if (depth === 1) {
+          name = from;
+          if (isEscaped && behindColon(bytes, i + 1) > 0) hasEscapedName = true;
+        }
+      } else if (byte === 0x2c) {
+        items++;
+        if (depth === marks.depth) marks.next(i);
+      } else if (byte === 0x5b || byte === 0x7b) {
+        depth++;
+        items++;
+        containers++;
+        if (depth > depthMax) throw tooDeep(depthMax);
+        if (depth === LIST_DEPTH && byte === 0x5b && isNamed(bytes, name, RECORDS)) marks.begin(i, i + 1, LIST_DEPTH);
+      } else if (byte === 0x5d || byte === 0x7d) {
+        if (depth === marks.depth) {
+          // Behind a comma there has to be one.
+          if (byte === 0x5d) marks.end(i, i + 1, !isBlank(bytes, marks.last, i));
+          else marks.depth = NOWHERE;
+        }
+        depth--;
+      } else if (byte <= NINE && byte >= ZERO) {
+        const from = i;
+        let next = bytes[++i]!;
+        while (next <= NINE && next >= ZERO) next = bytes[++i]!;
+        const point = i;
+        if (next === POINT)
+          do next = bytes[++i]!;
+          while (next <= NINE && next >= ZERO);
+        const hasExponent = next === 0x65 || next === 0x45;
+        if (hasExponent) i = exponentEnd(bytes, i);
+        // Of nearly all the length says that they are what they are.
+        if (
+          (point - from > EXACT_DIGITS || hasExponent) &&
+          marks.asksForOther &&
+          isOtherNumber(bytes, from, point, i)
+        ) {
+          marks.other(from > 0 && bytes[from - 1] === MINUS ? from - 1 : from, i);
+        }
+        i--;
       }
-      if (from === integer && marks.asksForOther && isLongInteger(bytes, from, i)) marks.other(from, i);
-      if (depth === 1) {
-        name = from;
-        if (isEscaped && behindColon(bytes, i + 1) > 0) hasEscapedName = true;
-      }
-    } else if (byte === 0x2c) {
-      items++;
-      if (depth === marks.depth) marks.next(i);
-    } else if (byte === 0x5b || byte === 0x7b) {
-      depth++;
-      items++;
-      containers++;
-      if (depth > depthMax) throw tooDeep(depthMax);
-      if (depth === LIST_DEPTH && byte === 0x5b && isNamed(bytes, name, RECORDS)) marks.begin(i, i + 1, LIST_DEPTH);
-    } else if (byte === 0x5d || byte === 0x7d) {
-      if (depth === marks.depth) {
-        // Behind a comma there has to be one.
-        if (byte === 0x5d) marks.end(i, i + 1, !isBlank(bytes, marks.last, i));
-        else marks.depth = NOWHERE;
-      }
-      depth--;
-    } else if (byte <= NINE && byte >= ZERO) {
-      const from = i;
-      let next = bytes[++i]!;
-      while (next <= NINE && next >= ZERO) next = bytes[++i]!;
-      const point = i;
-      if (next === POINT)
-        do next = bytes[++i]!;
-        while (next <= NINE && next >= ZERO);
-      const hasExponent = next === 0x65 || next === 0x45;
-      if (hasExponent) i = exponentEnd(bytes, i);
-      // Of nearly all the length says that they are what they are.
-      if ((point - from > EXACT_DIGITS || hasExponent) && marks.asksForOther && isOtherNumber(bytes, from, point, i)) {
-        marks.other(from > 0 && bytes[from - 1] === MINUS ? from - 1 : from, i);
-      }
-      i--;
     }
   }
   if (items > itemsMax) throw tooMany(itemsMax);

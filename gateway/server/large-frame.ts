@@ -2,19 +2,24 @@ import type { FrameCodec } from '../protocol/codec.ts';
 import { CLOSE, Refusal } from '../protocol/codes.ts';
 import { Columns, type RecordColumns, unread } from '../protocol/pub-frame.ts';
 import type { FrameBounds, Scanned } from '../protocol/scanned.ts';
+import type { Steps } from '../protocol/steps.ts';
 
 /** What counts as large, in bytes. */
 export interface StepSizes {
   /**
-   * The records of a frame that is longer are read in steps: one of 1 MiB that is made for it keeps the parser for 100 ms and
-   * more, and no other connection would be heard meanwhile.
+   * A frame that is longer is read in steps: one of 1 MiB takes 5 ms to be gone over, one that is made for it keeps the parser
+   * for 100 ms and more, and no other connection would be heard meanwhile.
    */
   readonly frame: number;
-  /** Of records, in one step, where one of them is not longer. What is worst for the parser takes it 2 ms. */
+  /** Gone over in one step, or of records that are read in one where none of them is longer. What is worst for the parser takes it 2 ms. */
   readonly slice: number;
 }
 
 export const STEP_SIZES: StepSizes = { frame: 32_768, slice: 16_384 };
+
+/** Of a frame that is gone over, bytes in one step. */
+export const stepOf = (frame: Uint8Array, sizes: StepSizes): number =>
+  frame.length > sizes.frame ? sizes.slice : frame.length;
 
 /** A frame, but perhaps for its records. */
 export interface OpenedFrame {
@@ -25,14 +30,14 @@ export interface OpenedFrame {
 }
 
 /** Throws `Refusal`. */
-export function openFrame(
+export function* openFrame(
   codec: FrameCodec,
   bytes: Uint8Array,
   bounds: FrameBounds,
   ownBytesMax: number,
   sizes: StepSizes,
-): OpenedFrame {
-  const scanned = codec.scan(bytes, bounds);
+): Steps<OpenedFrame> {
+  const scanned = yield* codec.scan(bytes, bounds, stepOf(bytes, sizes));
   const { records, hasEscapedName } = scanned;
   // What stands beside the records is read at once.
   const ownBytes = records === undefined ? bytes.length : bytes.length - (records.end - records.from);
@@ -57,7 +62,7 @@ export function* readInSteps(
   scanned: Scanned,
   recordsMax: number,
   sliceBytes: number,
-): Generator<void, RecordColumns> {
+): Steps<RecordColumns> {
   const records = scanned.records!;
   const { length, starts, large } = records;
   if (length > recordsMax || large !== undefined) return unread(length);

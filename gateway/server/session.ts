@@ -7,8 +7,9 @@ import { CLOSE, type CloseCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '.
 import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage, messageIdOf } from '../protocol/messages.ts';
 import { pubFrameOf } from '../protocol/pub-frame.ts';
 import type { Scanned } from '../protocol/scanned.ts';
+import { finish, type Steps } from '../protocol/steps.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
-import { openFrame, readInSteps } from './large-frame.ts';
+import { openFrame, readInSteps, stepOf } from './large-frame.ts';
 import type { Link } from './link.ts';
 import { Heartbeat, ReaderWatch } from './liveness.ts';
 import { Publishing } from './publishing.ts';
@@ -100,7 +101,10 @@ export class Session implements Member, Speaker {
       if (this.state === 'greeting' && bytes.length > this.hub.limits.helloBytes) {
         throw new Refusal('TOO_LARGE', `hello has at most ${this.hub.limits.helloBytes} bytes`, CLOSE.limit);
       }
-      return this.handle(bytes);
+      const steps = this.handle(bytes);
+      if (bytes.length > this.hub.stepSizes.frame) return this.guardedSteps(steps);
+      finish(steps);
+      return undefined;
     });
   }
 
@@ -118,42 +122,38 @@ export class Session implements Member, Speaker {
     }
   }
 
-  private handle(bytes: Uint8Array): Iterator<void> | undefined {
-    const { codec } = this;
-    const { depth: depthMax, itemsPerFrame: itemsMax, recordBytes, recordsPerFrame, messageBytes } = this.hub.limits;
-    const bounds = { depthMax, itemsMax, recordBytesMax: recordBytes, recordsMax: recordsPerFrame };
-    const plain = this.state === 'open' ? codec.readPub(bytes, bounds) : undefined;
-    if (plain !== undefined) {
-      this.publishing.take(plain, bytes);
-      return undefined;
+  private *guardedSteps(steps: Steps<void>): Steps<void> {
+    while (this.state !== 'closed') {
+      const step = this.guarded(() => steps.next());
+      if (step === undefined || step.done === true) return;
+      yield;
     }
-    const { message: value, scanned, isLarge } = openFrame(codec, bytes, bounds, messageBytes, this.hub.stepSizes);
+  }
+
+  private *handle(bytes: Uint8Array): Steps<void> {
+    const { codec } = this;
+    const { limits, stepSizes } = this.hub;
+    const { depth: depthMax, itemsPerFrame: itemsMax, recordBytes, recordsPerFrame, messageBytes } = limits;
+    const bounds = { depthMax, itemsMax, recordBytesMax: recordBytes, recordsMax: recordsPerFrame };
+    if (this.state === 'open') {
+      const plain = yield* codec.readPub(bytes, bounds, stepOf(bytes, stepSizes));
+      if (plain !== undefined) return this.publishing.take(plain, bytes);
+    }
+    const opened = yield* openFrame(codec, bytes, bounds, messageBytes, stepSizes);
+    const { message: value, scanned, isLarge } = opened;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new Refusal('INVALID', 'a frame is one object with a type t', CLOSE.protocol);
     }
-    if (isLarge && this.state === 'open' && (value as { t?: unknown }).t === 'pub')
-      return this.takeInSteps(value, bytes, scanned);
+    if (isLarge && this.state === 'open' && (value as { t?: unknown }).t === 'pub') {
+      const records = yield* readInSteps(codec, bytes, scanned, recordsPerFrame, stepSizes.slice);
+      return this.publishing.take(pubFrameOf(value, scanned, records), bytes);
+    }
     try {
       this.answer(value, bytes, scanned);
     } catch (error) {
       // Whoever asked would wait for ever.
       if (error instanceof Refusal) error.id = messageIdOf(value);
       throw error;
-    }
-    return undefined;
-  }
-
-  private *takeInSteps(message: object, bytes: Uint8Array, scanned: Scanned): Generator<void, void> {
-    const { limits, stepSizes } = this.hub;
-    const reading = readInSteps(this.codec, bytes, scanned, limits.recordsPerFrame, stepSizes.slice);
-    for (;;) {
-      const step = this.guarded(() => reading.next());
-      if (step === undefined || this.state === 'closed') return;
-      if (step.done === true) {
-        this.guarded(() => this.publishing.take(pubFrameOf(message, scanned, step.value), bytes));
-        return;
-      }
-      yield;
     }
   }
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import { finish } from '../protocol/steps.ts';
 import { closeAll, Peer, testServer, turn } from './peer.ts';
 
 const BOUNDS = { depthMax: 32, itemsMax: 10_000 };
@@ -17,7 +18,7 @@ const either = (read: () => unknown): unknown => {
 
 /** The same message, record by record. */
 function recordByRecord(codec: FrameCodec, bytes: Uint8Array): unknown {
-  const scanned = codec.scan(bytes, BOUNDS);
+  const scanned = finish(codec.scan(bytes, BOUNDS));
   const { records, hasEscapedName } = scanned;
   if (records === undefined || hasEscapedName) return codec.valueOf(bytes, scanned);
   const message = codec.messageOf(bytes, scanned, records) as Record<string, unknown>;
@@ -66,6 +67,37 @@ describe('a frame that is read record by record', () => {
         }),
         { numRuns: 1500 },
       ));
+  }
+
+  for (const [name, { codec, encode }] of Object.entries(ENCODINGS)) {
+    it(`is gone over in steps as it is at once: ${name}`, () =>
+      fc.assert(
+        fc.property(message, fc.nat(), fc.nat(255), fc.integer({ min: 1, max: 40 }), (message, at, byte, stepBytes) => {
+          const bytes = encode(message);
+          if (byte % 4 !== 0) bytes[at % bytes.length] = byte;
+          expect(either(() => finish(codec.scan(bytes, BOUNDS, stepBytes)))).to.deep.equal(
+            either(() => finish(codec.scan(bytes, BOUNDS))),
+          );
+        }),
+        { numRuns: 1000 },
+      ));
+  }
+
+  const STEP_BYTES = 1000;
+  const LONG: Readonly<Record<string, readonly unknown[]>> = {
+    'many records': Array.from({ length: 3000 }, () => ({ v: 1 })),
+    'one record of many values': [{ v: new Array(9000).fill('é') }],
+  };
+  for (const [what, records] of Object.entries(LONG)) {
+    for (const [name, { codec, encode }] of Object.entries(ENCODINGS)) {
+      it(`has no step that is long, ${what}: ${name}`, () => {
+        const bytes = encode({ t: 'pub', records });
+        const steps = codec.scan(bytes, BOUNDS, STEP_BYTES);
+        let count = 1;
+        while (steps.next().done !== true) count++;
+        expect(count).to.be.within(Math.floor(bytes.length / STEP_BYTES) - 1, Math.ceil(bytes.length / STEP_BYTES));
+      });
+    }
   }
 
   const WRONG = [

@@ -2,11 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { otherNumberWords } from '../protocol/numbers.ts';
 import { scanJson } from '../protocol/scan-json.ts';
+import { finish } from '../protocol/steps.ts';
 import { closeAll, Peer, testServer } from './peer.ts';
 
 const BOUNDS = { depthMax: 32, itemsMax: 1000 };
 const otherIn = (json: string) => {
-  const [other] = scanJson(Buffer.from(json), BOUNDS).otherNumbers;
+  const [other] = finish(scanJson(Buffer.from(json), BOUNDS)).otherNumbers;
   return other === undefined ? undefined : json.slice(other.from, other.end);
 };
 

@@ -7,11 +7,12 @@ import { recordAt } from '../ingress/records.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { type PubFrame, pubFrameOf } from '../protocol/pub-frame.ts';
 import type { FrameBounds } from '../protocol/scanned.ts';
+import { finish, type Steps } from '../protocol/steps.ts';
 import { PubJsonReader } from '../protocol/pub-json.ts';
 import { PubMsgpackReader } from '../protocol/pub-msgpack.ts';
 
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, variableMapSize: true, encodeUndefinedAsNil: true });
-const BOUNDS = { depthMax: 32, itemsMax: 10_000 };
+const BOUNDS: FrameBounds = { depthMax: 32, itemsMax: 10_000, recordBytesMax: 100 };
 
 /** What a frame says, in whatever way its records are kept. */
 const told = ({ id, stream, pe, seq, ack, records }: PubFrame) => {
@@ -22,7 +23,9 @@ const told = ({ id, stream, pe, seq, ack, records }: PubFrame) => {
 
 interface Kind {
   readonly codec: FrameCodec;
-  readonly reader: () => { read(bytes: Uint8Array, bounds: FrameBounds): PubFrame | undefined };
+  readonly reader: () => {
+    read(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<PubFrame | undefined>;
+  };
   /** Ways in which clients write the same frame. */
   readonly encodings: readonly ((message: unknown) => Buffer)[];
 }
@@ -49,7 +52,7 @@ const KINDS: Readonly<Record<'msgpack' | 'JSON', Kind>> = {
 /** What the way for any frame gives. */
 function slowly({ codec }: Kind, bytes: Uint8Array, bounds = BOUNDS): unknown {
   try {
-    const scanned = codec.scan(bytes, bounds);
+    const scanned = finish(codec.scan(bytes, bounds));
     return told(pubFrameOf(codec.valueOf(bytes, scanned) as object, scanned));
   } catch (error) {
     return error;
@@ -106,6 +109,23 @@ const ANY = {
   JSON: frameOf(fc.oneof(jsonRecord, fc.record({ v: fc.jsonValue(), ts: fc.nat() }), scalar)),
 };
 
+/** So few records say nothing of whether the next frame is worth to be read in one pass. */
+const few = <T extends { readonly records: readonly unknown[] }>(frames: fc.Arbitrary<T>) =>
+  frames.map((message) => ({ ...message, records: message.records.slice(0, 15) }));
+
+/** One step of each after the other. */
+function inTurn<T>(...all: Steps<T>[]): T[] {
+  const found: T[] = [];
+  while (Object.keys(found).length < all.length) {
+    for (const [i, steps] of all.entries()) {
+      if (i in found) continue;
+      const step = steps.next();
+      if (step.done === true) found[i] = step.value;
+    }
+  }
+  return found;
+}
+
 for (const name of ['msgpack', 'JSON'] as const) {
   const kind = KINDS[name];
   describe(`a pub frame of ${name}`, () => {
@@ -113,11 +133,26 @@ for (const name of ['msgpack', 'JSON'] as const) {
       fc.assert(
         fc.property(PLAIN[name], fc.nat(), (message, encoding) => {
           const bytes = kind.encodings[encoding % kind.encodings.length]!(message);
-          const fast = kind.reader().read(bytes, BOUNDS);
+          const fast = finish(kind.reader().read(bytes, BOUNDS));
           expect(fast, 'is not read in one pass').to.not.equal(undefined);
           expect(told(fast!)).to.deep.equal(slowly(kind, bytes));
         }),
         { numRuns: 300 },
+      ));
+
+    it('is the same in steps, with those of another frame between them', () =>
+      fc.assert(
+        fc.property(few(PLAIN[name]), few(ANY[name]), fc.integer({ min: 1, max: 60 }), (one, other, stepBytes) => {
+          const reader = kind.reader();
+          const frames = [one, other].map((message) => kind.encodings[0]!(message));
+          const [first, second] = frames.map((bytes) => reader.read(bytes, BOUNDS, stepBytes));
+          const found = inTurn(first!, second!);
+          const alone = frames.map((bytes) => finish(kind.reader().read(bytes, BOUNDS)));
+          expect(found.map((frame) => frame && [told(frame), frame.large])).to.deep.equal(
+            alone.map((frame) => frame && [told(frame), frame.large]),
+          );
+        }),
+        { numRuns: 500 },
       ));
 
     it('is left to the other way, or is the same, whatever it is', () =>
@@ -130,7 +165,7 @@ for (const name of ['msgpack', 'JSON'] as const) {
           for (const bytes of [whole, changed, whole.subarray(0, cut % whole.length)]) {
             // Frames of text are UTF-8 before anybody reads them.
             if (!kind.codec.isBinary && !isUtf8(bytes)) continue;
-            const fast = kind.reader().read(bytes, BOUNDS);
+            const fast = finish(kind.reader().read(bytes, BOUNDS));
             if (fast === undefined) continue;
             expect(told(fast)).to.deep.equal(slowly(kind, bytes));
           }
@@ -141,7 +176,7 @@ for (const name of ['msgpack', 'JSON'] as const) {
     it('is left to the other way when it is beyond the bounds', () => {
       const bytes = kind.encodings[0]!({ t: 'pub', id: 1, stream: 's', records: [{ v: 1 }, { v: 2 }] });
       const [items, depthMax] = name === 'msgpack' ? [1 + 4 * 2 + 2 * 3, 3] : [1 + 4 + 4, 3];
-      const reads = (bounds: FrameBounds) => kind.reader().read(bytes, bounds) !== undefined;
+      const reads = (bounds: FrameBounds) => finish(kind.reader().read(bytes, bounds)) !== undefined;
       const BEYOND = [
         { depthMax, itemsMax: items - 1 },
         { depthMax: depthMax - 1, itemsMax: items },
@@ -180,7 +215,7 @@ describe('a pub frame of JSON that is not quite one', () => {
   ];
   for (const text of WRONG) {
     it(`is left to the other way: ${text}`, () => {
-      expect(new PubJsonReader().read(Buffer.from(text), BOUNDS)).to.equal(undefined);
+      expect(finish(new PubJsonReader().read(Buffer.from(text), BOUNDS))).to.equal(undefined);
     });
   }
 });
@@ -195,9 +230,11 @@ describe('a reader of pub frames', () => {
     const isRead = Array.from(
       { length: 65 },
       () =>
-        reader.read(
-          frame(() => `text ${next++}`),
-          BOUNDS,
+        finish(
+          reader.read(
+            frame(() => `text ${next++}`),
+            BOUNDS,
+          ),
         ) !== undefined,
     );
     expect(isRead.flatMap((read, i) => (read ? [i] : []))).to.deep.equal([0, 32, 64]);
@@ -208,9 +245,11 @@ describe('a reader of pub frames', () => {
     for (let round = 0; round < 3; round++) {
       for (const length of [0, 1, 4, 5, 8, 9, 31, 32, 33, 255]) {
         const texts = Array.from({ length: 4 }, (_, i) => String.fromCharCode(97 + i).repeat(length));
-        const found = reader.read(
-          frame((i) => texts[i % 4]!),
-          BOUNDS,
+        const found = finish(
+          reader.read(
+            frame((i) => texts[i % 4]!),
+            BOUNDS,
+          ),
         );
         if (found !== undefined) expect(found.records!.values.slice(0, 4)).to.deep.equal(texts);
       }

@@ -127,6 +127,13 @@ export const MUTANTS: readonly GatewayMutant[] = [
     replace: '    from = to + 1;\n    if (from < length) yield;',
   },
   {
+    name: 'a large frame that was left off goes on in the one that was read meanwhile',
+    by: 'simulation',
+    file: 'gateway/protocol/pub-reader.ts',
+    find: '    yield;\n    this.open(bytes, at, items);',
+    replace: '    yield;\n    this.open(this.bytes, at, items);',
+  },
+  {
     name: 'rights to subscribe are not checked',
     by: 'fuzz',
     file: 'gateway/server/subscriptions.ts',

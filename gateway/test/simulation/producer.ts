@@ -94,7 +94,7 @@ export class Producer {
   private publish(id: string, seq: number, values: readonly string[]): void {
     this.used += values.length;
     this.asked.set(id, values.length);
-    // Records with headers are not read in one pass, and so in steps where they are many.
+    // Records with headers are not read in one pass.
     const hasHeaders = this.random.int(2) === 0;
     const records = values.map((v) => (hasHeaders ? { v, h: {} } : { v }));
     this.wire!.send({ t: 'pub', id, stream: INPUT, pe: this.epoch, seq, records });
