@@ -22,7 +22,8 @@ export function openCheckpoints({ sc, graph }: StartingEngine, given: Given): Pr
       program: programToRecord(),
       graph,
       batchMs: graph.batchMs,
-      rollingMs: sc.settings.driverWalRollingMs,
+      // Both of Spark's logs are this one.
+      rollingMs: Math.min(sc.settings.driverWalRollingMs, sc.settings.receiverWalRollingMs),
       reserveBytes: sc.checkpointReserveBytes,
       backend: () => sc.backend,
     },

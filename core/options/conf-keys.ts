@@ -170,7 +170,7 @@ export const CONF_KEYS = {
     timeInSeconds(1000),
     's',
     '60',
-    'After this long the log of received blocks goes on in a new file.',
+    'After this long the log goes on in a new file: one log has received blocks and batches, and the shorter time counts.',
   ),
   'spark.streaming.receiver.writeAheadLog.maxFailures': key(
     'receiverWalMaxFailures',
@@ -191,7 +191,7 @@ export const CONF_KEYS = {
     timeInSeconds(1000),
     's',
     '60',
-    "After this long the driver's log goes on in a new file.",
+    'The same.',
   ),
   'spark.streaming.driver.writeAheadLog.maxFailures': key(
     'driverWalMaxFailures',

@@ -164,6 +164,30 @@ describe('the write-ahead log of receivers', () => {
     await t.stop();
   });
 
+  for (const log of ['receiver', 'driver']) {
+    it(`goes on in a new file after the time that is set for the ${log}'s log`, async () => {
+      const files = new Set<string>();
+      class WatchedDisk extends MemoryDisk {
+        override open(path: string, mode: OpenMode): Promise<DiskFile> {
+          if (/\/log\/segment-\d+\.log$/.test(path)) files.add(path);
+          return super.open(path, mode);
+        }
+      }
+      const conf = { ...WAL, [`spark.streaming.${log}.writeAheadLog.rollingIntervalSecs`]: '2' };
+      const disk = new WatchedDisk({ now: () => 0 });
+      const t = new EngineHarness({ batchMs: 60_000, disk, checkpointDir: '/checkpoint', conf });
+      const hand = new Hand();
+      streamOps.output(t.engine.addInput('receiverStream', receiverInput(hand)), 'foreachRDD', () => {});
+      await t.start();
+      for (let second = 0; second < 10; second++) {
+        await hand.supervisor.storeAll([second]);
+        t.clock.advance(1000);
+      }
+      expect(files.size).to.equal(5);
+      await t.stop();
+    });
+  }
+
   it('needs a checkpoint directory', () => {
     const t = new EngineHarness({ batchMs: 1000, conf: WAL });
     streamOps.output(t.engine.addInput('receiverStream', receiverInput(new Hand())), 'foreachRDD', () => {});
