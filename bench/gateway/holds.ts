@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export interface Holds {
   /** One turn of the event loop. */
   readonly loopMs: number;
-  /** Until the disk had what was written, `fdatasync`. */
+  /** Until the disk had what was written: `fdatasync`, `fsync`. */
   readonly syncMs: number;
 }
 
@@ -21,12 +21,14 @@ export async function watchHolds(): Promise<() => Holds> {
   const file = await open(fileURLToPath(import.meta.url));
   const handles = Object.getPrototypeOf(file) as typeof file;
   await file.close();
-  const { datasync } = handles;
-  handles.datasync = async function () {
-    const startMs = performance.now();
-    await datasync.call(this);
-    syncMs = Math.max(syncMs, performance.now() - startMs);
-  };
+  for (const name of ['datasync', 'sync'] as const) {
+    const original = handles[name];
+    handles[name] = async function () {
+      const startMs = performance.now();
+      await original.call(this);
+      syncMs = Math.max(syncMs, performance.now() - startMs);
+    };
+  }
   return () => {
     const holds = { loopMs: Math.max(0, loop.max / 1e6 - LOOK_MS), syncMs };
     loop.reset();
