@@ -11,6 +11,8 @@ import { RawPeer } from './raw-peer.ts';
 
 const ROUNDS = 3;
 const QUIET_MS = 15_000;
+/** As long as it takes to let one attack after the other end. */
+const IN_TURN_QUIET_MS = 80_000;
 const IDLE = 1000;
 /** Of an attack by itself: so many at one time, each again and again. */
 const COPIES = 3;
@@ -99,9 +101,10 @@ describe('a gateway that is attacked for long', function () {
       const { durable, memory, batch } = await ask<Waits>(probe, 'waits');
       return { durable: spread(durable), memory: spread(memory), batch: spread(batch), loop: await server.loop() };
     };
-    const attack = async (order: Order) => {
+    const attack = async (...orders: Order[]) => {
       await had();
-      const tolls = await ask<Toll[]>(attackers, { ...order });
+      const tolls: Toll[] = [];
+      for (const order of orders) tolls.push(...(await ask<Toll[]>(attackers, { ...order })));
       const attacked = await had();
       for (const { name, wrong } of tolls) {
         // Where a disk does not keep up with such batches, the right answer is that there is no credit.
@@ -173,6 +176,20 @@ describe('a gateway that is attacked for long', function () {
   });
 
   for (const batchMs of [250, BATCH_MS]) {
+    it(`goes on as ever, in batches of ${batchMs} ms, while each attack begins when the one before is over`, async () => {
+      const { attack, quiet } = await besiege(batchMs);
+      const inTurn = ATTACKS.map(({ name }): Order => ({ names: [name], copies: 1, apartMs: 0, forMs: 0 }));
+      await attack(...inTurn);
+      for (let round = 0; round < ROUNDS; round++) {
+        const alone = await quiet(IN_TURN_QUIET_MS);
+        const { attacked } = await attack(...inTurn);
+        say(`before        ${shown(alone)}`);
+        say(`under attack  ${shown(attacked)}`);
+        say(`  p99 ÷ before: ${ratios(attacked, alone)} (bar: 2)`);
+        expect(attacked.loop.heldMs.max).to.be.below(HELD_MS_MAX.together);
+      }
+    });
+
     it(`goes on as ever, in batches of ${batchMs} ms, while one attack after the other begins`, async () => {
       await siege({ batchMs, apartMs: APART_MS });
     });
