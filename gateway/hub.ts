@@ -21,7 +21,7 @@ import type { ResolvedOptions } from './options.ts';
 import { CLOSE, type CloseCode, STREAM_NAME } from './protocol/codes.ts';
 import { AccessControl } from './rights/access.ts';
 import { DiskWatch } from './server/disk-watch.ts';
-import { STEP_SIZES } from './server/large-frame.ts';
+import { STEP_SIZES } from './server/read-frame.ts';
 import { GatewayMetrics } from './server/metrics.ts';
 import { Rates } from './server/token-bucket.ts';
 

@@ -5,14 +5,12 @@ import { producerKey } from '../ingress/producer-key.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { CLOSE, type CloseCode, PROTOCOL_VERSION, Refusal, STREAM_NAME } from '../protocol/codes.ts';
 import { type AnyServerMessage, CLIENT_MESSAGES, type ClientMessage, messageIdOf } from '../protocol/messages.ts';
-import { pubFrameOf } from '../protocol/pub-frame.ts';
-import type { Scanned } from '../protocol/scanned.ts';
 import { finish, type Steps } from '../protocol/steps.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
-import { openFrame, readInSteps, stepOf } from './large-frame.ts';
 import type { Link } from './link.ts';
 import { Heartbeat, ReaderWatch } from './liveness.ts';
 import { Publishing } from './publishing.ts';
+import { readFrame } from './read-frame.ts';
 import type { Speaker } from './speaker.ts';
 import { described } from './streams-shown.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -131,42 +129,24 @@ export class Session implements Member, Speaker {
   }
 
   private *handle(bytes: Uint8Array): Steps<void> {
-    const { codec } = this;
     const { limits, stepSizes } = this.hub;
-    const { depth: depthMax, itemsPerFrame: itemsMax, recordBytes, recordsPerFrame, messageBytes } = limits;
-    const bounds = { depthMax, itemsMax, recordBytesMax: recordBytes, recordsMax: recordsPerFrame };
-    if (this.state === 'open') {
-      const plain = yield* codec.readPub(bytes, bounds, stepOf(bytes, stepSizes));
-      if (plain !== undefined) return this.publishing.take(plain, bytes);
-    }
-    const opened = yield* openFrame(codec, bytes, bounds, messageBytes, stepSizes);
-    const { message: value, scanned, isLarge } = opened;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Refusal('INVALID', 'a frame is one object with a type t', CLOSE.protocol);
-    }
-    if (isLarge && this.state === 'open' && (value as { t?: unknown }).t === 'pub') {
-      const records = yield* readInSteps(codec, bytes, scanned, recordsPerFrame, stepSizes.slice);
-      return this.publishing.take(pubFrameOf(value, scanned, records), bytes);
-    }
+    const { pub, message } = yield* readFrame(this.codec, bytes, limits, stepSizes, this.isGreeted);
     try {
-      this.answer(value, bytes, scanned);
+      if (pub !== undefined) this.publishing.take(pub, bytes);
+      else this.answer(message);
     } catch (error) {
       // Whoever asked would wait for ever.
-      if (error instanceof Refusal) error.id = messageIdOf(value);
+      if (error instanceof Refusal) error.id = messageIdOf(pub ?? message);
       throw error;
     }
   }
 
   /** Throws `Refusal`. */
-  private answer(value: object, bytes: Uint8Array, scanned: Scanned): void {
+  private answer(value: object): void {
     const { t } = value as { t?: unknown };
     if (this.state === 'greeting') {
       if (t !== 'hello') throw new Refusal('HELLO_FIRST', 'say hello first: {"t":"hello","v":1}', CLOSE.protocol);
       this.hello(parse(CLIENT_MESSAGES.hello, value, CLOSE.protocol));
-      return;
-    }
-    if (t === 'pub') {
-      this.publishing.take(pubFrameOf(value, scanned), bytes);
       return;
     }
     this.countControl();

@@ -1,6 +1,6 @@
 import { SeededRandom } from '../../../core/internal.ts';
 import { type DiskFault, SimulatedDisk } from '../../../testing/index.ts';
-import type { StepSizes } from '../../server/large-frame.ts';
+import type { StepSizes } from '../../server/read-frame.ts';
 import { JSON_CODEC, MSGPACK_CODEC } from '../../protocol/codec.ts';
 import { Consumer } from './consumer.ts';
 import { Life } from './life.ts';

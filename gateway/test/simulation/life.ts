@@ -2,7 +2,7 @@ import { LifeDisk } from '../../../core/engine/test/simulation/life-disk.ts';
 import { Turns } from '../../../core/engine/test/simulation/turns.ts';
 import { createTestContext, type SimulatedDisk, type TestContext } from '../../../testing/index.ts';
 import type { Hub } from '../../hub.ts';
-import type { StepSizes } from '../../server/large-frame.ts';
+import type { StepSizes } from '../../server/read-frame.ts';
 import { publisherOf, startHub } from '../hub.ts';
 import { settle } from './settle.ts';
 

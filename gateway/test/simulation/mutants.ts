@@ -122,7 +122,7 @@ export const MUTANTS: readonly GatewayMutant[] = [
   {
     name: 'a record between two slices of a large frame is left out',
     by: 'simulation',
-    file: 'gateway/server/large-frame.ts',
+    file: 'gateway/server/read-frame.ts',
     find: '    from = to;\n    if (from < length) yield;',
     replace: '    from = to + 1;\n    if (from < length) yield;',
   },
