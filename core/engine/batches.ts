@@ -50,9 +50,9 @@ export class Batches {
     const run = new StreamRun(graph, sc, inputs, (scope, f) => sc.inScope(scope, f));
     this.run = run;
     const states = new StateKeeper({
-      stateRdds: (timeMs) => run.stateRdds(timeMs),
+      stateRdds: (timeMs) => run.states.rdds(timeMs),
       computed: (timeMs) => {
-        run.stateComputed(timeMs);
+        run.states.computed(timeMs);
         checkpoints()?.stateComputed(timeMs, run);
       },
       missing: (rdd) => sc.missingPartitions(rdd),
@@ -123,7 +123,7 @@ export class Batches {
     this.states.release(completedMs);
     const pending = this.scheduler.pendingTimes.filter((t) => t !== completedMs);
     const endedMs = Math.min(completedMs, ...pending.map((t) => t - graph.batchMs));
-    const timeMs = Math.min(endedMs, this.run.goesOnFromMs(endedMs));
+    const timeMs = Math.min(endedMs, this.run.states.goesOnFromMs(endedMs));
     if (timeMs === Number.NEGATIVE_INFINITY) return;
     // Kept blocks go when the program lets go of their data sets.
     this.run.given.forget(timeMs, this.keepMs, sc.settings.unpersist);

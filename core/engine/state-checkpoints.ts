@@ -224,7 +224,7 @@ export class StateCheckpoints {
 
   private beginAfter(node: StreamNode, timeMs: number, run: StreamRun): void {
     this.afterMs.set(this.parts.graph.uidOf(node), timeMs);
-    run.beginAfter(node, timeMs);
+    run.states.beginAfter(node, timeMs);
   }
 
   private restoreNode(
@@ -241,7 +241,7 @@ export class StateCheckpoints {
     const frames = partitions.map((chain) => chain.map((ref) => this.blockOf(ref)));
     const isSpread = partitions.length !== partitioner.numPartitions() || !isSpreadBy(entry.partitioner, partitioner);
     const fromVersion = version === schema.version ? undefined : version;
-    const rdd = run.restoreState(node, { timeMs, frames, fromVersion, isSpread });
+    const rdd = run.states.restore(node, { timeMs, frames, fromVersion, isSpread });
     const isBase = version === schema.version && !isSpread;
     this.written.set(uid, [{ timeMs, rddId: rdd.id, partitions, version, partitioner: entry.partitioner, isBase }]);
     if (!isSpread) return;

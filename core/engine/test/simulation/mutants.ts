@@ -51,8 +51,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a state is restored as of the batch after it',
     file: STATES,
-    find: 'run.restoreState(node, { timeMs, ',
-    replace: 'run.restoreState(node, { timeMs: timeMs + node.slideMs, ',
+    find: 'run.states.restore(node, { timeMs, ',
+    replace: 'run.states.restore(node, { timeMs: timeMs + node.slideMs, ',
   },
   {
     name: 'of several deltas only the last is kept',
