@@ -240,6 +240,12 @@ export class Checkpoints {
     return this.ranges.get(uid)?.has(timeMs) ?? false;
   }
 
+  /** Of these batches those after all whose input was written down: they never ran. */
+  missedOf(uid: string, times: readonly number[]): number[] {
+    const last = Math.max(...(this.ranges.get(uid)?.keys() ?? []));
+    return times.filter((timeMs) => timeMs > last);
+  }
+
   /** Writes down what a batch reads; the batch waits for it. Nothing is written where a restart could read nothing again. */
   async plan(timeMs: number): Promise<void> {
     this.planned.add(timeMs);

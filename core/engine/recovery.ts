@@ -1,6 +1,6 @@
 import { DStreamsError } from '../errors.ts';
 import type { Manifest } from '../options/index.ts';
-import type { StreamGraph } from '../plan/index.ts';
+import type { InputRun, StreamGraph } from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
 import type { StartingEngine } from './active.ts';
 import type { Checkpoints, CheckpointsParts } from './checkpoints.ts';
@@ -74,13 +74,15 @@ function checkRecoverable(graph: StreamGraph): void {
 
 /**
  * Batches that were planned and not done, and those of the down time, in order, before the first new one (semantics
- * §11.7). What an input had written down is not planned again; receivers have nothing for the down time.
+ * §11.7). What an input had written down is not planned again. Of receivers the first that was not planned has what was
+ * logged before the end and in no batch; they have nothing else for the down time.
  */
 export function runAgain(
   { sc, graph }: StartingEngine,
   checkpoints: Checkpoints,
   manifest: Manifest,
   startMs: number,
+  inputs: ReadonlyMap<number, InputRun>,
   generate: (timeMs: number, plans: (nodeId: number) => boolean) => void,
 ): void {
   const { batchMs } = graph;
@@ -95,6 +97,9 @@ export function runAgain(
     `Recovered from the checkpoint of batch ${manifest.batchTimeMs} ms: running ${inOrder.length} batches again, ${inOrder[0]} ms to ${inOrder.at(-1)} ms`,
   );
   checkpoints.runsAgain(inOrder);
+  for (const [nodeId, input] of inputs) {
+    input.planMissed?.(checkpoints.missedOf(graph.uidOf(graph.nodes[nodeId]!), inOrder));
+  }
   sc.isRecoveredRerun = (timeMs) => reruns.has(timeMs);
   for (const timeMs of inOrder) {
     generate(timeMs, (nodeId) => {

@@ -83,7 +83,9 @@ export class Running {
     await this.checkpoints?.begin(zeroMs);
     bus.post({ type: 'streamingStarted', time: sc.clock.now() });
     if (recovered !== undefined) {
-      runAgain(engine, this.checkpoints!, recovered, startMs, (timeMs, plans) => batches.generate(timeMs, plans));
+      runAgain(engine, this.checkpoints!, recovered, startMs, inputs, (timeMs, plans) =>
+        batches.generate(timeMs, plans),
+      );
     }
     this.timer = new RecurringTimer({
       clock: sc.clock,

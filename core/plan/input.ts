@@ -66,6 +66,11 @@ export interface InputRun {
   restore?(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void | Promise<void>;
   /** Before `start`, after `restore`: a record of the log that the stream wrote, in order; of blocks without their bytes. */
   restoreLogged?(entry: StreamLogEntry): void;
+  /**
+   * After `start`, in a restart: batches before the first new one that were never planned, in order. What the log had for no
+   * batch belongs to the first of them; the others have nothing. Where there are none it belongs to the first new one.
+   */
+  planMissed?(timesMs: readonly number[]): void;
   /** The oldest record of the write-ahead log that it, or a batch of these ranges, still needs; undefined for none. */
   logNeededFrom?(ranges: Iterable<Json>): number | undefined;
   info(timeMs: number): InputInfo | undefined;

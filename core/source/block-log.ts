@@ -46,6 +46,8 @@ export interface BlockLogOptions {
 /** The received blocks of one stream, in order: which batch reads which, and when they may go (decision 15). */
 export class BlockLog {
   private unplanned: LoggedBlock[] = [];
+  /** Of those of `unplanned` that came out of the log, which are its first. */
+  private restored: readonly LoggedStretch[] = [];
   private readonly batches = new Map<number, Batch>();
   private nextBlock = 0;
   private waitingBytes = 0;
@@ -134,11 +136,24 @@ export class BlockLog {
       const pending = Promise.resolve(stretch);
       return { timeMs, count: stretch[2], bytes: 0, sources: [source], ids: [], stored, stretch: pending };
     });
-    if (timeMs === undefined) this.unplanned.push(...blocks);
-    else {
-      const numRecords = stretches.reduce((sum, [, , count]) => sum + count, 0);
-      this.batches.set(timeMs, { blocks, numRecords, bytes: 0, stretches });
-    }
+    if (timeMs === undefined) {
+      this.unplanned.push(...blocks);
+      this.restored = stretches;
+    } else this.planLogged(timeMs, blocks, stretches);
+  }
+
+  /** What the log gave back without a time belongs to this batch, and nothing that has come since. */
+  planRestored(timeMs: number): void {
+    const stretches = this.restored;
+    this.restored = [];
+    const blocks = this.unplanned.splice(0, stretches.length);
+    for (const block of blocks) block.timeMs = timeMs;
+    this.planLogged(timeMs, blocks, stretches);
+  }
+
+  private planLogged(timeMs: number, blocks: readonly LoggedBlock[], stretches: readonly LoggedStretch[]): void {
+    const numRecords = stretches.reduce((sum, [, , count]) => sum + count, 0);
+    this.batches.set(timeMs, { blocks, numRecords, bytes: 0, stretches });
   }
 
   /** What a planned batch is in the write-ahead log; undefined where nothing of it is. */
@@ -169,6 +184,7 @@ export class BlockLog {
   plan(timeMs: number): void | Promise<void> {
     const blocks = this.unplanned;
     this.unplanned = [];
+    this.restored = [];
     let numRecords = 0;
     let bytes = 0;
     for (const block of blocks) {
@@ -239,6 +255,7 @@ export class BlockLog {
   }
 
   private dropUnplanned(): void {
+    this.restored = [];
     for (const block of this.unplanned.splice(0)) {
       this.waitingBytes -= block.bytes;
       void this.drop(block);

@@ -129,6 +129,10 @@ class ReceiverRun implements InputRun {
     return this.wal.snapshot();
   }
 
+  planMissed(timesMs: readonly number[]): void {
+    if (this.wal.isOn) for (const timeMs of timesMs) this.log.planRestored(timeMs);
+  }
+
   restore(snapshot: Json | undefined, planned: readonly PlannedBatch[]): void {
     this.wal.restore(snapshot, planned, this.log);
   }

@@ -72,7 +72,8 @@ export class ReceiverWal {
   }
 
   planned(stretches: readonly LoggedStretch[] | undefined): readonly LoggedStretch[] | undefined {
-    if (stretches === undefined || stretches.length === 0) return undefined;
+    // That a batch had nothing is written down as well: what comes after it is not to be in it when it runs again.
+    if (stretches === undefined) return undefined;
     for (const [, last] of stretches) this.allocated = Math.max(this.allocated, last);
     return stretches;
   }
@@ -101,7 +102,7 @@ export class ReceiverWal {
     if (entry.sequence > this.allocated) this.left.push([entry.sequence, entry.sequence, count]);
   }
 
-  /** What no batch had taken belongs to the first new one. */
+  /** What no batch had taken comes before all that is received from now on. */
   giveBack(blocks: BlockLog): void {
     const left = this.left.splice(0);
     blocks.restore(
