@@ -54,6 +54,8 @@ export interface CheckpointsParts {
   readonly rollingMs: number;
   /** What is kept back of the disk; default 8 MiB. */
   readonly reserveBytes: number | undefined;
+  /** As the program asked for; undefined where it did not. */
+  readonly rememberMs: number | undefined;
   /** By uid. */
   readonly inputs: ReadonlyMap<string, InputRun>;
   readonly backend: () => Backend | Promise<Backend>;
@@ -366,15 +368,16 @@ export class Checkpoints {
     return Math.min(this.completedMs + this.parts.batchMs, ...this.planned, ...this.owed);
   }
 
-  /** Ranges that neither a window nor a state can ask for after a restart which begins with batch `fromMs`. */
+  /** Ranges that neither a window nor a state nor a slice can ask for after a restart which begins with batch `fromMs`. */
   private forgetRanges(fromMs: number): void {
-    const { graph } = this.parts;
+    const { graph, rememberMs } = this.parts;
+    const rememberedMs = rememberMs === undefined ? Number.POSITIVE_INFINITY : this.completedMs - rememberMs + 1;
     const needed = this.states.neededFrom(fromMs, this.zeroMs);
     for (const node of graph.nodes) {
       if (node.op.kind !== 'input') continue;
       const ranges = this.ranges.get(graph.uidOf(node));
       if (ranges === undefined) continue;
-      const neededMs = needed.get(node.id) ?? fromMs;
+      const neededMs = Math.min(needed.get(node.id) ?? fromMs, rememberedMs);
       for (const timeMs of ranges.keys()) if (timeMs < neededMs) ranges.delete(timeMs);
     }
   }

@@ -2,7 +2,7 @@ import { Checkpoints, type CheckpointsParts } from './checkpoints.ts';
 import type { StartingEngine } from './active.ts';
 import { programToRecord } from './recorded-program.ts';
 
-type Given = Pick<CheckpointsParts, 'dir' | 'inputs' | 'services' | 'onFailed'> & {
+type Given = Pick<CheckpointsParts, 'dir' | 'rememberMs' | 'inputs' | 'services' | 'onFailed'> & {
   readonly recovers: boolean;
 };
 

@@ -15,7 +15,7 @@ export interface RecoveryRequest {
   readonly isRequired: boolean;
 }
 
-export interface RecoveryParts extends Pick<CheckpointsParts, 'inputs' | 'services' | 'onFailed'> {
+export interface RecoveryParts extends Pick<CheckpointsParts, 'rememberMs' | 'inputs' | 'services' | 'onFailed'> {
   readonly engine: StartingEngine;
   /** As the program gave it. */
   readonly dir: string;
@@ -28,10 +28,11 @@ export interface RecoveryParts extends Pick<CheckpointsParts, 'inputs' | 'servic
 
 /** Takes the checkpoint directory and gives inputs and streams back what is in it; undefined: it begins anew. */
 export async function takeDirectory(parts: RecoveryParts): Promise<Manifest | undefined> {
-  const { request, run, onOpened, inputs, services, onFailed } = parts;
+  const { request, run, onOpened, rememberMs, inputs, services, onFailed } = parts;
   const { sc, graph } = parts.engine;
   const dir = sc.files.resolve(parts.dir);
-  const open = (recovers: boolean) => openCheckpoints(parts.engine, { dir, recovers, inputs, services, onFailed });
+  const open = (recovers: boolean) =>
+    openCheckpoints(parts.engine, { dir, recovers, rememberMs, inputs, services, onFailed });
   let checkpoints: Checkpoints | undefined;
   try {
     checkpoints = await open(request !== undefined);

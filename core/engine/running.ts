@@ -110,7 +110,7 @@ export class Running {
 
   /** Takes the checkpoint directory, if there is one, and gives inputs and streams back what is in it. */
   private async takeDirectory(run: StreamRun): Promise<Manifest | undefined> {
-    const { engine, checkpointDir, recovery, services, life } = this.parts;
+    const { engine, checkpointDir, recovery, services, life, rememberMs } = this.parts;
     if (checkpointDir === undefined) return undefined;
     const { graph } = engine;
     return takeDirectory({
@@ -118,6 +118,7 @@ export class Running {
       dir: checkpointDir,
       request: recovery,
       run,
+      rememberMs,
       inputs: new Map([...this.inputs].map(([id, input]) => [graph.uidOf(graph.nodes[id]!), input])),
       services,
       onOpened: (checkpoints) => {

@@ -257,6 +257,34 @@ export const PROGRAMS: readonly RestartedProgram[] = [
     ],
   },
   {
+    name: 'slices of before the restart',
+    has: 'remember',
+    lives: [
+      {
+        fromMs: 0,
+        does: 'list 0 a; batch; list 0 b; batch; slice 1000 2000; list 0 c; halt',
+        spark: [
+          '1000: records0 [[a]] | count [1] | transform [1000:a] | info 1 [0:1]',
+          '2000: records0 [[b]] | count [1] | transform [2000:b] | info 1 [0:1]',
+          'slice 1000 2000 [[a], [b]]',
+        ],
+      },
+      {
+        fromMs: 4500,
+        does: 'slice 1000 4000; list 0 d; batch; slice 1000 5000; slice 2000 2000',
+        spark: [
+          '2000: records0 [[b]] | count [1] | transform [2000:b] | info 0 []',
+          '3000: records0 [[c]] | count [1] | transform [3000:c] | info 0 []',
+          '4000: records0 [] | count [0] | transform [] | info 0 []',
+          'slice 1000 4000 [[a], [b], [c], []]',
+          '5000: records0 [[d]] | count [1] | transform [5000:d] | info 1 [0:1]',
+          'slice 1000 5000 [[a], [b], [c], [], [d]]',
+          'slice 2000 2000 [[b]]',
+        ],
+      },
+    ],
+  },
+  {
     name: 'killed twice',
     has: '',
     lives: [
