@@ -244,7 +244,8 @@ export class Checkpoints {
 
   /** Of these batches those after all whose input was written down: they never ran. */
   missedOf(uid: string, times: readonly number[]): number[] {
-    const last = Math.max(...(this.ranges.get(uid)?.keys() ?? []));
+    let last = Number.NEGATIVE_INFINITY;
+    for (const timeMs of this.ranges.get(uid)?.keys() ?? []) last = Math.max(last, timeMs);
     return times.filter((timeMs) => timeMs > last);
   }
 

@@ -41,8 +41,11 @@ const recordedProgram = z.looseObject({
   conf: z.record(z.string(), z.string()),
 });
 
-/** Plain JSON that its owner checks. */
-const plain = z.json();
+/**
+ * Plain JSON that its owner checks: it is not gone over here. It has an entry for each batch that is remembered, and is written
+ * with every batch.
+ */
+const plain = z.custom<z.infer<ReturnType<typeof z.json>>>();
 
 const manifest = z.looseObject({
   version: z.literal(MANIFEST_VERSION),
