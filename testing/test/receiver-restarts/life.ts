@@ -157,8 +157,11 @@ export class Life {
         this.say(`slice ${words.join(' ')} [${all.join(', ')}]`, '');
         return undefined;
       }
-      default:
+      case 'halt':
+        // Every life ends so.
         return undefined;
+      default:
+        throw new Error(`no step: ${what}`);
     }
   }
 }
