@@ -1,10 +1,10 @@
-import { type ListenerBus, ReceiverInfo } from '../metrics/index.ts';
+import { ReceiverInfo, type StreamingEvent } from '../metrics/index.ts';
 import type { InputHost, StreamLog, StreamNode } from '../plan/index.ts';
 import type { StartingEngine } from './active.ts';
 
 export interface InputHostParts {
   readonly engine: StartingEngine;
-  readonly bus: ListenerBus;
+  readonly post: (event: StreamingEvent) => void;
   /** Its number among the inputs. */
   readonly streamId: number;
   readonly keepMs: number;
@@ -13,9 +13,10 @@ export interface InputHostParts {
 }
 
 /** What an input has of its engine. */
-export function inputHost(node: StreamNode, { engine, bus, streamId, keepMs, log }: InputHostParts): InputHost {
+export function inputHost(node: StreamNode, { engine, post, streamId, keepMs, log }: InputHostParts): InputHost {
   const { sc, graph } = engine;
-  const info = (name: string, active: boolean, message = '', error?: unknown) =>
+  /** `hasFailed`: a receiver also stops, or is started again, without an error. */
+  const info = (name: string, active: boolean, message = '', error?: unknown, hasFailed = false) =>
     new ReceiverInfo({
       streamId,
       name: `${name}-${streamId}`,
@@ -23,8 +24,8 @@ export function inputHost(node: StreamNode, { engine, bus, streamId, keepMs, log
       location: 'localhost',
       executorId: 'driver',
       lastErrorMessage: message,
-      lastError: error === undefined ? '' : String((error as Error)?.stack ?? error),
-      lastErrorTime: message === '' ? -1 : sc.clock.now(),
+      lastError: isThere(error) ? String((error as Error).stack ?? error) : '',
+      lastErrorTime: hasFailed ? sc.clock.now() : -1,
     });
   return {
     clock: sc.clock,
@@ -39,10 +40,12 @@ export function inputHost(node: StreamNode, { engine, bus, streamId, keepMs, log
     keepMs,
     streamId,
     uid: graph.uidOf(node),
-    receiverStarted: (name) => bus.post({ type: 'receiverStarted', receiverInfo: info(name, true) }),
+    receiverStarted: (name) => post({ type: 'receiverStarted', receiverInfo: info(name, true) }),
     receiverError: (name, message, error) =>
-      bus.post({ type: 'receiverError', receiverInfo: info(name, true, message, error) }),
+      post({ type: 'receiverError', receiverInfo: info(name, true, message, error, true) }),
     receiverStopped: (name, message, error) =>
-      bus.post({ type: 'receiverStopped', receiverInfo: info(name, false, message, error) }),
+      post({ type: 'receiverStopped', receiverInfo: info(name, false, message, error, isThere(error)) }),
   };
 }
+
+const isThere = (error: unknown): boolean => error !== undefined && error !== null;

@@ -1,4 +1,4 @@
-import type { ListenerBus } from '../metrics/index.ts';
+import type { ListenerBus, StreamingEvent } from '../metrics/index.ts';
 import type { Manifest } from '../options/index.ts';
 import type { InputRun, StreamNode } from '../plan/index.ts';
 import type { StreamRun } from '../scheduler/stream-run.ts';
@@ -40,6 +40,8 @@ export class Running {
   private checkpoints: Checkpoints | undefined;
   private timer: RecurringTimer | undefined;
   private isDrainingNow = false;
+  /** What inputs have told listeners, who learn it after the start: until then. */
+  private untold: StreamingEvent[] | undefined = [];
 
   constructor(private readonly parts: RunningParts) {}
 
@@ -82,6 +84,7 @@ export class Running {
     batches.run.initialize(zeroMs);
     await this.checkpoints?.begin(zeroMs);
     bus.post({ type: 'streamingStarted', time: sc.clock.now() });
+    this.tell();
     if (recovered !== undefined) {
       runAgain(engine, this.checkpoints!, recovered, startMs, inputs, (timeMs, plans) =>
         batches.generate(timeMs, plans),
@@ -101,11 +104,19 @@ export class Running {
     const { engine, bus, streamIds } = this.parts;
     return inputHost(node, {
       engine,
-      bus,
+      post: (event) => {
+        if (this.untold === undefined) bus.post(event);
+        else this.untold.push(event);
+      },
       streamId: streamIds.get(node.id)!,
       keepMs: batches.keepMsOf(node.id),
       log: () => this.checkpoints?.logOf(engine.graph.uidOf(node)),
     });
+  }
+
+  private tell(): void {
+    for (const event of this.untold ?? []) this.parts.bus.post(event);
+    this.untold = undefined;
   }
 
   /** Takes the checkpoint directory, if there is one, and gives inputs and streams back what is in it. */
@@ -152,6 +163,8 @@ export class Running {
   async takeDown(graceful: boolean): Promise<void> {
     const { engine, life, services } = this.parts;
     const { clock, logger, settings } = engine.sc;
+    // It may never come to the start.
+    this.tell();
     if (graceful && this.timer !== undefined) {
       const limitMs = settings.gracefulStopTimeoutMs ?? 10 * engine.graph.batchMs;
       if (!(await endsWithin(clock, this.drain(), limitMs))) {

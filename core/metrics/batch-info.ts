@@ -190,7 +190,7 @@ export interface ReceiverFields {
   readonly executorId: string;
   readonly lastErrorMessage?: string;
   readonly lastError?: string;
-  /** Epoch ms; −1 when there was none. */
+  /** Epoch ms; −1 when there was no error. */
   readonly lastErrorTime?: number;
 }
 
@@ -228,7 +228,7 @@ export class ReceiverInfo {
     return this.#fields.executorId;
   }
 
-  /** What it reported last; empty when there was nothing. */
+  /** What it reported last, or why it was stopped; empty when there was nothing. */
   lastErrorMessage(): string {
     return this.#fields.lastErrorMessage ?? '';
   }
@@ -238,7 +238,7 @@ export class ReceiverInfo {
     return this.#fields.lastError ?? '';
   }
 
-  /** When that was, in ms since the epoch; −1 when there was none, as in Spark. */
+  /** When it reported an error, or was stopped for one, in ms since the epoch; −1 when there was none, as in Spark. */
   lastErrorTime(): number {
     return this.#fields.lastErrorTime ?? -1;
   }

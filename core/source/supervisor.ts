@@ -73,7 +73,7 @@ export class Supervisor {
     this.to('restarting');
     this.abort.abort(stoppedError(receiver.name, host.streamId));
     this.log('WARN', `Restarting receiver for stream ${host.streamId} with delay ${delayMs} ms: ${message}`, error);
-    host.receiverStopped(receiver.name, message, error);
+    host.receiverStopped(receiver.name, `Restarting receiver with delay ${delayMs}ms: ${message}`, error);
     this.pausing = this.stopReceiver();
     void this.pausing.then(() => {
       if (this.state !== 'restarting') return;

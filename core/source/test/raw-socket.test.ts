@@ -134,7 +134,7 @@ describe('rawSocket', () => {
     const what = `127.0.0.1:${server.port} does not send frames`;
     expect(events.slice(1, 3)).to.deep.equal([
       `error RawNetworkReceiver: ${what}`,
-      `stopped RawNetworkReceiver: ${what}`,
+      `stopped RawNetworkReceiver: Restarting receiver with delay 2000ms: ${what}`,
     ]);
   });
 
@@ -142,12 +142,14 @@ describe('rawSocket', () => {
     const { readBlocks, events, clock } = read();
     (await server.connection()).end(rawFrame(['lost']).subarray(0, 7));
     await until(() => events.length === 2);
-    expect(events[1]).to.equal('stopped RawNetworkReceiver: End of channel within a frame');
+    expect(events[1]).to.equal(
+      'stopped RawNetworkReceiver: Restarting receiver with delay 2000ms: End of channel within a frame',
+    );
     clock.advance(2000);
     (await server.connection()).end(rawFrame(['whole']));
     expect(await readBlocks(1)).to.deep.equal([['whole']]);
     await until(() => events.length === 4);
-    expect(events[3]).to.equal('stopped RawNetworkReceiver: End of channel');
+    expect(events[3]).to.equal('stopped RawNetworkReceiver: Restarting receiver with delay 2000ms: End of channel');
   });
 });
 

@@ -169,7 +169,11 @@ describe('a receiver as an input: its life', () => {
     clock.advance(2000);
     expect([receiver.starts, receiver.stops, receiver.supervisor.isStarted()]).to.deep.equal([3, 2, true]);
     const failed = 'Receiver HandReceiver-0 failed: no luck';
-    const once = ['started HandReceiver', `error HandReceiver: ${failed}`, `stopped HandReceiver: ${failed}`];
+    const once = [
+      'started HandReceiver',
+      `error HandReceiver: ${failed}`,
+      `stopped HandReceiver: Restarting receiver with delay 2000ms: ${failed}`,
+    ];
     expect(events).to.deep.equal([...once, ...once, 'started HandReceiver']);
     const [warning] = log.filter(({ level }) => level === 'WARN');
     expect(warning!.message).to.equal(`Restarting receiver for stream 0 with delay 2000 ms: ${failed}`);

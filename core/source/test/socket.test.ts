@@ -74,7 +74,7 @@ describe('text from a socket', () => {
     expect(await readLines(3)).to.deep.equal(['a', 'last', 'again']);
     expect(events).to.deep.equal([
       'started SocketReceiver',
-      'stopped SocketReceiver: Socket data stream had no more data',
+      'stopped SocketReceiver: Restarting receiver with delay 2000ms: Socket data stream had no more data',
       'started SocketReceiver',
     ]);
     expect(log.map(({ message }) => message)).to.include(
@@ -228,7 +228,9 @@ describe('records from a socket by a converter', () => {
     run = stream.run;
     (await server.connection()).end(Buffer.from([1, 2, 3]));
     await until(() => stream.events.length === 2);
-    expect(stream.events[1]).to.equal('stopped SocketReceiver: Socket data stream had no more data');
+    expect(stream.events[1]).to.equal(
+      'stopped SocketReceiver: Restarting receiver with delay 2000ms: Socket data stream had no more data',
+    );
     stream.clock.advance(2000);
     (await server.connection()).write(Buffer.from([4]));
     await until(() => stream.receiver !== undefined && stream.events.length === 3);

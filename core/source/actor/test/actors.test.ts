@@ -159,7 +159,7 @@ describe('actors', () => {
     expect(events).to.deep.equal([
       'started ActorReceiver',
       `error ActorReceiver: ${text}`,
-      `stopped ActorReceiver: ${text}`,
+      `stopped ActorReceiver: Restarting receiver with delay 2000ms: ${text}`,
     ]);
     expect(made).to.equal(11);
     await settle();
@@ -213,7 +213,7 @@ describe('actors', () => {
     const { read, events, clock } = stream(Props.create(Subscriber, first.url));
     await until(() => events.length === 2);
     expect(events[1]).to.match(
-      /^stopped ActorReceiver: the connection to the actors at 127\.0\.0\.1:\d+ failed: .*ECONNREFUSED/,
+      /^stopped ActorReceiver: Restarting receiver with delay 2000ms: the connection to the actors at 127\.0\.0\.1:\d+ failed: .*ECONNREFUSED/,
     );
     for (const round of [1, 2]) {
       const { feeder, system } = await feederAt(port);
