@@ -123,7 +123,7 @@ export class Publishing {
     const booked = this.booked.get(id);
     this.booked.delete(id);
     // The server has not booked such a frame either.
-    if (code === 'FLOW' && booked !== undefined) {
+    if ((code === 'FLOW' || code === 'INVALID') && booked !== undefined) {
       this.used.records -= booked.records;
       this.used.bytes -= booked.bytes;
     }

@@ -523,7 +523,7 @@ class Client:
         frame_id, code = message["id"], message["code"]
         outbox = self._outbox_of(message["stream"])
         records, size = self._in_flight.pop(frame_id, (0, 0))
-        if code == "FLOW":  # Not booked by the server either.
+        if code in ("FLOW", "INVALID"):  # Not booked by the server either.
             self._used = (self._used[0] - records, self._used[1] - size)
         if code == "RATE":
             self._window = 1

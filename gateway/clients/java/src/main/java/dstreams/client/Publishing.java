@@ -193,7 +193,7 @@ final class Publishing {
     String code = message.text("code");
     Outbox outbox = outboxOf(message.text("stream"));
     Booked booked = inFlight.remove(id);
-    if (code.equals("FLOW") && booked != null) { // Not booked by the server either.
+    if ((code.equals("FLOW") || code.equals("INVALID")) && booked != null) { // Not booked by the server either.
       usedRecords -= booked.records;
       usedBytes -= booked.bytes;
     }
