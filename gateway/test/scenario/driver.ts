@@ -79,3 +79,7 @@ export function processDriver(
     },
   };
 }
+
+/** A client of somebody else's, in any language: the command line of its driver, for a shell. */
+export const commandDriver = (commandLine: string, env: Readonly<Record<string, string>> = {}): Driver =>
+  processDriver('sh', ['-c', commandLine], env);

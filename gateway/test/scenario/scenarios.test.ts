@@ -1,7 +1,7 @@
 import { type Need, needs } from '../../../bin/test/needs.ts';
 import { type BrowserHost, browserHost } from './browser-driver.ts';
 import { CLIENTS } from './clients.ts';
-import type { Driver } from './driver.ts';
+import { commandDriver, type Driver } from './driver.ts';
 import { play, scenarios } from './run.ts';
 import { SharedDriver } from './shared-driver.ts';
 
@@ -18,7 +18,7 @@ let browser: BrowserHost | undefined;
 const python = new SharedDriver(CLIENTS.python.start);
 const java = new SharedDriver(CLIENTS.java.start);
 
-const DRIVERS: Readonly<Record<string, Language>> = {
+const OURS: Readonly<Record<string, Language>> = {
   node: { ...CLIENTS.node },
   browser: {
     needs: ['browser'],
@@ -28,6 +28,10 @@ const DRIVERS: Readonly<Record<string, Language>> = {
   python: { needs: CLIENTS.python.needs, start: () => python.forScenario(), end: () => python.end() },
   java: { needs: CLIENTS.java.needs, start: () => java.forScenario(), end: () => java.end() },
 };
+
+/** The driver of another client, which is tried instead (docs/gateway/scenarios). */
+const { DSTREAMS_DRIVER: command } = process.env;
+const DRIVERS = command === undefined ? OURS : { [command]: { needs: [], start: () => commandDriver(command) } };
 
 for (const [language, { needs: tools, start, end }] of Object.entries(DRIVERS)) {
   describe(`the ${language} client of a gateway`, () => {
