@@ -13,7 +13,8 @@ import {
   Tuple2,
   Durations,
 } from '../../../api-java-style/index.ts';
-import { createTestContext, type MemoryDisk, type TestContext } from '../../index.ts';
+import { createTestContext, LocalFileSystem, MemoryDisk, type TestContext } from '../../index.ts';
+import { filteredWindows, initialStates, type Show, withFiles } from './streams.ts';
 
 const BATCH_MS = 1000;
 const BLOCK_MS = 100;
@@ -24,6 +25,17 @@ const LOG_TURNS = 50;
 class Hand extends Receiver<string> {
   override onStart(): void {}
   override onStop(): void {}
+}
+
+/** The directory whose files a program reads: it outlives the program, and files are dated by whoever writes them. */
+export class Files {
+  private dateMs = 0;
+  readonly system = new LocalFileSystem({ disk: new MemoryDisk({ now: () => this.dateMs }), workingDirectory: '/' });
+
+  async write(name: string, dateMs: number, records: readonly string[]): Promise<void> {
+    this.dateMs = dateMs;
+    await this.system.write(`/in/${name}`, new TextEncoder().encode(records.map((record) => `${record}\n`).join('')));
+  }
 }
 
 /** One life of a program: its context, from the start to the end that it comes to. */
@@ -37,6 +49,7 @@ export class Life {
 
   constructor(
     disk: MemoryDisk,
+    private readonly files: Files,
     nowMs: number,
     private readonly has: readonly string[],
     recovers: boolean,
@@ -53,6 +66,7 @@ export class Life {
       nowMs,
       recovers,
       conf,
+      files: files.system,
       ...(has.includes('remember') ? { remember: 20_000 } : {}),
     });
     const { jssc } = this.t;
@@ -62,7 +76,11 @@ export class Life {
     this.first = inputs[0]!;
     for (const [i, input] of inputs.entries()) this.show(`records${i}`, input, partitions);
     if (inputs.length > 1) this.show('union', inputs[0]!.union(inputs[1]!), partitions);
+    const show: Show = (name, stream) => this.show(name, stream, sorted);
     if (has.includes('state')) this.states();
+    else if (has.includes('initial')) initialStates(jssc, this.first, show);
+    else if (has.includes('filtered')) filteredWindows(this.first, show);
+    else if (has.includes('files')) withFiles(this.first, jssc.textFileStream('/in'), show);
     else this.plain();
     this.first.foreachRDD(async (_, time) => this.dies('last', time));
     jssc.addStreamingListener(new Infos((timeMs, text) => this.say(timeMs, text)));
@@ -141,6 +159,8 @@ export class Life {
         // Nobody is told when a block of single records is in the log.
         for (let turn = 0; turn < LOG_TURNS; turn++) await t.clock.yield();
         return undefined;
+      case 'write':
+        return this.files.write(words[0]!, numbers[1]!, words.slice(2));
       case 'kill':
         this.kill = [words[0]!, numbers[1]!];
         t.clock.advance(BATCH_MS - (t.clock.now() % BATCH_MS));

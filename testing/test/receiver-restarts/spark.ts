@@ -7,7 +7,7 @@ export interface RestartedProgram {
     /** When it begins, ms. */
     readonly fromMs: number;
     /**
-     * `list R …` stores a block in receiver R, `one R …` records one by one; `batch` runs the next one; `kill WHERE TIME` ends
+     * `list R …` stores a block in receiver R, `one R …` records one by one; `write FILE DATE …` writes lines; `batch` runs the next one; `kill WHERE TIME` ends
      * the process in a batch: when it is generated (`transform`), in its first output or its last one; `halt` between batches.
      */
     readonly does: string;
