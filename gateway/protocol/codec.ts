@@ -1,15 +1,19 @@
 import { Packr } from 'msgpackr';
 import { builtInRegistry, defaultRegistry } from '../../core/internal.ts';
-import { CLOSE, Refusal, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from './codes.ts';
+import { SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK } from './codes.ts';
 import type { EncodedPart, RecordCodec } from './parts.ts';
 import { type PubFrame, pubFrameOf } from './pub-frame.ts';
 import { PubJsonReader } from './pub-json.ts';
 import { PubMsgpackReader } from './pub-msgpack.ts';
-import { noJson, scanJson } from './scan-json.ts';
+import { JsonValues } from './json-values.ts';
+import { MsgpackValues } from './msgpack-values.ts';
+import { scanJson } from './scan-json.ts';
 import { scanMsgpack } from './scan-msgpack.ts';
 import type { FrameBounds, RecordSpans, Scanned } from './scanned.ts';
 import { finish, type Steps } from './steps.ts';
-import { ForbiddenKey, revive, toWire } from './values.ts';
+import { bufferOf } from './text-cache.ts';
+import type { ValueReader } from './value-reader.ts';
+import { toWire } from './values.ts';
 
 /** What stands in a batch frame beside the records. */
 export interface BatchHead {
@@ -34,8 +38,8 @@ export interface FrameCodec extends RecordCodec {
   valueOf(bytes: Uint8Array, scanned: Scanned): unknown;
   /** The same without its records, in whose place it has an empty list. `records`: of the same scan. */
   messageOf(bytes: Uint8Array, scanned: Scanned, records: RecordSpans): unknown;
-  /** Some records of a frame, from one index to before another. Throws `Refusal`. */
-  recordsOf(bytes: Uint8Array, scanned: Scanned, records: RecordSpans, from: number, to: number): readonly unknown[];
+  /** For what else is in it. */
+  valuesIn(scanned: Scanned): ValueReader;
   /** As `decode` of a plain `pub` message, and faster; undefined for whatever else it is, or may be. Steps as of `scan`. */
   readPub(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<PubFrame | undefined>;
   encode(message: object): Buffer;
@@ -58,28 +62,16 @@ class JsonCodec implements FrameCodec {
   }
 
   valueOf(bytes: Uint8Array, scanned: Scanned): unknown {
-    return this.parse(textIn(bytes, 0, bytes.length), scanned);
+    return this.valuesIn(scanned).valueOf(bytes, 0, bytes.length);
   }
 
   messageOf(bytes: Uint8Array, scanned: Scanned, { from, end }: RecordSpans): unknown {
-    return this.parse(`${textIn(bytes, 0, from)}[]${textIn(bytes, end, bytes.length)}`, scanned);
+    const frame = bufferOf(bytes);
+    return this.valuesIn(scanned).parse(`${frame.toString('utf8', 0, from)}[]${frame.toString('utf8', end)}`);
   }
 
-  recordsOf(bytes: Uint8Array, scanned: Scanned, { starts }: RecordSpans, from: number, to: number): unknown[] {
-    const list = this.parse(`[${textIn(bytes, starts[from]!, starts[to]! - 1)}]`, scanned) as unknown[];
-    // A comma with nothing before it, or behind it.
-    if (list.length !== to - from) throw noJson();
-    return list;
-  }
-
-  private parse(text: string, { isSpecial }: Scanned): unknown {
-    try {
-      const value: unknown = JSON.parse(text);
-      return isSpecial ? revive(value, true) : value;
-    } catch (error) {
-      if (error instanceof ForbiddenKey) throw new Refusal('SHAPE', error.message, CLOSE.protocol);
-      throw noJson();
-    }
+  valuesIn({ isSpecial }: Scanned): JsonValues {
+    return new JsonValues(isSpecial);
   }
 
   readPub(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<PubFrame | undefined> {
@@ -104,11 +96,6 @@ class JsonCodec implements FrameCodec {
     return Buffer.concat([Buffer.from(head), bytes, BRACE]);
   }
 }
-
-/** A view of our own: msgpackr leaves a property on the object that it reads. */
-const viewOf = (bytes: Uint8Array, from: number, end: number): Buffer =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from);
-const textIn = (bytes: Uint8Array, from: number, end: number): string => viewOf(bytes, from, end).toString();
 
 const OPEN = Buffer.from('[');
 const COMMA = Buffer.from(',');
@@ -138,27 +125,16 @@ class MsgpackCodec implements FrameCodec {
   }
 
   valueOf(bytes: Uint8Array, scanned: Scanned): unknown {
-    return this.read(scanned, () => this.packr.unpack(viewOf(bytes, 0, bytes.length)));
+    return this.valuesIn(scanned).valueOf(bytes, 0, bytes.length);
   }
 
   messageOf(bytes: Uint8Array, scanned: Scanned, { from, end }: RecordSpans): unknown {
     const message = Buffer.concat([bytes.subarray(0, from), listHead(0), bytes.subarray(end)]);
-    return this.read(scanned, () => this.packr.unpack(message));
+    return this.valueOf(message, scanned);
   }
 
-  recordsOf(bytes: Uint8Array, scanned: Scanned, { starts }: RecordSpans, from: number, to: number): unknown[] {
-    if (from === to) return [];
-    const view = viewOf(bytes, starts[from]!, starts[to]!);
-    return this.read(scanned, () => this.packr.unpackMultiple(view)!) as unknown[];
-  }
-
-  private read({ isSpecial }: Scanned, unpack: () => unknown): unknown {
-    try {
-      const value = unpack();
-      return isSpecial ? revive(value, false) : value;
-    } catch {
-      throw new Refusal('INVALID', 'the frame is no msgpack', CLOSE.protocol);
-    }
+  valuesIn({ isSpecial }: Scanned): MsgpackValues {
+    return new MsgpackValues(this.packr, isSpecial);
   }
 
   readPub(bytes: Uint8Array, bounds: FrameBounds, stepBytes?: number): Steps<PubFrame | undefined> {

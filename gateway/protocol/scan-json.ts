@@ -126,7 +126,7 @@ function isNamed(bytes: Uint8Array, at: number, name: readonly number[]): boolea
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /** Where what stands behind a colon begins; −1: no colon is next. */
-function behindColon(bytes: Uint8Array, at: number): number {
+export function behindColon(bytes: Uint8Array, at: number): number {
   let i = at;
   while (isSpace(bytes[i])) i++;
   if (bytes[i++] !== COLON) return -1;
@@ -134,7 +134,7 @@ function behindColon(bytes: Uint8Array, at: number): number {
   return i;
 }
 
-function isBlank(bytes: Uint8Array, from: number, end: number): boolean {
+export function isBlank(bytes: Uint8Array, from: number, end: number): boolean {
   for (let i = from; i < end; i++) if (!isSpace(bytes[i])) return false;
   return true;
 }

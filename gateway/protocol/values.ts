@@ -20,6 +20,10 @@ export class ForbiddenKey extends Error {
   }
 }
 
+export function checkKey(key: string): void {
+  if (FORBIDDEN.has(key)) throw new ForbiddenKey(key);
+}
+
 /**
  * The values that parsed JSON stands for. Changes arrays and objects in place. `checksKeys`: refuses `__proto__`,
  * `constructor` and `prototype`. The depth was bounded before it was parsed.
@@ -40,14 +44,15 @@ export function revive(value: unknown, checksKeys: boolean): unknown {
     if (form !== undefined) return form;
   }
   for (const key of keys) {
-    if (checksKeys && FORBIDDEN.has(key)) throw new ForbiddenKey(key);
+    if (checksKeys) checkKey(key);
     const item = object[key];
     if (typeof item === 'object' && item !== null) object[key] = revive(item, checksKeys);
   }
   return object;
 }
 
-function formOf(key: string, text: unknown): unknown {
+/** What an object with this field alone stands for; undefined: itself. */
+export function formOf(key: string, text: unknown): unknown {
   if (typeof text !== 'string') return undefined;
   if (key === '$i' && DIGITS.test(text)) return BigInt(text);
   if (key === '$b' && isBase64(text)) return fromBase64(text);

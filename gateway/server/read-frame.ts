@@ -4,6 +4,7 @@ import type { GatewayLimits } from '../options.ts';
 import { Columns, type PubFrame, pubFrameOf, type RecordColumns, unread } from '../protocol/pub-frame.ts';
 import type { RecordSpans, Scanned } from '../protocol/scanned.ts';
 import type { Steps } from '../protocol/steps.ts';
+import { sliceEnd, valueInSteps } from '../protocol/value-reader.ts';
 
 /** What counts as large, in bytes. */
 export interface StepSizes {
@@ -12,7 +13,7 @@ export interface StepSizes {
    * for 100 ms and more, and no other connection would be heard meanwhile.
    */
   readonly frame: number;
-  /** Gone over in one step, or of records that are read in one where none of them is longer. What is worst for the parser takes it 2 ms. */
+  /** Gone over in one step, or read in one where no text in it is longer. What is worst for the parser takes it 2 ms. */
   readonly slice: number;
 }
 
@@ -68,7 +69,7 @@ export function* readFrame(
   return { pub: pubFrameOf(message, scanned, columns) };
 }
 
-/** Slice by slice; the records of a frame that is refused for their number or size are only counted. */
+/** Slice by slice, a record that is larger in steps as well; those of a frame that is refused for their number or size are only counted. */
 function* readInSteps(
   codec: FrameCodec,
   bytes: Uint8Array,
@@ -77,15 +78,18 @@ function* readInSteps(
   recordsMax: number,
   sliceBytes: number,
 ): Steps<RecordColumns> {
-  const { length, starts, large } = records;
+  const { length, starts, separatorBytes, large } = records;
   if (length > recordsMax || large !== undefined) return unread(length);
   const columns = new Columns(length);
+  const reader = codec.valuesIn(scanned);
   for (let from = 0; from < length; ) {
-    let to = from + 1;
-    while (to < length && starts[to + 1]! - starts[from]! <= sliceBytes) to++;
-    columns.add(codec.recordsOf(bytes, scanned, records, from, to));
+    if (from > 0) yield;
+    const to = sliceEnd(starts, from, sliceBytes);
+    const start = starts[from]!;
+    const end = starts[to]! - separatorBytes;
+    if (end - start > sliceBytes) columns.add([yield* valueInSteps(reader, bytes, start, end, sliceBytes)]);
+    else columns.add(reader.itemsOf(bytes, start, end, to - from));
     from = to;
-    if (from < length) yield;
   }
   return columns;
 }

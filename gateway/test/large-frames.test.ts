@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { finish } from '../protocol/steps.ts';
+import { type ValueReader, valueInSteps } from '../protocol/value-reader.ts';
 import { closeAll, Peer, testServer, turn } from './peer.ts';
 
 const BOUNDS = { depthMax: 32, itemsMax: 10_000 };
@@ -16,22 +18,32 @@ const either = (read: () => unknown): unknown => {
   }
 };
 
-/** The same message, record by record. */
-function recordByRecord(codec: FrameCodec, bytes: Uint8Array): unknown {
+/** The same message, record by record, each in steps of about so many bytes. */
+function recordByRecord(codec: FrameCodec, bytes: Uint8Array, sliceBytes: number): unknown {
   const scanned = finish(codec.scan(bytes, BOUNDS));
   const { records, hasEscapedName } = scanned;
   if (records === undefined || hasEscapedName) return codec.valueOf(bytes, scanned);
   const message = codec.messageOf(bytes, scanned, records) as Record<string, unknown>;
-  const read = Array.from({ length: records.length }, (_, i) => codec.recordsOf(bytes, scanned, records, i, i + 1));
+  const { length, starts, separatorBytes } = records;
+  const reader = codec.valuesIn(scanned);
+  const read = Array.from({ length }, (_, i) =>
+    finish(valueInSteps(reader, bytes, starts[i]!, starts[i + 1]! - separatorBytes, sliceBytes)),
+  );
   // What comes later by the same name counts.
-  if (Array.isArray(message['records'])) message['records'] = read.flat(1);
+  if (Array.isArray(message['records'])) message['records'] = read;
   return message;
 }
+
+/** With the order of keys, which is none to `deep.equal`. */
+const shown = (value: unknown): string => inspect(value, { depth: null, maxArrayLength: null, maxStringLength: null });
 
 const value = fc.oneof(
   fc.jsonValue(),
   fc.object({ maxDepth: 3, key: fc.constantFrom('a', 'records', '$b', '$i', 'é', '\\u0061'), values: [fc.nat()] }),
-  fc.constantFrom({ $b: 'AAEC' }, { $i: '9007199254740993' }, '],[', '"},{"', '\\', '\u2028'),
+  fc.object({ maxDepth: 2, maxKeys: 20, key: fc.oneof(fc.string(), fc.nat(40).map(String)) }),
+  fc.array(fc.array(fc.oneof(fc.nat(), fc.string()), { maxLength: 20 }), { maxLength: 20 }),
+  fc.constantFrom({ $b: 'AAEC' }, { $i: '9007199254740993' }, '],[', '"},{"', '\\', '\u2028', '"'),
+  fc.constantFrom({ $b: 'AAEC', a: 1 }, { a: 1, $b: 'AAEC' }, { $b: { $b: 'AA==' } }, { a: [{ $f: 'NaN' }] }),
 );
 const message = fc.record(
   {
@@ -52,15 +64,15 @@ describe('a frame that is read record by record', () => {
   for (const [name, { codec, encode }] of Object.entries(ENCODINGS)) {
     it(`is what it is as a whole, or is refused as that is: ${name}`, () =>
       fc.assert(
-        fc.property(message, fc.nat(), fc.nat(), fc.nat(255), (message, at, from, byte) => {
+        fc.property(message, fc.nat(), fc.nat(), fc.nat(255), fc.nat(60), (message, at, from, byte, slice) => {
           const whole = encode(message);
           const changed = Buffer.from(whole);
           // Half of the changes to what the form itself is made of.
           changed[at % whole.length] = byte % 2 === 0 ? byte : whole[from % whole.length]!;
           for (const bytes of [whole, changed]) {
             if (!codec.isBinary && !isUtf8(bytes)) continue;
-            expect(either(() => recordByRecord(codec, bytes))).to.deep.equal(
-              either(() => codec.decode(bytes, BOUNDS)),
+            expect(shown(either(() => recordByRecord(codec, bytes, slice)))).to.equal(
+              shown(either(() => codec.decode(bytes, BOUNDS))),
               bytes.toString('latin1'),
             );
           }
@@ -100,7 +112,45 @@ describe('a frame that is read record by record', () => {
     }
   }
 
+  const RECORDS = [
+    '{"a":1,"b":2,"a":3}',
+    '{"b":1,"10":2,"9":3,"a":4}',
+    '{"$b":"AA==","$b":"AAE="}',
+    '{"$b":"AA==","x":1}',
+    ' { "$b" : "AA==" } ',
+    '{"a":{"$i":"5","$i":"6"},"b":[{"$b":"AA=="}]}',
+    '{"\\u0061":[1,2,3],"\\"":["\\"","\\\\"]}',
+    '{"__proto__":[1,2,3,4,5]}',
+    '{"a":[1,2,3],"__proto__":1,"b":2}',
+    '{"a":[{"constructor":1}]}',
+    '{"\\u005f_proto__":{"a":1}}',
+    '[[[[[]]]],[],{},[ ],{ }]',
+    '[ ]',
+    '{\t}',
+  ];
+  for (const text of RECORDS) {
+    it(`is what it is as a whole, however small the steps are: ${text}`, () => {
+      const bytes = Buffer.from(`{"t":"pub","records":[0,${text},"last"]}`);
+      const whole = shown(either(() => JSON_CODEC.decode(bytes, BOUNDS)));
+      for (let slice = 0; slice <= text.length; slice++) {
+        expect(shown(either(() => recordByRecord(JSON_CODEC, bytes, slice))), `steps of ${slice}`).to.equal(whole);
+      }
+    });
+  }
+
   const WRONG = [
+    '{"records":[{"v":1,}]}',
+    '{"records":[{,"v":1}]}',
+    '{"records":[{"v":1,,"w":2}]}',
+    '{"records":[{"v"}]}',
+    '{"records":[{"v":}]}',
+    '{"records":[{"v" 1}]}',
+    '{"records":[{v:1}]}',
+    '{"records":[{"v":[1,2,3],:[1,2,3]}]}',
+    '{"records":[{"v":[1,2,3],7:[1,2,3]}]}',
+    '{"records":[{"v":[[1,2],[3,4]}]}]}',
+    '{"records":[{"v":{[1,2],[3,4]}}]}',
+    '{"records":[{"v":[1,2,"3]}]}',
     '{"records":[1,,2]}',
     '{"records":[1,]}',
     '{"records":[,]}',
@@ -119,8 +169,55 @@ describe('a frame that is read record by record', () => {
     it(`is no JSON where it is none: ${text}`, () => {
       const bytes = Buffer.from(text);
       expect(() => JSON_CODEC.decode(bytes, BOUNDS)).to.throw('no JSON');
-      expect(() => recordByRecord(JSON_CODEC, bytes)).to.throw('no JSON');
+      for (const slice of [0, 3, 1000]) expect(() => recordByRecord(JSON_CODEC, bytes, slice)).to.throw('no JSON');
     });
+  }
+});
+
+const LARGE_RECORDS: Readonly<Record<string, unknown>> = {
+  'an object of many fields': Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`key ${i}`, i])),
+  'a list of objects': Array.from({ length: 2000 }, (_, i) => ({ [`a${i}`]: 1, [`b${i}`]: [i] })),
+  'lists within lists': [[[[Array.from({ length: 9000 }, (_, i) => i)]]]],
+  'fields within fields': { a: { b: { c: Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [i, `${i}`])) } } },
+};
+
+describe('a record that is read in steps', () => {
+  const SLICE_BYTES = 1000;
+  for (const [what, v] of Object.entries(LARGE_RECORDS)) {
+    for (const [name, { codec, encode }] of Object.entries(ENCODINGS)) {
+      it(`has none that reads more than a slice: ${what}, ${name}`, () => {
+        const bytes = encode({ t: 'pub', records: [{ v }] });
+        const scanned = finish(codec.scan(bytes, { depthMax: 32, itemsMax: 200_000 }));
+        const reader = codec.valuesIn(scanned);
+        let read = 0;
+        const counting: ValueReader = {
+          separatorBytes: reader.separatorBytes,
+          membersOf: (...span) => reader.membersOf(...span),
+          fieldOf: (...span) => reader.fieldOf(...span),
+          valueOf: (bytes, from, end) => {
+            read += end - from;
+            return reader.valueOf(bytes, from, end);
+          },
+          itemsOf: (bytes, from, end, count) => {
+            read += end - from;
+            return reader.itemsOf(bytes, from, end, count);
+          },
+          addFields: (object, bytes, from, end) => {
+            read += end - from;
+            reader.addFields(object, bytes, from, end);
+          },
+        };
+        const [from, end] = scanned.records!.starts;
+        const steps = valueInSteps(counting, bytes, from!, end! - reader.separatorBytes, SLICE_BYTES);
+        let step = steps.next();
+        for (; step.done !== true; step = steps.next()) {
+          expect(read).to.be.at.most(SLICE_BYTES);
+          read = 0;
+        }
+        expect(read).to.be.at.most(SLICE_BYTES);
+        expect(step.value).to.deep.equal({ v });
+      });
+    }
   }
 });
 

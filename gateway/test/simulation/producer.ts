@@ -6,6 +6,8 @@ import { Wire } from './link.ts';
 
 const AHEAD = 'ahead';
 const BEYOND = 'beyond';
+/** More bytes than a slice has, mostly. */
+const HEADERS = { at: Array.from({ length: 30 }, (_, i) => i) };
 
 /** Publishes until all is acknowledged: keeps what is not, and sends it again, cut anew, after each reconnect. */
 export class Producer {
@@ -94,9 +96,9 @@ export class Producer {
   private publish(id: string, seq: number, values: readonly string[]): void {
     this.used += values.length;
     this.asked.set(id, values.length);
-    // Records with headers are not read in one pass.
+    // Records with headers are not read in one pass, and with these not in one step.
     const hasHeaders = this.random.int(2) === 0;
-    const records = values.map((v) => (hasHeaders ? { v, h: {} } : { v }));
+    const records = values.map((v) => (hasHeaders ? { h: HEADERS, v } : { v }));
     this.wire!.send({ t: 'pub', id, stream: INPUT, pe: this.epoch, seq, records });
   }
 
