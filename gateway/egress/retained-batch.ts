@@ -1,12 +1,18 @@
 import type { Clock } from '../../core/internal.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import { JsonValues } from '../protocol/json-values.ts';
 import { type EncodedPart, encodeParts, type PartLimits } from '../protocol/parts.ts';
-import { revive } from '../protocol/values.ts';
+import { finish, type Steps } from '../protocol/steps.ts';
+import { valueInSteps } from '../protocol/value-reader.ts';
 
 /** Of a part's size: what stands round the records in its frame. */
 const HEAD_BYTES = 256;
 /** The event loop is held for so long by the encoding of a batch. */
 const HELD_MS = 3;
+/** Of JSON that is read in one step. */
+const STEP_BYTES = 16_384;
+/** Any key may be in what the job itself publishes. */
+const AS_PUBLISHED = new JsonValues(true, false);
 /** A batch as small is made into the other encoding when it is first asked for. */
 const AT_ONCE_BYTES = 65_536;
 
@@ -42,7 +48,7 @@ export class RetainedBatch {
 
   /** Of few records, at once. Throws what cannot be encoded. */
   static of(timeMs: number, records: readonly unknown[], limits: FrameLimits): RetainedBatch {
-    const parts = [...encodeParts(JSON_CODEC, records, partLimits(limits))];
+    const parts = finish(encodeParts(JSON_CODEC, records, partLimits(limits)));
     return new RetainedBatch(timeMs, parts, limits, undefined, undefined);
   }
 
@@ -113,16 +119,18 @@ export class RetainedBatch {
 
   private partsIn(codec: FrameCodec): readonly EncodedPart[] {
     if (codec === JSON_CODEC) return this.parts;
-    this.msgpack ??= [...this.packed()];
+    this.msgpack ??= finish(this.packed());
     return this.msgpack;
   }
 
   /** All readers get the same values: those that JSON has. */
-  private *packed(): Generator<EncodedPart, void> {
+  private *packed(): Steps<EncodedPart[]> {
+    const packed: EncodedPart[] = [];
     for (const { bytes } of this.parts) {
-      const records = revive(JSON.parse(bytes.toString()), false) as unknown[];
-      yield* encodeParts(MSGPACK_CODEC, records, partLimits(this.limits));
+      const records = yield* valueInSteps(AS_PUBLISHED, bytes, 0, bytes.length, STEP_BYTES);
+      packed.push(...(yield* encodeParts(MSGPACK_CODEC, records as unknown[], partLimits(this.limits))));
     }
+    return packed;
   }
 }
 
@@ -131,14 +139,13 @@ const partLimits = ({ frameBytes, recordsPerFrame }: FrameLimits): PartLimits =>
   recordsMax: recordsPerFrame,
 });
 
-async function unhurried<T>(made: Iterable<T>, clock: Pausing): Promise<T[]> {
-  const all: T[] = [];
+async function unhurried<T>(steps: Steps<T>, clock: Pausing): Promise<T> {
   let startMs = clock.monotonic();
-  for (const one of made) {
-    all.push(one);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
     if (clock.monotonic() - startMs < HELD_MS) continue;
     await clock.yield();
     startMs = clock.monotonic();
   }
-  return all;
 }

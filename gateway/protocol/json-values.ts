@@ -12,15 +12,18 @@ const LIST_END = 0x5d;
 const OBJECT = 0x7b;
 const OBJECT_END = 0x7d;
 
-/** Values of JSON. `isSpecial`: as the scan found. */
+/** Values of JSON. `isSpecial`: as the scan found. `checksKeys`: refuses those that could reach a prototype, where it is. */
 export class JsonValues implements ValueReader {
   readonly separatorBytes = 1;
 
-  constructor(private readonly isSpecial: boolean) {}
+  constructor(
+    private readonly isSpecial: boolean,
+    private readonly checksKeys = true,
+  ) {}
 
   parse(text: string): unknown {
     const value = parsed(text);
-    return this.isSpecial ? told(() => revive(value, true)) : value;
+    return this.isSpecial ? told(() => revive(value, this.checksKeys)) : value;
   }
 
   valueOf(bytes: Uint8Array, from: number, end: number): unknown {
@@ -39,7 +42,12 @@ export class JsonValues implements ValueReader {
     const some = parsed(`{${textIn(bytes, from, end)}}`) as Record<string, unknown>;
     const names = Object.keys(some);
     if (names.length === 0) throw noJson();
-    for (const name of names) object.put(name, this.isSpecial ? told(() => revived(name, some[name])) : some[name]);
+    told(() => {
+      for (const name of names) {
+        this.check(name);
+        object.put(name, this.isSpecial ? revive(some[name], this.checksKeys) : some[name]);
+      }
+    });
   }
 
   fieldOf(bytes: Uint8Array, start: number, end: number): Field {
@@ -49,7 +57,7 @@ export class JsonValues implements ValueReader {
     const value = behindColon(bytes, nameEnd);
     if (bytes[from] !== QUOTE || value < 0 || value >= end) throw noJson();
     const name = parsed(textIn(bytes, from, nameEnd)) as string;
-    if (this.isSpecial) told(() => checkKey(name));
+    told(() => this.check(name));
     return { name, from: value };
   }
 
@@ -75,6 +83,11 @@ export class JsonValues implements ValueReader {
     if (starts.length > 1 || !isBlank(bytes, from + 1, end - 1)) starts.push(end);
     return { isObject, starts };
   }
+
+  /** Throws `ForbiddenKey`. */
+  private check(name: string): void {
+    if (this.isSpecial && this.checksKeys) checkKey(name);
+  }
 }
 
 const textIn = (bytes: Uint8Array, from: number, end: number): string => bufferOf(bytes).toString('utf8', from, end);
@@ -87,18 +100,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function told<T>(revive: () => T): T {
+function told<T>(work: () => T): T {
   try {
-    return revive();
+    return work();
   } catch (error) {
     if (error instanceof ForbiddenKey) throw new Refusal('SHAPE', error.message, CLOSE.protocol);
     throw error;
   }
-}
-
-function revived(name: string, value: unknown): unknown {
-  checkKey(name);
-  return revive(value, true);
 }
 
 /** Where the quote is that ends a text. */

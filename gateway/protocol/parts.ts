@@ -1,3 +1,5 @@
+import type { Steps } from './steps.ts';
+
 /** Records of a batch in one encoding: those of one frame. */
 export interface EncodedPart {
   /** A list. */
@@ -18,47 +20,82 @@ export interface PartLimits {
   readonly recordsMax: number;
 }
 
-/**
- * Records are encoded so many at a time, as each call costs. A stretch goes whole into a part, so it is small beside one: no more than
- * that stays empty.
- */
+/** Records are encoded so many at a time, as each call costs: those that make about so many bytes, and no more than a share of a part, since they go whole into one. */
 const STRETCH = { recordsMax: 256, bytes: 32_768, share: 1 / 8 };
 
-/** The records in order, cut so that no part is larger than `bytesMax` where a single record allows it; at least one part. */
+/**
+ * The records in order, cut so that no part is larger than `bytesMax` where a single record allows it; at least one part. A step is a
+ * stretch of them, or one that is larger. Throws what cannot be encoded.
+ */
 export function* encodeParts(
   codec: RecordCodec,
   records: readonly unknown[],
   { bytesMax, recordsMax }: PartLimits,
-): Generator<EncodedPart, void> {
+): Steps<EncodedPart[]> {
+  const parts: EncodedPart[] = [];
   let items: Buffer[] = [];
   let count = 0;
   let size = 0;
-  const part = (): EncodedPart => {
-    const bytes = codec.listOf(items, count);
-    const made = { bytes, count };
+  const endPart = () => {
+    parts.push({ bytes: codec.listOf(items, count), count });
     items = [];
     count = 0;
     size = 0;
-    return made;
   };
   const stretchBytes = Math.min(STRETCH.bytes, bytesMax * STRETCH.share);
-  let stretch = 64;
   for (let from = 0; from < records.length; ) {
-    if (count >= recordsMax) yield part();
-    let encoded = encodeSome(codec, records, from, Math.min(stretch, recordsMax - count, records.length - from));
+    if (from > 0) yield;
+    if (count >= recordsMax) endPart();
+    const most = Math.min(STRETCH.recordsMax, recordsMax - count, records.length - from);
+    let encoded = encodeSome(codec, records, from, stretchAt(records, from, most, stretchBytes));
     // It goes into this part, or into the next one; what is too large for any is halved.
     while (encoded.count > 1 && encoded.bytes.length > bytesMax) {
       encoded = encodeSome(codec, records, from, encoded.count >> 1);
     }
-    if (count > 0 && size + encoded.bytes.length > bytesMax) yield part();
+    if (count > 0 && size + encoded.bytes.length > bytesMax) endPart();
     items.push(encoded.bytes);
     count += encoded.count;
     size += encoded.bytes.length + 1;
     from += encoded.count;
-    const fitting = Math.floor((encoded.count * stretchBytes) / Math.max(1, encoded.bytes.length));
-    stretch = Math.max(1, Math.min(STRETCH.recordsMax, fitting));
   }
-  if (count > 0 || records.length === 0) yield part();
+  if (count > 0 || records.length === 0) endPart();
+  return parts;
+}
+
+/** How many records from there on have about so many bytes together; at least one, at most `most`. */
+function stretchAt(records: readonly unknown[], from: number, most: number, bytes: number): number {
+  let size = 0;
+  for (let n = 0; n < most; n++) {
+    size += sizeUpTo(records[from + n], bytes);
+    if (size > bytes) return Math.max(1, n);
+  }
+  return most;
+}
+
+/** Deeper ones count as large. */
+const DEPTH_MAX = 64;
+
+/** About the bytes of a value in a frame; no further counted than to `most`. */
+function sizeUpTo(value: unknown, most: number, depth = 0): number {
+  if (typeof value === 'string') return value.length + 3;
+  if (typeof value !== 'object' || value === null) return 8;
+  if (depth > DEPTH_MAX) return most + 1;
+  let size = 3;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length && size <= most; i++) size += sizeUpTo(value[i], most - size, depth + 1);
+  } else if (ArrayBuffer.isView(value)) size += value.byteLength;
+  else if (value instanceof Map || value instanceof Set) {
+    for (const entry of value) {
+      if (size > most) break;
+      size += sizeUpTo(entry, most - size, depth + 1);
+    }
+  } else {
+    for (const key in value) {
+      if (size > most) break;
+      size += key.length + 3 + sizeUpTo((value as Record<string, unknown>)[key], most - size, depth + 1);
+    }
+  }
+  return size;
 }
 
 /** As many as `n`, or fewer where so many make a text that is too long for JavaScript. Throws what a single one throws. */

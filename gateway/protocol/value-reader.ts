@@ -28,15 +28,18 @@ export interface Field {
   readonly from: number;
 }
 
+/** Of a field whose name is that of something else; the job may publish it, if nobody else. */
+const OWN = { configurable: true, enumerable: true, writable: true };
+
 /** An object that is made of its fields. The last one of a name counts. */
 export class ObjectInParts {
   private readonly object: Record<string, unknown> = {};
   private first: string | undefined;
   private hasMany = false;
 
-  /** What the field stands for. The scan, or the reader, has seen that its name reaches no prototype. */
   put(name: string, value: unknown): void {
-    this.object[name] = value;
+    if (name === '__proto__') Object.defineProperty(this.object, name, { ...OWN, value });
+    else this.object[name] = value;
     this.first ??= name;
     if (name !== this.first) this.hasMany = true;
   }

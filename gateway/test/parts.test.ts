@@ -5,6 +5,7 @@ import { OutputStream } from '../egress/output-stream.ts';
 import { RetainedBatch } from '../egress/retained-batch.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { encodeParts } from '../protocol/parts.ts';
+import { finish } from '../protocol/steps.ts';
 import { createTestContext } from '../../testing/index.ts';
 import { startGateway } from '../index.ts';
 import { closeAll, Peer, turn } from './peer.ts';
@@ -26,7 +27,7 @@ describe('the parts of a batch', () => {
           fc.integer({ min: 20, max: 4000 }),
           fc.integer({ min: 1, max: 700 }),
           (records, bytesMax, recordsMax) => {
-            const parts = [...encodeParts(codec, records, { bytesMax, recordsMax })];
+            const parts = finish(encodeParts(codec, records, { bytesMax, recordsMax }));
             expect(parts.flatMap(({ bytes }) => listIn(codec, bytes))).to.deep.equal(records);
             // Heads of lists, which stand round what is counted, have up to 5 bytes.
             for (const [i, { bytes, count }] of parts.entries()) {
@@ -58,17 +59,52 @@ describe('the parts of a batch', () => {
       },
     }) as FrameCodec;
     const records = Array.from({ length: 100 }, (_, i) => i);
-    const parts = [...encodeParts(codec, records, { bytesMax: 1000, recordsMax: 60 })];
+    const parts = finish(encodeParts(codec, records, { bytesMax: 10_000, recordsMax: 60 }));
     expect(parts.map(({ count }) => count)).to.deep.equal([60, 40]);
     expect(parts.flatMap(({ bytes }) => listIn(JSON_CODEC, bytes))).to.deep.equal(records);
     expect(Math.max(...calls)).to.equal(60);
   });
 
+  const SMALL = Array.from({ length: 300 }, (_, i) => ['word', i]);
+  const LARGE: Readonly<Record<string, unknown>> = {
+    'a text': 'x'.repeat(50_000),
+    'a list': Array.from({ length: 10_000 }, (_, i) => i),
+    'an object': Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`key${i}`, i])),
+    'a map': new Map(Array.from({ length: 5000 }, (_, i) => [`key${i}`, i])),
+    bytes: new Uint8Array(50_000),
+    'lists within lists': Array.from({ length: 100 }, () => Array.from({ length: 100 }, (_, i) => i)),
+  };
+  for (const [what, large] of Object.entries(LARGE)) {
+    it(`are made in steps of few bytes, or of one record: ${what}`, () => {
+      const records = [...SMALL, ...Array.from({ length: 12 }, () => large), ...SMALL, large];
+      let calls: { count: number; bytes: number }[] = [];
+      const codec: FrameCodec = Object.create(JSON_CODEC, {
+        encodeItems: {
+          value: (some: readonly unknown[]) => {
+            const bytes = JSON_CODEC.encodeItems(some);
+            calls.push({ count: some.length, bytes: bytes.length });
+            return bytes;
+          },
+        },
+      }) as FrameCodec;
+      const steps = encodeParts(codec, records, { bytesMax: 1 << 20, recordsMax: 10_000 });
+      for (let step = steps.next(); ; step = steps.next()) {
+        expect(calls).to.have.length(1);
+        const [{ count, bytes }] = calls as [{ count: number; bytes: number }];
+        if (count > 1) expect(bytes).to.be.at.most(32_768);
+        calls = [];
+        if (step.done === true) break;
+      }
+    });
+  }
+
   it('are refused with what the one record says that has no form', () => {
     const circle: unknown[] = [];
     circle.push(circle);
     const records = [...Array.from({ length: 300 }, (_, i) => i), circle, 1];
-    expect(() => [...encodeParts(JSON_CODEC, records, { bytesMax: 1000, recordsMax: 1000 })]).to.throw('in a circle');
+    expect(() => finish(encodeParts(JSON_CODEC, records, { bytesMax: 1000, recordsMax: 1000 }))).to.throw(
+      'in a circle',
+    );
   });
 });
 
