@@ -42,6 +42,21 @@ const MSGPACK = { protocol: MSGPACK_CODEC.subprotocol };
 
 const pub = (fields: string) => text(`{"t":"pub","id":1,"stream":"in","ack":"memory",${fields}}`);
 
+/** As many bytes as a frame may have, in four records of so many as they may have. `ends`: of a record's list or object. */
+function large(member: (key: () => string) => string, ends: string): string {
+  let keys = 36 ** 3;
+  const record = () => {
+    const members: string[] = [];
+    for (let left = (255 << 10) - 20; ; ) {
+      const next = member(() => (keys++).toString(36));
+      left -= next.length + 1;
+      if (left < 0) return `{"v":${ends[0]}${members.join(',')}${ends[1]}}`;
+      members.push(next);
+    }
+  };
+  return `"records":[${[record(), record(), record(), record()].join(',')}]`;
+}
+
 /** Bytes of msgpack by their hexadecimal text, in a record. */
 const inMsgpack = (record: Buffer) =>
   binary(
@@ -371,6 +386,16 @@ const CONTENTS: readonly Attack[] = [
     name: 'the same key twice',
     answer: 'puback',
     act: answered(() => pub(`"records":[{"v":1,"v":2}],"records":[{"v":3}]`), 'puback'),
+  },
+  {
+    name: 'a frame of 40,000 objects whose keys are all different',
+    answer: 'puback',
+    act: answered(() => pub(large((key) => `{"${key()}":1,"${key()}":1,"${key()}":1}`, '[]')), 'puback'),
+  },
+  {
+    name: 'a frame of 130,000 keys that are all different',
+    answer: 'puback',
+    act: answered(() => pub(large((key) => `"${key()}":1`, '{}')), 'puback'),
   },
   {
     name: 'half of a surrogate pair',
