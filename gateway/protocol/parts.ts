@@ -66,10 +66,19 @@ export function* encodeParts(
 function stretchAt(records: readonly unknown[], from: number, most: number, bytes: number): number {
   let size = 0;
   for (let n = 0; n < most; n++) {
-    size += sizeUpTo(records[from + n], bytes);
+    size += sizeOf(records[from + n], bytes);
     if (size > bytes) return Math.max(1, n);
   }
   return most;
+}
+
+/** A record that cannot be looked at may have a form nonetheless, by its `toJSON`; else it is the codec that says so. */
+function sizeOf(record: unknown, most: number): number {
+  try {
+    return sizeUpTo(record, most);
+  } catch {
+    return most + 1;
+  }
 }
 
 /** Deeper ones count as large. */

@@ -98,6 +98,17 @@ describe('the parts of a batch', () => {
     });
   }
 
+  it('have records that have a form, whatever their fields say', () => {
+    const shy = Object.defineProperty({ toJSON: () => 'shy' }, 'secret', {
+      enumerable: true,
+      get: () => {
+        throw new Error('nobody looks');
+      },
+    });
+    const [part] = finish(encodeParts(JSON_CODEC, [1, shy, 2], { bytesMax: 1000, recordsMax: 10 }));
+    expect(listIn(JSON_CODEC, part!.bytes)).to.deep.equal([1, 'shy', 2]);
+  });
+
   it('are refused with what the one record says that has no form', () => {
     const circle: unknown[] = [];
     circle.push(circle);
