@@ -53,6 +53,7 @@ class JsonCodec implements FrameCodec {
   readonly name = 'json';
   readonly subprotocol = SUBPROTOCOL_JSON;
   readonly isBinary = false;
+  readonly separatorBytes = 1;
   readonly encoderOf = encoderOf;
   readonly scan = scanJson;
   private readonly pubs = new PubJsonReader();
@@ -106,6 +107,7 @@ class MsgpackCodec implements FrameCodec {
   readonly name = 'msgpack';
   readonly subprotocol = SUBPROTOCOL_MSGPACK;
   readonly isBinary = true;
+  readonly separatorBytes = 0;
   readonly encoderOf = encoderOf;
   readonly scan = scanMsgpack;
   private readonly pubs = new PubMsgpackReader();

@@ -9,6 +9,8 @@ export interface EncodedPart {
 
 /** How records are written. */
 export interface RecordCodec {
+  /** Between two items. */
+  readonly separatorBytes: number;
   /** The items of a list, one behind the other, as they stand in it. Throws what cannot be encoded. */
   encodeItems(records: readonly unknown[]): Buffer;
   /** A list of what `encodeItems` gave, of `count` records in all. */
@@ -55,7 +57,7 @@ export function* encodeParts(
     if (count > 0 && size + encoded.bytes.length > bytesMax) endPart();
     items.push(encoded.bytes);
     count += encoded.count;
-    size += encoded.bytes.length + 1;
+    size += encoded.bytes.length + codec.separatorBytes;
     from += encoded.count;
   }
   if (count > 0 || records.length === 0) endPart();
