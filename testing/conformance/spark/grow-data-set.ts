@@ -309,8 +309,10 @@ const COUNTED = ['numPartitions', 'partitioner'];
 /** Whether the step leaves elements in partitions of Python's choice: by its own hash, mostly. */
 const isPythons = (name: string, { known, steps }: Records): boolean =>
   DEALT_IN_SPARK.includes(name) ||
-  (known === 'partitions' && typeof steps.at(-1)?.[1] !== 'object' && SHUFFLING.test(name));
+  (known === 'partitions' && typeof steps.at(-1)?.[OF_TWO.test(name) ? 2 : 1] !== 'object' && SHUFFLING.test(name));
 const SHUFFLING = /ByKey|[jJ]oin|cogroup|By$|distinct|subtract|intersection|sortWithin/;
+/** Those that are given another data set before their partitions. */
+const OF_TWO = /[jJ]oin|cogroup|subtract|intersection/;
 
 /** A random program over the data sets of a batch. */
 export function programOf(start: Omit<Records, 'steps'>, random: SeededRandom, isPython: boolean): Ended {
