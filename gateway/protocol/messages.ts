@@ -138,7 +138,9 @@ export const SERVER_MESSAGES = {
     part: z.tuple([count, count]).describe('[i, n]: complete with i = n - 1.'),
     count: count.describe('Records of the whole batch.'),
     records: z.array(z.unknown()),
-    redelivery: count.optional().describe('How often it came before, after a nack.'),
+    redelivery: count
+      .optional()
+      .describe('In a batch that comes again: how many nacks of this subscription were heard so far.'),
   }),
   gap: message('gap', {
     sub: count,
