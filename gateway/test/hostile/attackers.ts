@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ATTACKS, type Attacked, isAnswer } from './attacks.ts';
+import { ATTACKS_AND_LOADS, type Attacked, isAnswer } from './attacks.ts';
 import { metricsOf } from './attacked-server.ts';
 import { waitedMs } from './loop-watch.ts';
 
@@ -39,7 +39,7 @@ const port = Number(process.argv[2]);
 const server: Attacked = { port, metrics: () => metricsOf(port) };
 
 async function goOn(name: string, { copies, forMs }: Order): Promise<Toll> {
-  const attack = ATTACKS.find((attack) => attack.name === name)!;
+  const attack = ATTACKS_AND_LOADS.find((attack) => attack.name === name)!;
   const endMs = performance.now() + forMs;
   const wrong: string[] = [];
   let count = 0;

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { bundle } from '../../../bin/test/bundle.ts';
 import { ask, AttackedServer, type HostUse } from './attacked-server.ts';
 import type { Order, Toll } from './attackers.ts';
-import { ATTACKED_LIMITS, ATTACKS } from './attacks.ts';
+import { ATTACKED_LIMITS, ATTACKS, ATTACKS_AND_LOADS } from './attacks.ts';
 import { type LoopUse, type Spread, spread } from './loop-watch.ts';
 import type { Waits } from './probe.ts';
 import { RawPeer } from './raw-peer.ts';
@@ -163,7 +163,7 @@ describe('a gateway that is attacked for long', function () {
 
   it('is not held up by any attack by itself', async () => {
     const { attack, quiet } = await besiege();
-    for (const { name } of ATTACKS) {
+    for (const { name } of ATTACKS_AND_LOADS) {
       const alone = await quiet(ATTACK_MS);
       const { attacked, count } = await attack({ names: [name], copies: COPIES, apartMs: 0, forMs: ATTACK_MS });
       say(`${name} (${count}): p99 ÷ before: ${ratios(attacked, alone)}; ${shown(attacked)}`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { connect } from '../../clients/js/node.ts';
-import { ATTACKED_LIMITS, attackRows, ATTACKS, type Attack, isAnswer, READERS } from './attacks.ts';
+import { ATTACKED_LIMITS, attackRows, ATTACKS_AND_LOADS, type Attack, isAnswer, READERS } from './attacks.ts';
 import { AttackedServer } from './attacked-server.ts';
 import { RawPeer } from './raw-peer.ts';
 
@@ -54,8 +54,8 @@ describe('a gateway that is attacked', function () {
   let server: AttackedServer;
   let good: Good;
   let keptBytes: number;
-  const slow = ATTACKS.filter(({ isSlow }) => isSlow);
-  const fast = ATTACKS.filter(({ isSlow }) => !isSlow);
+  const slow = ATTACKS_AND_LOADS.filter(({ isSlow }) => isSlow);
+  const fast = ATTACKS_AND_LOADS.filter(({ isSlow }) => !isSlow);
   const started = new Map<Attack, Promise<string>[]>();
 
   const begin = (attack: Attack) => {

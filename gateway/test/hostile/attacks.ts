@@ -388,16 +388,6 @@ const CONTENTS: readonly Attack[] = [
     act: answered(() => pub(`"records":[{"v":1,"v":2}],"records":[{"v":3}]`), 'puback'),
   },
   {
-    name: 'a frame of 40,000 objects whose keys are all different',
-    answer: 'puback',
-    act: answered(() => pub(large((key) => `{"${key()}":1,"${key()}":1,"${key()}":1}`, '[]')), 'puback'),
-  },
-  {
-    name: 'a frame of 130,000 keys that are all different',
-    answer: 'puback',
-    act: answered(() => pub(large((key) => `"${key()}":1`, '{}')), 'puback'),
-  },
-  {
     name: 'half of a surrogate pair',
     answer: 'puback',
     act: answered(() => pub(`"records":[{"v":"\\ud800"}]`), 'puback'),
@@ -590,6 +580,24 @@ export const READERS: readonly Attack[] = [
   },
 ];
 
+/**
+ * What anybody with the right to publish may do, and what is hardest for the parser. It breaks no rule, and the batches that have these records
+ * take as long as they need: how others fare is said of it by itself.
+ */
+const LOADS: readonly Attack[] = [
+  {
+    name: 'a frame of 40,000 objects whose keys are all different',
+    answer: 'puback',
+    act: answered(() => pub(large((key) => `{"${key()}":1,"${key()}":1,"${key()}":1}`, '[]')), 'puback'),
+  },
+  {
+    name: 'a frame of 130,000 keys that are all different',
+    answer: 'puback',
+    act: answered(() => pub(large((key) => `"${key()}":1`, '{}')), 'puback'),
+  },
+];
+
+/** What breaks rules. */
 export const ATTACKS: readonly Attack[] = [
   ...HANDSHAKES,
   ...FRAMES,
@@ -599,10 +607,12 @@ export const ATTACKS: readonly Attack[] = [
   ...READERS,
 ];
 
+export const ATTACKS_AND_LOADS: readonly Attack[] = [...ATTACKS, ...LOADS];
+
 /** As docs/gateway.md has it: a row for each answer. */
 export function attackRows(): string[] {
   const byAnswer = new Map<string, string[]>();
-  for (const { name, answer } of ATTACKS) byAnswer.set(answer, [...(byAnswer.get(answer) ?? []), name]);
+  for (const { name, answer } of ATTACKS_AND_LOADS) byAnswer.set(answer, [...(byAnswer.get(answer) ?? []), name]);
   return [...byAnswer]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([answer, names]) => `| ${answer} | ${names.join('; ')} |`);
