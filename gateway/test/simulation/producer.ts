@@ -96,9 +96,10 @@ export class Producer {
   private publish(id: string, seq: number, values: readonly string[]): void {
     this.used += values.length;
     this.asked.set(id, values.length);
-    // Records with headers are not read in one pass, and with these not in one step.
-    const hasHeaders = this.random.int(2) === 0;
-    const records = values.map((v) => (hasHeaders ? { h: HEADERS, v } : { v }));
+    // Records with headers are not read in one pass, and with many of them not in one step.
+    const kind = this.random.int(8);
+    const headers = kind === 0 ? HEADERS : {};
+    const records = values.map((v) => (kind < 4 ? { h: headers, v } : { v }));
     this.wire!.send({ t: 'pub', id, stream: INPUT, pe: this.epoch, seq, records });
   }
 
