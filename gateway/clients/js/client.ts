@@ -1,10 +1,11 @@
 import { GatewayError } from './errors.ts';
 import type { ClientHost } from './host.ts';
-import { Link, type Message, type Welcome } from './link.ts';
+import { Link, type Welcome } from './link.ts';
 import { utf8Bytes } from './measure.ts';
 import type { ClientOptions, OutgoingRecord, PublishOptions, StreamDescription } from './options.ts';
 import type { Receipt } from './outbox.ts';
 import { Publishing } from './publishing.ts';
+import type { AnySaid, Said } from './said.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
 
 /** A connection to a gateway that comes back by itself: publishes and subscribes. */
@@ -107,7 +108,7 @@ export class GatewayClient {
    * `CLOSED` and `ENDED` where none comes any more, `BUFFER_FULL` where 32 questions wait for their answers already.
    */
   async describe(): Promise<readonly StreamDescription[]> {
-    const { streams } = (await this.link.ask({ t: 'describe' })) as { streams: readonly StreamDescription[] };
+    const { streams } = (await this.link.ask({ t: 'describe' })) as Said<'described'>;
     return streams;
   }
 
@@ -156,31 +157,31 @@ export class GatewayClient {
     this.wake();
   }
 
-  private received(message: Message, text: string): void {
-    const said: Readonly<Record<string, never>> = message;
+  private received(message: AnySaid, text: string): void {
     switch (message.t) {
       case 'puback':
         // A later one says in which batch its records are.
-        if (said['batchTime'] === undefined) this.publishing.acked(message as never);
+        if (message.batchTime === undefined) this.publishing.acked(message);
         return;
       case 'puberr':
-        return this.publishing.refused(message as never);
+        return this.publishing.refused(message);
       case 'credit':
-        if (said['sub'] === undefined) this.publishing.granted(message as never);
+        if (message.sub === undefined) this.publishing.granted(message);
         return;
       case 'subok':
-        return this.subscribed(message as never);
+        return this.subscribed(message);
       case 'batch':
-        return this.bySub.get(said['sub']!)?.received(message as never, utf8Bytes(text), text.includes('"$'));
+        return this.bySub.get(message.sub)?.received(message, utf8Bytes(text), text.includes('"$'));
       case 'gap':
-        return this.bySub.get(said['sub']!)?.gapped(message as never);
+        return this.bySub.get(message.sub)?.gapped(message);
       case 'described':
       case 'pong':
-        return this.link.answered(said['id']!, message);
+        if (message.id !== undefined) this.link.answered(message.id, message);
+        return;
       case 'goaway':
-        return this.link.goesAway(said['retryMs']!);
+        return this.link.goesAway(message.retryMs);
       case 'err':
-        return this.erred(message as never);
+        return this.erred(message);
       default:
         return; // Of a later version.
     }
@@ -192,25 +193,17 @@ export class GatewayClient {
     subscription.begin(id, (message) => this.link.send(message));
   }
 
-  private subscribed(message: { readonly id: number; readonly sub: number }): void {
+  private subscribed(message: Said<'subok'>): void {
     const { id, sub } = message;
     const subscription = this.starting.get(id);
     this.starting.delete(id);
     if (subscription === undefined) return;
     if (!this.subscriptions.has(subscription)) return this.link.send({ t: 'unsub', sub });
     this.bySub.set(sub, subscription);
-    subscription.started(message as never);
+    subscription.started(message);
   }
 
-  private erred({
-    id,
-    code,
-    message,
-  }: {
-    readonly id?: number;
-    readonly code: string;
-    readonly message: string;
-  }): void {
+  private erred({ id, code, message }: Said<'err'>): void {
     if (id === undefined) return;
     const error = new GatewayError(code, message);
     this.starting.get(id)?.fail(error);

@@ -1,6 +1,7 @@
 import { GatewayError } from './errors.ts';
 import type { ClientHost, SocketLike } from './host.ts';
 import type { ClientOptions, ClientStatus } from './options.ts';
+import type { AnySaid, Said } from './said.ts';
 
 const SUBPROTOCOL = 'dstreams.v1.json';
 const TOKEN_EXPIRED = 4010;
@@ -11,10 +12,8 @@ const WELCOME_MS = 20_000;
 /** Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions. */
 const QUESTIONS_MAX = 32;
 
-export type Message = { readonly t: string } & Record<string, never>;
-
-/** What a session begins with. */
-export interface Welcome {
+/** What a session begins with. Of the limits: those that this client keeps to. */
+export type Welcome = Omit<Said<'welcome'>, 'limits'> & {
   readonly limits: {
     readonly frameBytes: number;
     readonly recordsPerFrame: number;
@@ -24,17 +23,14 @@ export interface Welcome {
     readonly unackedBytes: number;
     readonly creditRecords: number;
   };
-  readonly heartbeatMs: number;
-  readonly credit: { readonly records: number; readonly bytes: number };
-  readonly producer?: { readonly epoch: number; readonly last: Record<string, number>; readonly known: boolean };
-}
+};
 
 /** Whose connection it is. */
 export interface LinkOwner {
   readonly producerId: string | undefined;
   /** A session begins. */
   welcomed(welcome: Welcome): void;
-  received(message: Message, text: string): void;
+  received(message: AnySaid, text: string): void;
   /** The session is over; another one follows, unless the link has failed. */
   lost(): void;
   /** There will be no other one. Called once. */
@@ -46,7 +42,7 @@ interface Question {
   /** The one to be taken, of `authenticate`. */
   readonly token: string | undefined;
   readonly message: object;
-  resolve(answer: never): void;
+  resolve(answer: AnySaid): void;
   reject(error: GatewayError): void;
 }
 
@@ -94,7 +90,7 @@ export class Link {
    * Resolves with the answer, of this connection or a later one. `token`: goes out ahead of it, and once. Later connections
    * begin with it.
    */
-  ask(message: object, token?: string): Promise<unknown> {
+  ask(message: object, token?: string): Promise<AnySaid> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     if (this.questions.size >= QUESTIONS_MAX) {
       return Promise.reject(
@@ -122,11 +118,11 @@ export class Link {
   }
 
   /** `answer`: of the question of that id, or why there is none. */
-  answered(id: number, answer: Message | GatewayError): void {
+  answered(id: number, answer: AnySaid | GatewayError): void {
     const question = this.questions.get(id);
     this.questions.delete(id);
     if (answer instanceof GatewayError) question?.reject(answer);
-    else question?.resolve(answer as never);
+    else question?.resolve(answer);
   }
 
   /** Resolves when the server has taken the token or a newer one, on this connection or, should it break, a later one. */
@@ -191,13 +187,13 @@ export class Link {
 
   private received(text: string): void {
     this.silentBeats = -1;
-    let message: Message;
+    let message: AnySaid;
     try {
-      message = JSON.parse(text) as Message;
+      message = JSON.parse(text) as AnySaid;
     } catch {
       return; // Not of this protocol: the heartbeat will end it.
     }
-    if (message.t === 'welcome') this.welcomed(message as never);
+    if (message.t === 'welcome') this.welcomed(message as Welcome);
     else if (message.t === 'ping') this.send({ t: 'pong' });
     else this.owner.received(message, text);
   }

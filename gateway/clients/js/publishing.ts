@@ -5,6 +5,7 @@ import type { Link, Welcome } from './link.ts';
 import { measure, utf8Bytes } from './measure.ts';
 import type { OutgoingRecord, PublishOptions } from './options.ts';
 import { type FrameTexts, Outbox, type Receipt, type Ticket } from './outbox.ts';
+import type { Said } from './said.ts';
 
 /** Until the server has said its own. Nothing is refused by them, only cut. */
 const DEFAULT_LIMITS: Welcome['limits'] = {
@@ -27,16 +28,6 @@ const RETRIED = new Set(['FLOW', 'RATE', 'OUT_OF_ORDER', 'STORAGE', 'STOPPING'])
 const RETRY_MS = 100;
 const STREAM_NAME = /^[A-Za-z0-9._-]{1,128}$/;
 const JSON_FORMS = { isBinary: false };
-
-interface Refused {
-  readonly id: number;
-  readonly stream: string;
-  readonly code: string;
-  readonly message: string;
-  readonly expected?: number;
-  readonly bad?: GatewayError['bad'];
-  readonly retryMs?: number;
-}
 
 /** Records on their way: what waits, what is sent, and what the server's credit lets go. */
 export class Publishing {
@@ -106,7 +97,7 @@ export class Publishing {
     }
   }
 
-  acked({ id, stream, seq }: { readonly id: number; readonly stream: string; readonly seq?: number }): void {
+  acked({ id, stream, seq }: Said<'puback'>): void {
     this.booked.delete(id);
     this.window++;
     this.outboxes.get(stream)?.acked(id, seq);
@@ -119,7 +110,7 @@ export class Publishing {
     this.pump();
   }
 
-  refused({ id, stream, code, message, expected, bad, retryMs = RETRY_MS }: Refused): void {
+  refused({ id, stream, code, message, expected, bad, retryMs = RETRY_MS }: Said<'puberr'>): void {
     const booked = this.booked.get(id);
     this.booked.delete(id);
     // The server has not booked such a frame either.
