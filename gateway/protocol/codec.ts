@@ -120,6 +120,8 @@ class MsgpackCodec implements FrameCodec {
     variableMapSize: true,
     // Integers that a number holds exactly are numbers; the library knows this word, its types do not.
     int64AsType: 'auto' as 'number',
+    // That was done before (`toWire`): here it is the name of a field, and what is in it is no function.
+    useToJSON: false,
   });
 
   decode(bytes: Uint8Array, bounds: FrameBounds): unknown {
