@@ -3,14 +3,12 @@ import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts
 import { JsonValues } from '../protocol/json-values.ts';
 import { type EncodedPart, encodeParts, type PartLimits } from '../protocol/parts.ts';
 import { finish, type Steps } from '../protocol/steps.ts';
-import { valueInSteps } from '../protocol/value-reader.ts';
+import { SLICE_BYTES, valueInSteps } from '../protocol/value-reader.ts';
 
 /** Of a part's size: what stands round the records in its frame. */
 const HEAD_BYTES = 256;
 /** The event loop is held for so long by the encoding of a batch. */
 const HELD_MS = 3;
-/** Of JSON that is read in one step. */
-const STEP_BYTES = 16_384;
 /** Any key may be in what the job itself publishes. */
 const AS_PUBLISHED = new JsonValues(true, false);
 /** A batch as small is made into the other encoding when it is first asked for. */
@@ -127,7 +125,7 @@ export class RetainedBatch {
   private *packed(): Steps<EncodedPart[]> {
     const packed: EncodedPart[] = [];
     for (const { bytes } of this.parts) {
-      const records = yield* valueInSteps(AS_PUBLISHED, bytes, 0, bytes.length, STEP_BYTES);
+      const records = yield* valueInSteps(AS_PUBLISHED, bytes, 0, bytes.length, SLICE_BYTES);
       packed.push(...(yield* encodeParts(MSGPACK_CODEC, records as unknown[], partLimits(this.limits))));
     }
     return packed;

@@ -1,6 +1,9 @@
 import type { Steps } from './steps.ts';
 import { formOf } from './values.ts';
 
+/** What is read in one step, where no text in it is longer. What is worst for the parser takes it 2 ms. */
+export const SLICE_BYTES = 16_384;
+
 /** Reads values out of the bytes of a frame that was scanned, in one of the forms. All of it throws `Refusal` where they are none. */
 export interface ValueReader {
   /** Between two members of a list or an object, or two records. */

@@ -4,7 +4,7 @@ import type { GatewayLimits } from '../options.ts';
 import { Columns, type PubFrame, pubFrameOf, type RecordColumns, unread } from '../protocol/pub-frame.ts';
 import type { RecordSpans, Scanned } from '../protocol/scanned.ts';
 import type { Steps } from '../protocol/steps.ts';
-import { sliceEnd, valueInSteps } from '../protocol/value-reader.ts';
+import { SLICE_BYTES, sliceEnd, valueInSteps } from '../protocol/value-reader.ts';
 
 /** What counts as large, in bytes. */
 export interface StepSizes {
@@ -13,11 +13,11 @@ export interface StepSizes {
    * for 100 ms and more, and no other connection would be heard meanwhile.
    */
   readonly frame: number;
-  /** Gone over in one step, or read in one where no text in it is longer. What is worst for the parser takes it 2 ms. */
+  /** Gone over in one step, or read in one. */
   readonly slice: number;
 }
 
-export const STEP_SIZES: StepSizes = { frame: 32_768, slice: 16_384 };
+export const STEP_SIZES: StepSizes = { frame: 32_768, slice: SLICE_BYTES };
 
 /** What a frame is checked against. */
 export type FrameLimits = Pick<
