@@ -1,3 +1,4 @@
+import { copyOf } from './copy.ts';
 import { equalKeys } from './equality.ts';
 import { hashOf } from './hash.ts';
 
@@ -5,6 +6,17 @@ import { hashOf } from './hash.ts';
 export interface Cell<V = unknown, K = unknown> {
   k: K;
   v: V;
+  /** Whether `v` is the table's own. Until then others may have it, too: what combines changes it only after `ownValue`. */
+  isOwn: boolean;
+}
+
+/** The value of a cell that a function is about to go on from, which it may change: a copy where it is not the table's own. */
+export function ownValue<V>(cell: Cell<V>): V {
+  if (!cell.isOwn) {
+    cell.v = copyOf(cell.v) as V;
+    cell.isOwn = true;
+  }
+  return cell.v;
 }
 
 /** True when `key` may be looked up in `direct`: any primitive but −0, which a Map takes for 0. */
@@ -60,8 +72,8 @@ export class KeyTable<V = unknown, K = unknown> {
   }
 
   /** Appends a cell. The caller has seen `find(key)` return undefined, and does not change `key` afterwards. */
-  add(key: K, value: V): Cell<V, K> {
-    const cell: Cell<V, K> = { k: key, v: value };
+  add(key: K, value: V, isOwn = false): Cell<V, K> {
+    const cell: Cell<V, K> = { k: key, v: value, isOwn };
     this.cells.push(cell);
     if (typeof key === 'string' || isDirectKey(key)) this.direct.set(key, cell);
     else this.#others.add(cell);
@@ -96,6 +108,6 @@ export class GroupTable {
   add(key: unknown, list: unknown[]): void {
     this.columns.push(key, list);
     if (typeof key === 'string' || isDirectKey(key)) this.direct.set(key, list);
-    else this.#others.add({ k: key, v: list });
+    else this.#others.add({ k: key, v: list, isOwn: true });
   }
 }

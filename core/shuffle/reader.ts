@@ -1,24 +1,30 @@
-import { appendTo, type GroupTable, type KeyTable, type PairDialect } from '../data/index.ts';
+import { appendTo, copyOf, type GroupTable, type KeyTable, ownValue, type PairDialect } from '../data/index.ts';
 import type { FnSlot, ShuffleMode } from '../rdd/index.ts';
 import { ACCESS, StepError } from '../stage/compile.ts';
 import { listOf } from '../stage/support.ts';
 
-type Merge = (pairs: readonly unknown[], from: number, to: number, table: KeyTable) => void;
+type Merge = (pairs: readonly unknown[], from: number, to: number, table: KeyTable, isShared: boolean) => void;
 
-/** Merges `[k1, v1, k2, v2 …]` into a table; `from` and `to` count pairs. */
+/**
+ * Merges `[k1, v1, k2, v2 …]` into a table; `from` and `to` count pairs. A bucket that others may read again, `isShared`,
+ * stays as it was written: where two combiners meet they are copies, as a function may change the one that it goes on from
+ * and keep parts of the other one.
+ */
 export function mergeInto(mode: ShuffleMode, label: string): Merge {
   if (mode.kind !== 'combine') throw new RangeError(`${mode.kind} has nothing to merge`);
   const { create, mergeValue, mergeCombiners, mapSide } = mode;
   const merge = (mapSide ? mergeCombiners : mergeValue).fn;
   const first = mapSide ? undefined : create?.fn;
-  return (pairs, from, to, table) => {
+  return (pairs, from, to, table, isShared) => {
+    const isCopied = isShared && mapSide;
+    const isOwn = !isShared || first !== undefined;
     try {
       for (let i = from; i < to; i++) {
         const k = pairs[2 * i];
         const v = pairs[2 * i + 1];
         const c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
-        if (c === undefined) table.add(k, first === undefined ? v : first(v));
-        else c.v = merge(c.v, v);
+        if (c === undefined) table.add(k, first === undefined ? v : first(v), isOwn);
+        else c.v = merge(c.isOwn ? c.v : ownValue(c), isCopied ? copyOf(v) : v);
       }
     } catch (error) {
       throw new StepError(label, error);

@@ -1,4 +1,4 @@
-import { type GroupTable, type KeyTable, Tuple2 } from '../data/index.ts';
+import { type GroupTable, type KeyTable, ownValue, Tuple2 } from '../data/index.ts';
 import type { PairDialect } from '../data/index.ts';
 import type { ShuffleMode, Step } from '../rdd/index.ts';
 import { notAPair, toArray } from './support.ts';
@@ -81,7 +81,7 @@ export function compileKernel(steps: readonly Step[], terminal: Terminal, genera
     if (factories.size >= FACTORIES_MAX) factories.delete(factories.keys().next().value!);
   }
   factories.set(key, factory);
-  return factory({ Tuple2, toArray, notAPair, StepError }, labels, ...fns);
+  return factory({ Tuple2, toArray, notAPair, ownValue, StepError }, labels, ...fns);
 }
 
 const KEY = { tuple: (v: string) => `${v}.first`, array: (v: string) => `${v}[0]` };
@@ -160,7 +160,7 @@ function generateFactory(steps: readonly Step[], terminal: Terminal, fnCount: nu
   if (terminal.kind === 'push') lines.push(`out.push(${value});`);
   else lines.push(combineLine(terminal.mode, terminal.dialect, value, f));
   const names = Array.from({ length: fnCount }, (_, i) => `f${i}`);
-  const text = `"use strict"; const { Tuple2, toArray, notAPair, StepError } = support;
+  const text = `"use strict"; const { Tuple2, toArray, notAPair, ownValue, StepError } = support;
     return function stage${id}(input, from, to, out, table) {
       let at = 0; const direct = table === undefined ? undefined : table.direct;
       try {
@@ -181,8 +181,9 @@ function combineLine(mode: ShuffleMode, dialect: PairDialect, value: string, f: 
     return `${find} if (c === undefined) table.add(k, [${v}]); else c.push(${v});`;
   }
   if (mode.kind !== 'combine') throw new RangeError(`${mode.kind} does not combine`);
-  const created = mode.create === undefined ? v : `f${f}(${v})`;
-  return `${find} if (c === undefined) table.add(k, ${created}); else c.v = f${f + 1}(c.v, ${v});`;
+  // A record stays as it is, though the function may change what it goes on from; what `create` has made is the table's own.
+  const added = mode.create === undefined ? v : `f${f}(${v}), true`;
+  return `${find} if (c === undefined) table.add(k, ${added}); else c.v = f${f + 1}(c.isOwn ? c.v : ownValue(c), ${v});`;
 }
 
 /** The same without generated code: a chain of closures, at a quarter of the speed. */
@@ -207,9 +208,9 @@ function interpret(steps: readonly Step[], terminal: Terminal, labels: readonly 
       } else if (mode.kind === 'combine') {
         const cells = table as KeyTable;
         const cell = cells.find(k);
-        if (cell === undefined)
-          cells.add(k, mode.create === undefined ? access.value(value) : mode.create.fn(access.value(value)));
-        else cell.v = mode.mergeValue.fn(cell.v, access.value(value));
+        if (cell !== undefined) cell.v = mode.mergeValue.fn(ownValue(cell), access.value(value));
+        else if (mode.create === undefined) cells.add(k, access.value(value));
+        else cells.add(k, mode.create.fn(access.value(value)), true);
       }
     };
     const run = (i: number, value: unknown): void => {

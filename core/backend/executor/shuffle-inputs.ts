@@ -6,6 +6,12 @@ import type { ShuffleRead } from '../../stage/physical.ts';
 import { LostInput } from './lost-input.ts';
 import type { Slices, Target } from './targets.ts';
 
+/** One map output's part; it is shared with all who read it again, unless it has just been made of bytes. */
+interface Written {
+  readonly values: readonly unknown[];
+  readonly isShared: boolean;
+}
+
 /** What tasks read of the map outputs that their executor holds. */
 export class ShuffleInputs {
   constructor(
@@ -17,7 +23,8 @@ export class ShuffleInputs {
   /** Gives the records of a reduce partition to the target, combined as the shuffle says. */
   async feed(read: ShuffleRead, target: Target): Promise<void> {
     const { mode, dialect, label } = read;
-    const buckets = this.buckets(read);
+    const written = this.written(read);
+    const buckets = written.map(({ values }) => values);
     if (mode.kind === 'values') {
       for (const values of buckets) await target.accept(values, false);
       return;
@@ -30,21 +37,26 @@ export class ShuffleInputs {
     }
     const table = new KeyTable();
     const merge = mergeInto(mode, label);
-    for (const pairs of buckets)
-      await this.slices().over(pairs.length >> 1, (from, to) => merge(pairs, from, to, table));
+    for (const { values, isShared } of written)
+      await this.slices().over(values.length >> 1, (from, to) => merge(values, from, to, table, isShared));
     await feedTable(table, dialect, target, this.slices());
   }
 
   /** The map outputs of a reduce partition, in order of map partition, without the empty ones. */
   buckets(read: ShuffleRead): (readonly unknown[])[] {
-    const buckets: (readonly unknown[])[] = [];
+    return this.written(read).map(({ values }) => values);
+  }
+
+  private written(read: ShuffleRead): Written[] {
+    const written: Written[] = [];
     for (let m = 0; m < read.maps; m++) {
       const bucket: Bucket | undefined = this.outputs.get(read.shuffleId, m, read.reduce);
       if (bucket === undefined) throw new LostInput({ kind: 'mapOutput', shuffleId: read.shuffleId, mapPartition: m });
-      const values = bucket instanceof Uint8Array ? this.codec.decodeBlock(bucket) : bucket;
-      if (values.length > 0) buckets.push(values);
+      const isShared = !(bucket instanceof Uint8Array);
+      const values = isShared ? bucket : this.codec.decodeBlock(bucket);
+      if (values.length > 0) written.push({ values, isShared });
     }
-    return buckets;
+    return written;
   }
 
   private async feedGroups(

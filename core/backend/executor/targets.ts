@@ -1,4 +1,4 @@
-import { GroupTable, KeyTable } from '../../data/index.ts';
+import { copyOf, GroupTable, KeyTable } from '../../data/index.ts';
 import type { Action, Step } from '../../rdd/index.ts';
 import type { PartWriter } from '../../sink/part-file.ts';
 import type { BucketWriter } from '../../shuffle/writer.ts';
@@ -190,7 +190,8 @@ export class ReduceTarget implements Target {
     return this.slices.over(records.length, (from, to) => {
       let i = from;
       if (!this.hasValue) {
-        this.value = records[i++];
+        // The function may change what it goes on from: the record stays as it is.
+        this.value = copyOf(records[i++]);
         this.hasValue = true;
       }
       let value = this.value;

@@ -11,7 +11,7 @@ function countSlowly(keys: readonly unknown[]): Cell<number>[] {
   const cells: Cell<number>[] = [];
   for (const key of keys) {
     const cell = cells.find(({ k }) => equalKeys(k, key));
-    if (cell === undefined) cells.push({ k: key, v: 1 });
+    if (cell === undefined) cells.push({ k: key, v: 1, isOwn: false });
     else cell.v++;
   }
   return cells;
