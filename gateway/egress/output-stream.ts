@@ -131,7 +131,8 @@ export class OutputStream {
    */
   reads(batch: RetainedBatch): void {
     const { read } = this;
-    if (batch.isWarm) return;
+    // What was made ready for a reader may be over by then.
+    if (batch.isWarm || this.after(batch.timeMs - 1) !== batch) return;
     read.delete(batch);
     read.add(batch);
     if (read.size <= READ_MAX) return;
@@ -189,6 +190,7 @@ export class OutputStream {
     ) {
       this.bytes -= batches[gone]!.sizeBytes;
       this.evictedMs = batches[gone]!.timeMs;
+      this.read.delete(batches[gone]!);
       gone++;
     }
     if (gone > 0) batches.splice(0, gone);

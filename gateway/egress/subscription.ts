@@ -120,6 +120,8 @@ export class Subscription implements Reader {
   private async prepare(batch: RetainedBatch): Promise<void> {
     this.isPreparing = true;
     await batch.prepare(this.stream.clock());
+    // Also of who has left meanwhile: it would be kept as long as the batch is.
+    this.stream.reads(batch);
     this.isPreparing = false;
     this.wake();
   }

@@ -3,7 +3,7 @@ import { ManualClock } from '../../core/internal.ts';
 import { OutputStream, type Reader } from '../egress/output-stream.ts';
 import { RetainedBatch } from '../egress/retained-batch.ts';
 import { Subscription } from '../egress/subscription.ts';
-import { JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
 import { turn } from './peer.ts';
 
 const LIMITS = { frameBytes: 1 << 20, recordsPerFrame: 1000 };
@@ -32,30 +32,76 @@ describe('an output stream', () => {
     expect([...woken].sort().join('')).to.equal('aabbccddffgghh');
   });
 
+  const UNLIMITED = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+  /** Two hundred batches of 100 KB, of which none is over before this time. */
+  const hundreds = (ms: number) => {
+    const clock = new ManualClock();
+    const stream = new OutputStream('out', 1, { ms, bytes: 1e9 }, LIMITS, () => clock);
+    for (let i = 1; i <= 200; i++) stream.publish(RetainedBatch.of(i, [`${i}`, 'x'.repeat(100_000)], LIMITS));
+    const readerFrom = (afterMs: number, codec: FrameCodec, sendFrame: () => void) => {
+      const outlet = { codec, isFull: false, sendFrame, sendGap: () => {} };
+      return new Subscription(
+        { sub: 1, stream, isManual: false, credit: UNLIMITED, afterMs, gap: undefined },
+        outlet,
+        clock,
+      );
+    };
+    return { stream, readerFrom };
+  };
+  const arrayBuffers = async () => {
+    for (let i = 0; i < 3; i++) {
+      gc!();
+      await turn();
+    }
+    return process.memoryUsage().arrayBuffers;
+  };
+  /** What is kept more than before, once it is no more than this. What is freed is counted some time later. */
+  const keptBytes = async (before: number, most: number) => {
+    let kept = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 100 && kept > most; i++) {
+      await turn();
+      gc!();
+      kept = process.memoryUsage().arrayBuffers - before;
+    }
+    return kept;
+  };
+
   for (const codec of [JSON_CODEC, MSGPACK_CODEC]) {
     it(`keeps little for who reads all that there is (${codec.name})`, async () => {
-      const clock = new ManualClock();
-      const stream = new OutputStream('out', 1, { ms: 1e9, bytes: 1e9 }, LIMITS, () => clock);
-      for (let i = 1; i <= 200; i++) stream.publish(RetainedBatch.of(i, [`${i}`, 'x'.repeat(100_000)], LIMITS));
-      const outlet = { codec, isFull: false, sendFrame: () => count++, sendGap: () => {} };
-      const unlimited = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
-      const options = { sub: 1, stream, isManual: false, credit: unlimited, afterMs: 0, gap: undefined };
+      const { stream, readerFrom } = hundreds(1e9);
       let count = 0;
-      for (let i = 0; i < 3; i++) {
-        gc!();
-        await turn();
-      }
-      const before = process.memoryUsage().arrayBuffers;
-      new Subscription(options, outlet, clock).start();
+      const before = await arrayBuffers();
+      readerFrom(0, codec, () => count++).start();
       while (count < 200) await turn();
-      // Twenty batches of 100 KB, twice for msgpack; it was all of them. What is freed is counted some time later.
-      let keptBytes = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < 100 && keptBytes > 6_000_000; i++) {
-        await turn();
-        gc!();
-        keptBytes = process.memoryUsage().arrayBuffers - before;
-      }
-      expect(keptBytes).to.be.at.most(6_000_000);
+      // Twenty batches of 100 KB, twice for msgpack; it was all of them.
+      expect(await keptBytes(before, 6_000_000)).to.be.at.most(6_000_000);
+      expect(stream.sizeBytes).to.be.above(20_000_000);
+    });
+  }
+
+  it('keeps little for those who leave while a batch is made ready for them', async () => {
+    const { stream, readerFrom } = hundreds(1e9);
+    const before = await arrayBuffers();
+    for (let afterMs = 0; afterMs < 200; afterMs++) {
+      const reader = readerFrom(afterMs, MSGPACK_CODEC, () => {});
+      reader.start();
+      reader.stop();
+      await turn();
+    }
+    expect(await keptBytes(before, 6_000_000)).to.be.at.most(6_000_000);
+    expect(stream.sizeBytes).to.be.above(20_000_000);
+  });
+
+  for (const codec of [JSON_CODEC, MSGPACK_CODEC]) {
+    it(`keeps nothing of batches that are over, whoever has read them (${codec.name})`, async () => {
+      const before = await arrayBuffers();
+      const { stream, readerFrom } = hundreds(1000);
+      let count = 0;
+      readerFrom(0, codec, () => count++).start();
+      while (count < 200) await turn();
+      for (let i = 0; i < 5; i++) stream.publish(RetainedBatch.of(5000 + i, [], LIMITS));
+      expect(await keptBytes(before, 100_000)).to.be.at.most(100_000);
+      expect(stream.oldestMs).to.equal(5000);
     });
   }
 });
