@@ -67,6 +67,7 @@ export class PubJsonReader extends PubReader {
     this.missed = this.texts.missCount;
     const values: unknown[] = [];
     let keys: unknown[] | undefined;
+    let start = this.at;
     let next = this.token();
     while (next !== LIST_END) {
       if (values.length > 0) yield* this.pause();
@@ -74,7 +75,6 @@ export class PubJsonReader extends PubReader {
       for (const stop = this.at + stepBytes; this.at < stop; ) {
         if (next !== OBJECT) return undefined;
         this.items++;
-        const start = this.at;
         let value: unknown;
         do {
           const name = this.letter();
@@ -90,12 +90,14 @@ export class PubJsonReader extends PubReader {
           if (next === COMMA) this.items++;
         } while (next === COMMA);
         if (next !== OBJECT_END || value === undefined) return undefined;
-        if (this.at - start >= bytesMax) this.large ??= values.length;
-        values.push(value);
         next = this.token();
+        // As the scan counts: from one separator to the next.
+        if (this.at - 1 - start > bytesMax) this.large ??= values.length;
+        values.push(value);
         if (next === LIST_END) break;
         if (next !== COMMA) return undefined;
         this.items++;
+        start = this.at;
         next = this.token();
         if (next === LIST_END) return undefined;
       }
