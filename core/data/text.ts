@@ -28,8 +28,13 @@ export function doubleText(value: number): string {
     const text = String(value);
     return text.includes('.') ? text : `${text}.0`;
   }
-  const [digits, exponent] = value.toExponential().split('e') as [string, string];
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
+  // Java writes two digits at least, those that are nearest: 4.9E-324, which JavaScript writes 5e-324.
+  const shortest = value.toExponential();
+  const [digits, exponent] = (shortest.includes('.') ? shortest : value.toExponential(1)).split('e') as [
+    string,
+    string,
+  ];
+  return `${digits}E${Number(exponent)}`;
 }
 
 /** Whole numbers as Java's int and long: JavaScript cannot tell `1.0` from `1`, so both print `1`. */

@@ -105,7 +105,11 @@ export class Duration {
     return prettyMs(this.ms);
   }
 
-  /** The milliseconds, so that durations compare with `<` and go where numbers go. */
+  /** The milliseconds for `Number(duration)` and `<`, else the text: `'every ' + duration` reads as in Java. */
+  [Symbol.toPrimitive](hint: 'default' | 'string' | 'number'): string | number {
+    return hint === 'number' ? this.ms : this.toString();
+  }
+
   valueOf(): number {
     return this.ms;
   }

@@ -101,9 +101,9 @@ export class Time {
     return `${this.ms} ms`;
   }
 
-  /** The milliseconds, so that `Number(time)` and `<` work; text comes from `toString`. */
+  /** The milliseconds for `Number(time)` and `<`, else the text: `'at ' + time` reads as in Java, and as with a `Date`. */
   [Symbol.toPrimitive](hint: 'default' | 'string' | 'number'): string | number {
-    return hint === 'string' ? this.toString() : this.ms;
+    return hint === 'number' ? this.ms : this.toString();
   }
 
   valueOf(): number {

@@ -91,6 +91,7 @@ describe('Duration', () => {
 
   it('prints plainly', () => {
     expect(`${new Duration(1500).toString()}|${new Duration(1500).toFormattedString()}`).to.equal('1500 ms|1500');
+    expect('every ' + new Duration(1500)).to.equal('every 1500 ms');
   });
 });
 

@@ -15,6 +15,9 @@ describe('Time', () => {
     expect(String(at(1000))).to.equal('1000 ms');
     expect(`${at(1000)}`).to.equal('1000 ms');
     expect(Number(at(1000))).to.equal(1000);
+    // As Java's programs write it: JavaRecoverableNetworkWordCount.
+    expect('Counts at time ' + at(1000)).to.equal('Counts at time 1000 ms');
+    expect(at(1000) < at(2000)).to.equal(true);
     expect(at(1) < at(2)).to.equal(true);
     expect(JSON.stringify({ t: at(5) })).to.equal('{"t":5}');
   });
