@@ -6,6 +6,7 @@ import {
   inputPathOf,
   JList,
   NUMBERS,
+  Optional,
   rddOps,
   ruleOf,
   SparkConf,
@@ -282,9 +283,9 @@ export class JavaSparkContext extends SparkContext {
     return this.core.startMs;
   }
 
-  /** For ports: what the configuration has as `spark.home`; null where it has nothing. */
-  getSparkHome(): string | null {
-    return this.core.conf.getOption('spark.home') ?? null;
+  /** For ports: what the configuration has as `spark.home`. */
+  getSparkHome(): Optional<string> {
+    return Optional.fromNullable(this.core.conf.getOption('spark.home'));
   }
 
   /** For ports: programs are shipped as they are, so jars mean nothing. */
