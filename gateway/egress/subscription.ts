@@ -11,6 +11,8 @@ export interface Outlet {
   /** `records`: of the batch that it completes; 0: it completes none. */
   sendFrame(frame: Buffer, records: number): void;
   sendGap(gap: { sub: number; from: number; to: number; why: 'retention' | 'epoch' | 'overload' }): void;
+  /** A batch has no form that can be sent. The subscription is over, and whoever waits for it is to be told. */
+  broke(error: unknown): void;
 }
 
 export interface SubscriptionOptions {
@@ -94,6 +96,21 @@ export class Subscription implements Reader {
   /** Sends what may be sent now. */
   wake(): void {
     if (this.isPaused || this.isPreparing || this.isOver) return;
+    try {
+      this.sendSome();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** It must not be the program that fails, nor another reader. */
+  private fail(error: unknown): void {
+    if (this.isOver) return;
+    this.stop();
+    this.outlet.broke(error);
+  }
+
+  private sendSome(): void {
     for (;;) {
       if (this.outlet.isFull || this.sentRecords >= this.creditRecords || this.sentBytes >= this.creditBytes) return;
       const { stream } = this;
@@ -119,7 +136,12 @@ export class Subscription implements Reader {
 
   private async prepare(batch: RetainedBatch): Promise<void> {
     this.isPreparing = true;
-    await batch.prepare(this.stream.clock());
+    try {
+      await batch.prepare(this.stream.clock());
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
     // Also of who has left meanwhile: it would be kept as long as the batch is.
     this.stream.reads(batch);
     this.isPreparing = false;

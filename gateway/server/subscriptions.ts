@@ -1,5 +1,5 @@
 import { beforeMs, type Outlet, Subscription } from '../egress/subscription.ts';
-import { type ErrCode, Refusal } from '../protocol/codes.ts';
+import { CLOSE, type ErrCode, Refusal } from '../protocol/codes.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
 import { allows, type Claims } from '../rights/tokens.ts';
 import type { Speaker } from './speaker.ts';
@@ -25,6 +25,10 @@ export class Subscriptions {
       sendGap: (gap) => {
         speaker.hub.metrics.counters.add('gaps');
         speaker.send({ t: 'gap', ...gap, from: Number.isFinite(gap.from) ? gap.from : 0 });
+      },
+      broke: (error) => {
+        speaker.hub.logger.error('Gateway', `A batch could not be sent as ${speaker.codec.name}`, error);
+        speaker.end(CLOSE.protocol, 'internal error');
       },
     };
   }

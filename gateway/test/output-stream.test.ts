@@ -39,7 +39,13 @@ describe('an output stream', () => {
     const stream = new OutputStream('out', 1, { ms, bytes: 1e9 }, LIMITS, () => clock);
     for (let i = 1; i <= 200; i++) stream.publish(RetainedBatch.of(i, [`${i}`, 'x'.repeat(100_000)], LIMITS));
     const readerFrom = (afterMs: number, codec: FrameCodec, sendFrame: () => void) => {
-      const outlet = { codec, isFull: false, sendFrame, sendGap: () => {} };
+      const outlet = {
+        codec,
+        isFull: false,
+        sendFrame,
+        sendGap: () => {},
+        broke: (error: unknown) => expect.fail(String(error)),
+      };
       return new Subscription(
         { sub: 1, stream, isManual: false, credit: UNLIMITED, afterMs, gap: undefined },
         outlet,
@@ -102,6 +108,34 @@ describe('an output stream', () => {
       for (let i = 0; i < 5; i++) stream.publish(RetainedBatch.of(5000 + i, [], LIMITS));
       expect(await keptBytes(before, 100_000)).to.be.at.most(100_000);
       expect(stream.oldestMs).to.equal(5000);
+    });
+  }
+
+  for (const [what, bytes] of [
+    ['small', 10],
+    ['large', 200_000],
+  ] as const) {
+    it(`ends whoever cannot be sent a ${what} batch, and nobody else`, async () => {
+      const clock = new ManualClock();
+      const stream = new OutputStream('out', 1, { ms: 1e9, bytes: 1e9 }, LIMITS, () => clock);
+      const said: string[] = [];
+      const reader = (name: string, codec: FrameCodec) => {
+        const broke = (error: unknown) => said.push(`${name}: ${(error as Error).message}`);
+        const outlet = { codec, isFull: false, sendFrame: () => said.push(name), sendGap: () => {}, broke };
+        const options = { sub: 1, stream, isManual: false, credit: UNLIMITED, afterMs: 0, gap: undefined };
+        new Subscription(options, outlet, clock).start();
+      };
+      reader('first', MSGPACK_CODEC);
+      reader('second', JSON_CODEC);
+      for (const timeMs of [1, 2]) {
+        const batch = RetainedBatch.of(timeMs, ['x'.repeat(bytes)], LIMITS);
+        // There is none yet that has no form in msgpack: it would be a fault.
+        Object.defineProperty(batch, 'packed', { value: () => expect.fail('it has no form') });
+        stream.publish(batch);
+      }
+      while (said.length < 3) await turn();
+      expect(said.toSorted()).to.deep.equal(['first: it has no form', 'second', 'second']);
+      expect(stream.readers.size).to.equal(1);
     });
   }
 });

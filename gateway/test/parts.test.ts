@@ -210,6 +210,7 @@ describe('a large batch', () => {
           got.push([batchTime, part]);
         },
         sendGap: () => {},
+        broke: (error: unknown) => expect.fail(String(error)),
       };
       const credit = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
       const options = { sub: 1, stream, isManual: false, credit, afterMs: 0, gap: undefined };
