@@ -91,6 +91,11 @@ export class RetainedBatch {
     return this.partsIn(codec).length;
   }
 
+  /** Of its largest part, without what stands round it. */
+  largestBytes(codec: FrameCodec): number {
+    return this.partsIn(codec).reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
+  }
+
   /** The frame of one part. `isShared`: others will want the same. */
   frame(codec: FrameCodec, part: number, sub: number, isShared: boolean, redelivery?: number): Buffer {
     const key = `${codec.name} ${part} ${sub}`;

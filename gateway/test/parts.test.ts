@@ -161,6 +161,31 @@ describe('a record that no reader could be sent', () => {
   });
 });
 
+describe('a record that is larger in msgpack', () => {
+  afterEach(closeAll);
+
+  it('fails its batch where it is too large for readers of that', async () => {
+    const t = createTestContext({ batchMs: 1000, onFailure: 'keep' });
+    const limits = { frameBytes: 4096, outgoingSoftBytes: 4096, outgoingHardBytes: 8192 };
+    const gateway = startGateway(t.ssc, { port: 0, durability: 'memory', limits });
+    // In JSON 1,601 bytes and 4,001, in msgpack 3,603 and 9,003; the list that they stand in has one more, or two.
+    const [small, large] = [400, 1000].map((length) => new Array<number>(length).fill(0.5));
+    t.input<unknown>([[small], [large], ['last']]).foreachRDD(gateway.publisher('out'));
+    await t.run(3);
+    expect(t.failures.map(({ error }) => (error as { code?: string }).code)).to.deep.equal(['RECORD_TOO_LARGE']);
+    expect(String(t.failures[0]!.error)).to.contain('9004 bytes');
+    const peer = await Peer.connect(
+      { url: `ws://127.0.0.1:${gateway.port}/` },
+      { protocol: MSGPACK_CODEC.subprotocol },
+    );
+    peer.send({ t: 'sub', id: 1, stream: 'out', from: 'earliest' });
+    expect((await peer.next('batch')).records).to.deep.equal([small]);
+    await peer.next('gap');
+    expect((await peer.next('batch')).records).to.deep.equal(['last']);
+    await t.stop();
+  });
+});
+
 const LIMITS = { frameBytes: 1 << 16, recordsPerFrame: 10_000 };
 
 describe('a large batch', () => {
