@@ -234,8 +234,7 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   /** @internal */
   gapped({ from, to, why }: Gap): void {
     this.gap = { from, to, why };
-    this.parts = [];
-    this.partsBytes = 0;
+    this.dropParts();
     // What was given back is not kept any more.
     if (this.backMs !== undefined && to > (this.lastMs ?? to)) this.backMs = undefined;
   }
@@ -245,8 +244,8 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     const { batchTime, part, records, redelivery: counted = 0 } = message;
     const isAgain = counted > 0 || batchTime <= this.againToMs;
     const redelivery = isAgain && this.againFromMs !== undefined ? counted + 1 : counted;
+    if (part[0] === 0) this.dropParts();
     this.partsBytes += frameBytes;
-    if (part[0] === 0) this.parts = [];
     const values = isSpecial ? (revive(records, false) as unknown[]) : records;
     if (part[1] === 1) this.parts = values;
     else for (const value of values) this.parts.push(value);
@@ -277,6 +276,13 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
     };
     this.gap = undefined;
     this.deliver(batch, bytes);
+  }
+
+  /** The rest of a batch does not come, as it was lost, or another one was given back. The server has counted what came of it. */
+  private dropParts(): void {
+    this.doneBytes += this.partsBytes;
+    this.parts = [];
+    this.partsBytes = 0;
   }
 
   private ack(epoch: string, batchTime: number): void {

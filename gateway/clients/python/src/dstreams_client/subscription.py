@@ -210,14 +210,14 @@ class Subscription:
 
     def _gapped(self, message: Dict[str, Any]) -> None:
         self._gap = Gap(message["from"], message["to"], message["why"])
-        self._parts, self._parts_bytes = [], 0
+        self._drop_parts()
         if self._back_ms is not None and self._last_ms is not None and message["to"] > self._last_ms:
             self._back_ms = None  # What was given back is not kept any more.
 
     def _received(self, message: Dict[str, Any], frame_bytes: int) -> None:
         index, count = message["part"]
         if index == 0:
-            self._parts, self._parts_bytes = [], 0
+            self._drop_parts()
         self._parts.extend(message["records"])
         self._parts_bytes += frame_bytes
         if index < count - 1:
@@ -245,6 +245,12 @@ class Subscription:
         self._parts, self._parts_bytes, self._gap = [], 0, None
         self._held.append((batch, size))
         self._wake()
+
+    def _drop_parts(self) -> None:
+        """The rest of a batch does not come, as it was lost, or another one was given back. The server has counted what
+        came of it."""
+        self._done = (self._done[0], self._done[1] + self._parts_bytes)
+        self._parts, self._parts_bytes = [], 0
 
     def _acknowledge(self, batch: Batch) -> None:
         if self._sub is not None and self._send is not None and batch.epoch == self._server_epoch:

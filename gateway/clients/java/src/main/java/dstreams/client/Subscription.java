@@ -277,8 +277,7 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
 
   void gapped(Message message) {
     gap = new Gap(message.number("from"), message.number("to"), message.text("why"));
-    parts = new ArrayList<>();
-    partsBytes = 0;
+    dropParts();
     if (backMs != null && lastMs != null && gap.to() > lastMs) backMs = null; // It is not kept any more.
   }
 
@@ -286,10 +285,7 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
     List<Object> part = message.list("part");
     if (part.size() != 2 || !(part.get(0) instanceof Number index) || !(part.get(1) instanceof Number count))
       throw new GatewayException("INVALID", "the server sent a batch whose part is not [i, n]");
-    if (index.intValue() == 0) {
-      parts = new ArrayList<>();
-      partsBytes = 0;
-    }
+    if (index.intValue() == 0) dropParts();
     if (count.intValue() == 1) parts = message.list("records");
     else parts.addAll(message.list("records"));
     partsBytes += frameBytes;
@@ -310,6 +306,13 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
     partsBytes = 0;
     gap = null;
     serve();
+  }
+
+  /** The rest of a batch does not come, as it was lost, or another one was given back. The server has counted what came of it. */
+  private void dropParts() {
+    doneBytes += partsBytes;
+    parts = new ArrayList<>();
+    partsBytes = 0;
   }
 
   /** From any thread. */
