@@ -34,10 +34,14 @@ export function exactRecord(
 
 const TEXT_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
+/** Whole numbers that are shorter, with their sign, are themselves: a record may have a hundred thousand of them. */
+const SHORT = 16;
+
 function isOther(number: string): boolean {
+  if (/[.eE]/.test(number)) return !Number.isFinite(Number(number));
+  if (number.length < SHORT) return false;
   const bytes = Buffer.from(number);
-  const [digits] = /^-?\d+/.exec(number)!;
-  return isOtherNumber(bytes, number.startsWith('-') ? 1 : 0, digits.length, bytes.length);
+  return isOtherNumber(bytes, number.startsWith('-') ? 1 : 0, bytes.length, bytes.length);
 }
 
 const QUOTE = 0x22;
