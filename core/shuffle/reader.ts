@@ -17,14 +17,15 @@ export function mergeInto(mode: ShuffleMode, label: string): Merge {
   const first = mapSide ? undefined : create?.fn;
   return (pairs, from, to, table, isShared) => {
     const isCopied = isShared && mapSide;
-    const isOwn = !isShared || first !== undefined;
     try {
       for (let i = from; i < to; i++) {
         const k = pairs[2 * i];
         const v = pairs[2 * i + 1];
         const c = typeof k === 'string' ? table.direct.get(k) : table.find(k);
-        if (c === undefined) table.add(k, first === undefined ? v : first(v), isOwn);
-        else c.v = merge(c.isOwn ? c.v : ownValue(c), isCopied ? copyOf(v) : v);
+        if (c === undefined) {
+          const w: unknown = first === undefined ? v : first(v);
+          table.add(k, w, !isShared || w !== v);
+        } else c.v = merge(c.isOwn ? c.v : ownValue(c), isCopied ? copyOf(v) : v);
       }
     } catch (error) {
       throw new StepError(label, error);

@@ -181,9 +181,10 @@ function combineLine(mode: ShuffleMode, dialect: PairDialect, value: string, f: 
     return `${find} if (c === undefined) table.add(k, [${v}]); else c.push(${v});`;
   }
   if (mode.kind !== 'combine') throw new RangeError(`${mode.kind} does not combine`);
-  // A record stays as it is, though the function may change what it goes on from; what `create` has made is the table's own.
-  const added = mode.create === undefined ? v : `f${f}(${v}), true`;
-  return `${find} if (c === undefined) table.add(k, ${added}); else c.v = f${f + 1}(c.isOwn ? c.v : ownValue(c), ${v});`;
+  // A record stays as it is, though the function may change what it goes on from: what `create` has made is the table's own.
+  const add =
+    mode.create === undefined ? `table.add(k, ${v});` : `{ const w = f${f}(${v}); table.add(k, w, w !== ${v}); }`;
+  return `${find} if (c === undefined) ${add} else c.v = f${f + 1}(c.isOwn ? c.v : ownValue(c), ${v});`;
 }
 
 /** The same without generated code: a chain of closures, at a quarter of the speed. */
@@ -210,7 +211,10 @@ function interpret(steps: readonly Step[], terminal: Terminal, labels: readonly 
         const cell = cells.find(k);
         if (cell !== undefined) cell.v = mode.mergeValue.fn(ownValue(cell), access.value(value));
         else if (mode.create === undefined) cells.add(k, access.value(value));
-        else cells.add(k, mode.create.fn(access.value(value)), true);
+        else {
+          const created: unknown = mode.create.fn(access.value(value));
+          cells.add(k, created, created !== access.value(value));
+        }
       }
     };
     const run = (i: number, value: unknown): void => {

@@ -53,6 +53,12 @@ const BUILDS: Readonly<Record<string, (pairs: PairDStream<string, number>) => DS
       .mapValues((value): number[] => [value])
       .partitionBy(2)
       .reduceByKey(appendAll, 2),
+  'combineByKey from the value itself': (pairs) =>
+    pairs.mapValues((value): number[] => [value]).combineByKey((list) => list, appendAll, appendAll),
+  'combineByKey on the reduce side alone': (pairs) =>
+    pairs
+      .mapValues((value): number[] => [value])
+      .combineByKey((list) => list, appendAll, appendAll, 2, { mapSideCombine: false }),
   aggregateByKey: (pairs) => pairs.transform((rdd) => rdd.aggregateByKey([] as number[], append, appendAll)),
   foldByKey: (pairs) => pairs.mapValues((value): number[] => [value]).transform((rdd) => rdd.foldByKey([], appendAll)),
 };
