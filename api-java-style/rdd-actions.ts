@@ -194,7 +194,8 @@ export abstract class RddActions<T, R> {
   /** One list for each partition number that is given; all partitions unless told otherwise. */
   collectPartitions(partitionIds?: readonly number[]): ActionPromise<JList<T>[]> {
     if (partitionIds !== undefined) checkIterable(partitionIds, 'collectPartitions', 'an array of partition numbers');
-    const unknown = partitionIds?.find((i) => !(i >= 0 && i < this.core.partitionCount));
+    const ids = partitionIds === undefined ? undefined : [...partitionIds];
+    const unknown = ids?.find((i) => !(Number.isInteger(i) && i >= 0 && i < this.core.partitionCount));
     if (unknown !== undefined) {
       throw new DStreamsError(
         'PARTITIONS_INVALID',
@@ -202,9 +203,8 @@ export abstract class RddActions<T, R> {
       );
     }
     return ActionPromise.of(async () => {
-      const parts = await rddOps.collectPartitions(this.core);
-      const ids = partitionIds ?? parts.map((_, i) => i);
-      return Array.from(ids, (i) => listOf<T>(parts[i] ?? []));
+      const parts = await rddOps.collectPartitions(this.core, ids);
+      return parts.map((part) => listOf<T>(part));
     });
   }
 

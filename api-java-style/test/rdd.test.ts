@@ -193,6 +193,17 @@ describe('JavaRDD', () => {
     ).to.equal(false);
   });
 
+  it('computes the partitions alone that collectPartitions is asked for', async () => {
+    const computed: number[] = [];
+    const rdd = sc.parallelize([1, 2, 3, 4, 5], 5).map((x) => {
+      computed.push(x);
+      return x;
+    });
+    expect((await rdd.collectPartitions([3, 1, 3])).map(String)).to.deep.equal(['[4]', '[2]', '[4]']);
+    expect(computed).to.have.members([4, 2]);
+    expect(await rdd.collectPartitions([])).to.deep.equal([]);
+  });
+
   it('computes beside the data sets of another context, as docs/differences.md says', async () => {
     const other = context();
     const [mine, theirs] = [numbers().count(), other.parallelize(['a', 'b']).count()];

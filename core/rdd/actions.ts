@@ -31,9 +31,13 @@ export function collectPairs(rdd: Rdd, dialect: PairDialect, label: string): Act
   });
 }
 
-/** The records of each partition. */
-export function collectPartitions(rdd: Rdd): ActionPromise<unknown[][]> {
-  return ActionPromise.of(async () => (await rdd.ctx.runner.run(rdd, { kind: 'collect' })) as unknown[][]);
+/** The records of each partition that is asked for, which are the ones that are computed; of all unless told otherwise. */
+export function collectPartitions(rdd: Rdd, ids?: readonly number[]): ActionPromise<unknown[][]> {
+  return ActionPromise.of(async () => {
+    const wanted = ids === undefined ? undefined : [...new Set(ids)];
+    const parts = (await rdd.ctx.runner.run(rdd, { kind: 'collect' }, wanted)) as unknown[][];
+    return ids === undefined ? parts : ids.map((id) => parts[wanted!.indexOf(id)]!);
+  });
 }
 
 export function count(rdd: Rdd): ActionPromise<number> {
