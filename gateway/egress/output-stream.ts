@@ -144,7 +144,7 @@ export class OutputStream {
   /** In a recovery, in order: a batch that was published before; `lostMs` is what the stream had lost until then. */
   restore(batch: RetainedBatch, lostMs: number | null): void {
     if (batch.timeMs <= this.lastMs) return;
-    if (lostMs !== null) this.evictedMs = Math.max(this.evictedMs, lostMs);
+    if (lostMs !== null) this.lose(lostMs);
     this.keep(batch);
   }
 
@@ -152,7 +152,18 @@ export class OutputStream {
   resumeAfter(timeMs: number): void {
     if (timeMs <= this.lastMs) return;
     this.lastMs = timeMs;
-    this.evictedMs = timeMs;
+    this.lose(timeMs);
+  }
+
+  /**
+   * In a recovery: nothing up to this batch is kept, also what the log has of it still. Retention may be longer now than when it was let
+   * go of, or the log without what came after it: readers were told of a gap, or are told now, and get nothing from before it.
+   */
+  private lose(upToMs: number): void {
+    this.evictedMs = Math.max(this.evictedMs, upToMs);
+    const kept = this.batches.findIndex(({ timeMs }) => timeMs > this.evictedMs);
+    const gone = this.batches.splice(0, kept < 0 ? this.batches.length : kept);
+    for (const { sizeBytes } of gone) this.bytes -= sizeBytes;
   }
 
   /** In a recovery, last: what `failedMs` was. */

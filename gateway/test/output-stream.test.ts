@@ -138,4 +138,35 @@ describe('an output stream', () => {
       expect(stream.readers.size).to.equal(1);
     });
   }
+
+  const batchOf = (timeMs: number) => RetainedBatch.of(timeMs, ['a', 'b', 'c'], { ...LIMITS, recordsPerFrame: 2 });
+  const RECOVERIES: Readonly<Record<string, (stream: OutputStream) => void>> = {
+    'had let go of them, of which a longer retention knows nothing': (stream) => stream.restore(batchOf(6), 3),
+    'knows of a later one that is lost': (stream) => stream.resumeAfter(5),
+  };
+  for (const [name, recover] of Object.entries(RECOVERIES)) {
+    it(`gives nobody the batches before a loss, after which it ${name}`, () => {
+      const clock = new ManualClock();
+      const stream = new OutputStream('out', 1, { ms: 1e9, bytes: 1e9 }, LIMITS, () => clock);
+      for (const timeMs of [1, 2, 3]) stream.restore(batchOf(timeMs), null);
+      recover(stream);
+      const got: unknown[] = [];
+      const outlet = {
+        codec: JSON_CODEC,
+        isFull: false,
+        sendFrame: (frame: Buffer) => {
+          const { batchTime, part } = JSON.parse(frame.toString()) as { batchTime: number; part: unknown };
+          got.push([batchTime, part]);
+        },
+        sendGap: ({ from, to }: { from: number; to: number }) => got.push({ from, to }),
+        broke: (error: unknown) => got.push(error),
+      };
+      const options = { sub: 1, stream, isManual: false, credit: UNLIMITED, afterMs: 1, gap: undefined };
+      new Subscription(options, outlet, clock).start();
+      stream.publish(batchOf(6));
+      expect(got).to.deep.equal([{ from: 1, to: 6 }, [6, [0, 2]], [6, [1, 2]]]);
+      expect(stream.oldestMs).to.equal(6);
+      expect(stream.sizeBytes).to.equal(batchOf(6).sizeBytes);
+    });
+  }
 });
