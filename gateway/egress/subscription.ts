@@ -178,9 +178,10 @@ export class Subscription implements Reader {
 
   /** From this batch on, again. */
   nack(batchTime: number, delayMs: number): void {
-    if (batchTime > this.afterMs) return;
+    // One that comes again anyhow counts too: its reader waits for batches that say how many it has told of.
     this.redelivery++;
-    this.redeliveredMs = Math.max(this.redeliveredMs, this.afterMs);
+    this.redeliveredMs = Math.max(this.redeliveredMs, this.afterMs, Math.min(batchTime, this.stream.publishedMs));
+    if (batchTime > this.afterMs) return;
     this.afterMs = beforeMs(batchTime);
     this.nextPart = 0;
     this.timer?.cancel();
