@@ -13,7 +13,9 @@ describe('the outbox of a client', () => {
       box,
       sent,
       add: (text: string) => box.add({ texts: [text], bytes: 10 }, 'memory', ticket()),
-      pump: () => box.pump(window, 1),
+      pump: () => {
+        while (box.hasUnsent && box.sendNext(window, 1));
+      },
     };
   }
 

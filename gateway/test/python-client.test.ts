@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { needs } from '../../bin/test/needs.ts';
 import { toolFolder } from '../../bin/test-tools/tools.mjs';
 import { MemoryDisk } from '../../core/internal.ts';
@@ -34,28 +34,83 @@ async def main():
 asyncio.run(main())
 `;
 
+/** Gives a token when it is asked for the third time; says why there was no connection, and what the server had then. */
+const TOKENS = `
+import asyncio, sys
+from dstreams_client import GatewayError, client
+
+async def main():
+    asked = 0
+    async def token():
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise asyncio.CancelledError()
+        if asked == 2:
+            raise GatewayError("CLOSED", "no")
+        return "third"
+    def told(status):
+        if status.state == "waiting":
+            print(status.reason)
+    mine = client.connect(sys.argv[1], token=token, on_status=told, backoff_ms=1)
+    try:
+        await mine.publish("clicks", [1])
+    except GatewayError as error:
+        print(error.close_code, error.message.split()[-1])
+    await mine.close(wait_s=0)
+
+asyncio.run(main())
+`;
+
 describe('the Python client', () => {
-  it('gives a peer up that takes the connection and says nothing, not even goodbye', async function () {
-    needs(this, 'python', 'websockets');
-    this.timeout(60_000);
+  /** Serves peers, and returns what a program prints that is given their address. */
+  const printedWith = async (program: string, serve: (ws: WebSocket) => void): Promise<string> => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: ([first]) => first! });
-    server.on('connection', (ws) => ws.pause());
+    server.on('connection', serve);
     await once(server, 'listening');
     try {
       const { port } = server.address() as AddressInfo;
       const { stdout } = await promisify(execFile)(
         `${toolFolder('websockets')}/bin/python`,
-        ['-B', '-c', PROGRAM, `ws://127.0.0.1:${port}/`],
+        ['-B', '-c', program, `ws://127.0.0.1:${port}/`],
         {
           env: { ...process.env, PYTHONPATH: fileURLToPath(new URL('../clients/python/src', import.meta.url)) },
           timeout: 50_000,
         },
       );
-      expect(stdout).to.equal('ConnectionError: no welcome within 0.1 s\n');
+      return stdout;
     } finally {
       for (const ws of server.clients) ws.terminate();
       server.close();
     }
+  };
+
+  it('gives a peer up that takes the connection and says nothing, not even goodbye', async function () {
+    needs(this, 'python', 'websockets');
+    this.timeout(60_000);
+    const stdout = await printedWith(PROGRAM, (ws) => ws.pause());
+    expect(stdout).to.equal('ConnectionError: no welcome within 0.1 s\n');
+  });
+
+  it('gives a peer up that says something else than welcome, and then nothing', async function () {
+    needs(this, 'python', 'websockets');
+    this.timeout(60_000);
+    const stdout = await printedWith(PROGRAM, (ws) => ws.send('{"t":"ping"}'));
+    expect(stdout).to.equal('ConnectionError: no welcome within 0.1 s\n');
+  });
+
+  it('asks for a token again where asking was cancelled, or failed by an error as its own', async function () {
+    needs(this, 'python', 'websockets');
+    this.timeout(60_000);
+    const stdout = await printedWith(TOKENS, (ws) => {
+      ws.on('message', (text) => {
+        const { t, token } = JSON.parse(String(text));
+        if (t === 'hello') ws.close(4501, token);
+      });
+    });
+    expect(stdout).to.equal(
+      "ConnectionError: no token: asking for it was cancelled\nConnectionError: no token: GatewayError('CLOSED: no')\n4501 third\n",
+    );
   });
 
   /** Runs a program with the client; `printed` resolves with what it has written once that fits. */

@@ -187,15 +187,16 @@ export class Link {
 
   private received(text: string): void {
     this.silentBeats = -1;
-    let message: AnySaid;
     try {
-      message = JSON.parse(text) as AnySaid;
-    } catch {
-      return; // Not of this protocol: the heartbeat will end it.
+      const message = JSON.parse(text) as AnySaid;
+      if (typeof message.t !== 'string') throw new TypeError('no message');
+      if (message.t === 'welcome') this.welcomed(message as Welcome);
+      else if (message.t === 'ping') this.send({ t: 'pong' });
+      else this.owner.received(message, text);
+    } catch (error) {
+      // None of this protocol: perhaps the next connection is. The program is not to end by it.
+      this.giveUp(undefined, `the server said what this client does not understand: ${String(error)}`);
     }
-    if (message.t === 'welcome') this.welcomed(message as Welcome);
-    else if (message.t === 'ping') this.send({ t: 'pong' });
-    else this.owner.received(message, text);
   }
 
   private welcomed(welcome: Welcome): void {

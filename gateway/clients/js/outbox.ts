@@ -120,22 +120,25 @@ export class Outbox {
     this.nextSeq = Math.max(this.nextSeq, next);
   }
 
-  /** Sends what may be sent. `epoch`: undefined without a producer id. */
-  pump(window: Window, epoch: number | undefined): void {
-    while (this.sentCount < this.queue.length) {
-      const frame = this.queue[this.sentCount]!;
-      const id = this.ids.next;
-      if (epoch !== undefined && frame.seq === undefined) {
-        frame.seq = this.nextSeq;
-      }
-      const producer = epoch === undefined ? '' : `"pe":${epoch},"seq":${frame.seq},`;
-      const text = `{"t":"pub","id":${id},"stream":"${this.stream}",${producer}"ack":"${frame.ack}","records":[${frame.texts.join(',')}]}`;
-      if (!window.trySend(id, text, frame.count)) return;
-      this.ids.next++;
-      frame.id = id;
-      if (frame.seq !== undefined) this.nextSeq = Math.max(this.nextSeq, frame.seq + frame.count);
-      this.sentCount++;
+  get hasUnsent(): boolean {
+    return this.sentCount < this.queue.length;
+  }
+
+  /** Sends the next frame, or says that it may not go now. `epoch`: undefined without a producer id. */
+  sendNext(window: Window, epoch: number | undefined): boolean {
+    const frame = this.queue[this.sentCount]!;
+    const id = this.ids.next;
+    if (epoch !== undefined && frame.seq === undefined) {
+      frame.seq = this.nextSeq;
     }
+    const producer = epoch === undefined ? '' : `"pe":${epoch},"seq":${frame.seq},`;
+    const text = `{"t":"pub","id":${id},"stream":"${this.stream}",${producer}"ack":"${frame.ack}","records":[${frame.texts.join(',')}]}`;
+    if (!window.trySend(id, text, frame.count)) return false;
+    this.ids.next++;
+    frame.id = id;
+    if (frame.seq !== undefined) this.nextSeq = Math.max(this.nextSeq, frame.seq + frame.count);
+    this.sentCount++;
+    return true;
   }
 
   /** true when the answer was to a frame of this stream as it was last sent. */

@@ -139,7 +139,15 @@ export class Publishing {
 
   pump(): void {
     if (!this.link.isOpen || this.pause !== undefined) return;
-    for (const outbox of this.outboxes.values()) outbox.pump(this, this.producer?.epoch);
+    const { outboxes } = this;
+    // A frame of each stream in turn, so that none waits for all that another one has: who has sent goes to the end, where
+    // this loop comes to it again. One that may not go yet is the next one.
+    for (const [stream, outbox] of outboxes) {
+      if (!outbox.hasUnsent) continue;
+      if (!outbox.sendNext(this, this.producer?.epoch)) return;
+      outboxes.delete(stream);
+      outboxes.set(stream, outbox);
+    }
   }
 
   /** @internal */

@@ -178,6 +178,7 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   begin(id: number, send: Send): void {
     this.send = send;
     this.sub = undefined;
+    this.gap = undefined;
     this.parts = [];
     this.partsBytes = 0;
     this.againFromMs = this.backMs;
@@ -233,7 +234,9 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
 
   /** @internal */
   gapped({ from, to, why }: Gap): void {
-    this.gap = { from, to, why };
+    // The batch that another one came ahead of is lost as well: one says both.
+    const { gap } = this;
+    this.gap = gap === undefined ? { from, to, why } : { from: gap.from, to, why: gap.why === 'epoch' ? gap.why : why };
     this.dropParts();
     // What was given back is not kept any more.
     if (this.backMs !== undefined && to > (this.lastMs ?? to)) this.backMs = undefined;
@@ -242,6 +245,8 @@ export class Subscription<T = unknown> implements AsyncIterableIterator<Batch<T>
   /** @internal */
   received(message: BatchMessage, frameBytes: number, isSpecial: boolean): void {
     const { batchTime, part, records, redelivery: counted = 0 } = message;
+    // Ahead of all that changes: whoever waits goes on waiting for the next connection.
+    if (!Array.isArray(records)) throw new TypeError('a batch without records');
     const isAgain = counted > 0 || batchTime <= this.againToMs;
     const redelivery = isAgain && this.againFromMs !== undefined ? counted + 1 : counted;
     if (part[0] === 0) this.dropParts();

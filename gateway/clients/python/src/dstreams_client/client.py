@@ -339,11 +339,31 @@ class Client:
             self._tell(Status("waiting", code, reason))
             await asyncio.sleep(wait_ms / 1000)
 
+    async def _given_token(self) -> Optional[str]:
+        if not callable(self._token):
+            return self._token
+        try:
+            token = self._token()
+            if token is None or isinstance(token, str):
+                return token
+            asked = asyncio.ensure_future(token)
+        except Exception as error:
+            raise ConnectionError(f"no token: {error!r}") from error
+        try:
+            # What becomes of it is the function's: that it was cancelled does not say that this client is.
+            await asyncio.wait([asked])
+        except asyncio.CancelledError:
+            asked.cancel()
+            raise
+        if asked.cancelled():
+            raise ConnectionError("no token: asking for it was cancelled")
+        if asked.exception() is not None:
+            raise ConnectionError(f"no token: {asked.exception()!r}") from asked.exception()
+        return asked.result()
+
     async def _session(self) -> "tuple[Optional[int], str]":
         """From connect to close: returns why it ended. Raises ``CLOSED`` where it must not be tried again."""
-        token = self._fresh_token or (self._token() if callable(self._token) else self._token)
-        if token is not None and not isinstance(token, str):
-            token = await token
+        token = self._fresh_token or await self._given_token()
         socket = await connect_socket(
             self.url,
             subprotocols=[Subprotocol(self._codec.subprotocol)],
@@ -361,7 +381,7 @@ class Client:
                 hello["producer"] = {"id": self.producer_id}
             self._post(hello)
             try:
-                self._received(await asyncio.wait_for(socket.recv(), _WELCOME_S))
+                await asyncio.wait_for(self._greeted(socket), _WELCOME_S)
                 async for frame in socket:
                     self._received(frame)
             except asyncio.TimeoutError:
@@ -386,6 +406,10 @@ class Client:
         if error is not None:
             raise error
         return socket.close_code, reason
+
+    async def _greeted(self, socket: ClientConnection) -> None:
+        while not self._is_open:
+            self._received(await socket.recv())
 
     def _forget_token(self, reason: str) -> None:
         """The fresh token has expired: the function is asked for the next one, and who gave this one is told."""
@@ -583,28 +607,32 @@ class Client:
         if not self._is_open or self._is_paused:
             return
         has_sequence = self._producer_epoch is not None
-        for outbox in self._outboxes.values():
-            while outbox.waiting:
-                frame = outbox.waiting[0]
-                # An upper bound of its bytes, as credit is counted before it is encoded.
-                size = frame.size + 512
-                records = self._used[0] + len(frame.records)
-                if records > self._credit[0] or self._used[1] + size > self._credit[1]:
-                    return
-                if len(self._in_flight) >= min(self._limits.unacked_frames, self._window):
-                    return
-                frame_id = self._new_id()
-                outbox.take(frame_id, has_sequence)
-                head: Dict[str, Any] = {"t": "pub", "id": frame_id, "stream": outbox.stream, "ack": frame.ack}
-                if has_sequence:
-                    head["pe"] = self._producer_epoch
-                    head["seq"] = frame.seq
-                text = self._codec.pub_frame(head, [data for data, _ in frame.records])
-                size = len(text) if isinstance(text, bytes) else len(text.encode())
-                self._used = (records, self._used[1] + size)
-                self._in_flight[frame_id] = (len(frame.records), size)
-                self._outgoing.append(text)
-                self._has_outgoing.set()
+        while (outbox := self._next_outbox()) is not None:
+            frame = outbox.waiting[0]
+            # An upper bound of its bytes, as credit is counted before it is encoded.
+            size = frame.size + 512
+            records = self._used[0] + len(frame.records)
+            if records > self._credit[0] or self._used[1] + size > self._credit[1]:
+                return
+            if len(self._in_flight) >= min(self._limits.unacked_frames, self._window):
+                return
+            frame_id = self._new_id()
+            outbox.take(frame_id, has_sequence)
+            head: Dict[str, Any] = {"t": "pub", "id": frame_id, "stream": outbox.stream, "ack": frame.ack}
+            if has_sequence:
+                head["pe"] = self._producer_epoch
+                head["seq"] = frame.seq
+            text = self._codec.pub_frame(head, [data for data, _ in frame.records])
+            size = len(text) if isinstance(text, bytes) else len(text.encode())
+            self._used = (records, self._used[1] + size)
+            self._in_flight[frame_id] = (len(frame.records), size)
+            self._outgoing.append(text)
+            self._has_outgoing.set()
+            self._outboxes[outbox.stream] = self._outboxes.pop(outbox.stream)  # To the end.
+
+    def _next_outbox(self) -> Optional[Outbox]:
+        """A frame of each stream in turn: none waits for all that another one has."""
+        return next((outbox for outbox in self._outboxes.values() if outbox.waiting), None)
 
     def _outbox_of(self, stream: str) -> Outbox:
         outbox = self._outboxes.get(stream)

@@ -171,6 +171,7 @@ class Subscription:
     def _begin(self, request_id: int, send: Send) -> None:
         """Asks to go on where it was."""
         self._send, self._sub = send, None
+        self._gap = None
         self._parts, self._parts_bytes = [], 0
         self._again_from_ms = self._back_ms
         self._again_to_ms = -math.inf if self._back_ms is None or self._last_ms is None else self._last_ms
@@ -209,7 +210,10 @@ class Subscription:
             self._give_back(self._back_ms, {})
 
     def _gapped(self, message: Dict[str, Any]) -> None:
-        self._gap = Gap(message["from"], message["to"], message["why"])
+        gap = Gap(message["from"], message["to"], message["why"])
+        if self._gap is not None:  # The batch that it came ahead of is lost as well: one says both.
+            gap = Gap(self._gap.from_ms, gap.to_ms, "epoch" if self._gap.why == "epoch" else gap.why)
+        self._gap = gap
         self._drop_parts()
         if self._back_ms is not None and self._last_ms is not None and message["to"] > self._last_ms:
             self._back_ms = None  # What was given back is not kept any more.

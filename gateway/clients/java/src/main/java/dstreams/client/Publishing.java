@@ -239,22 +239,29 @@ final class Publishing {
   void pump() {
     if (!isOpen || isPaused) return;
     boolean hasSequence = producerEpoch >= 0;
-    for (Outbox outbox : outboxes.values()) {
-      for (Frame frame = outbox.peek(); frame != null; frame = outbox.peek()) {
-        long records = usedRecords + frame.records.size();
-        // An upper bound of its bytes, as credit is counted before it is encoded.
-        if (records > creditRecords || usedBytes + frame.size + Frame.HEAD_BYTES > creditBytes) return;
-        if (inFlight.size() >= Math.min(limits.unackedFrames(), window)) return;
-        long id = link.newId();
-        outbox.take(id, hasSequence);
-        Message head = Message.of("pub").with("id", id).with("stream", outbox.stream).with("ack", frame.ack.wire);
-        if (hasSequence) head.with("pe", producerEpoch).with("seq", frame.seq);
-        Codec.Payload payload = codec.pubFrame(head, frame.records);
-        usedRecords = records;
-        usedBytes += payload.size();
-        inFlight.put(id, new Booked(frame.records.size(), payload.size()));
-        link.post(payload);
-      }
+    for (Outbox outbox = nextOutbox(); outbox != null; outbox = nextOutbox()) {
+      Frame frame = outbox.peek();
+      long records = usedRecords + frame.records.size();
+      // An upper bound of its bytes, as credit is counted before it is encoded.
+      if (records > creditRecords || usedBytes + frame.size + Frame.HEAD_BYTES > creditBytes) return;
+      if (inFlight.size() >= Math.min(limits.unackedFrames(), window)) return;
+      long id = link.newId();
+      outbox.take(id, hasSequence);
+      Message head = Message.of("pub").with("id", id).with("stream", outbox.stream).with("ack", frame.ack.wire);
+      if (hasSequence) head.with("pe", producerEpoch).with("seq", frame.seq);
+      Codec.Payload payload = codec.pubFrame(head, frame.records);
+      usedRecords = records;
+      usedBytes += payload.size();
+      inFlight.put(id, new Booked(frame.records.size(), payload.size()));
+      link.post(payload);
+      outboxes.remove(outbox.stream); // To the end.
+      outboxes.put(outbox.stream, outbox);
     }
+  }
+
+  /** A frame of each stream in turn: none waits for all that another one has. */
+  private Outbox nextOutbox() {
+    for (Outbox outbox : outboxes.values()) if (outbox.peek() != null) return outbox;
+    return null;
   }
 }

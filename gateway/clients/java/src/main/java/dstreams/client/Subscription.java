@@ -225,6 +225,7 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   /** A session begins: asks to go on where it was. */
   void begin(long id) {
     sub = -1;
+    gap = null;
     parts = new ArrayList<>();
     partsBytes = doneRecords = doneBytes = 0;
     againFromMs = backMs;
@@ -276,7 +277,10 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   }
 
   void gapped(Message message) {
+    Gap before = gap;
     gap = new Gap(message.number("from"), message.number("to"), message.text("why"));
+    if (before != null) // The batch that it came ahead of is lost as well: one says both.
+      gap = new Gap(before.from(), gap.to(), before.why().equals("epoch") ? before.why() : gap.why());
     dropParts();
     if (backMs != null && lastMs != null && gap.to() > lastMs) backMs = null; // It is not kept any more.
   }

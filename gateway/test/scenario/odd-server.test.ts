@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { needs } from '../../../bin/test/needs.ts';
+import { CLIENTS } from './clients.ts';
+import type { Driver } from './driver.ts';
+import { type Message, type OddConnection, OddServer } from './odd-server.ts';
+
+/** Each on a connection of its own, behind the answer to `sub`. */
+const NONSENSE = [
+  '{',
+  'null',
+  '7',
+  '{"t":"batch","sub":1,"batchTime":1000}',
+  '{"t":"batch","sub":1,"batchTime":1000,"part":[0,1],"count":1,"records":null}',
+];
+
+for (const [language, { needs: tools, start }] of Object.entries(CLIENTS)) {
+  describe(`the ${language} client of a server that is odd`, function () {
+    this.timeout(60_000);
+    let server: OddServer;
+    let driver: Driver;
+
+    const begin = async (limits: object, onMessage: (connection: OddConnection, message: Message) => void) => {
+      server = await OddServer.start(limits, onMessage);
+      driver = start();
+      await driver.ask({ do: 'connect', client: 'a', url: server.url });
+    };
+
+    before(function () {
+      needs(this, ...tools);
+    });
+    afterEach(async () => {
+      await driver.ask({ do: 'close', client: 'a', waitMs: 0 });
+      await driver.end();
+      await server.stop();
+    });
+
+    it('tries another connection after what it does not understand', async () => {
+      const heard: number[] = [];
+      await begin({}, ({ index, say }, { t, id }) => {
+        if (t !== 'sub') return;
+        heard.push(index);
+        say({ t: 'subok', id, sub: 1, epoch: 'e' });
+        say(NONSENSE[index] ?? { t: 'batch', sub: 1, batchTime: 1000, part: [0, 1], count: 1, records: [7] });
+      });
+      await driver.ask({ do: 'subscribe', client: 'a', sub: 's', stream: 'copies', from: 'earliest' });
+      const { ok } = await driver.ask({ do: 'next', sub: 's' });
+      expect(ok).to.deep.include({ batchTime: 1000, records: [7] });
+      expect(heard).to.deep.equal([...NONSENSE.keys(), NONSENSE.length]);
+    });
+
+    it('says all that is lost, also where a batch is that was half here', async () => {
+      await begin({}, ({ say }, { t, id, stream }) => {
+        if (t !== 'sub') return;
+        const sub = stream === 'kept' ? 1 : 2;
+        const half = (batchTime: number) => ({ t: 'batch', sub, batchTime, part: [0, 2], count: 2, records: [1] });
+        say({ t: 'subok', id, sub, epoch: 'e' });
+        say({ t: 'gap', sub, from: 1000, to: 3000, why: sub === 1 ? 'retention' : 'epoch' });
+        say(half(3000));
+        say({ t: 'gap', sub, from: 2999, to: 5000, why: 'overload' });
+        say({ t: 'batch', sub, batchTime: 5000, part: [0, 1], count: 0, records: [] });
+        say({ t: 'batch', sub, batchTime: 6000, part: [0, 1], count: 0, records: [] });
+      });
+      for (const [stream, why] of [
+        ['kept', 'overload'],
+        ['anew', 'epoch'],
+      ]) {
+        await driver.ask({ do: 'subscribe', client: 'a', sub: stream, stream, from: { after: 1000 }, epoch: 'e' });
+        const { ok } = await driver.ask({ do: 'next', sub: stream });
+        expect(ok).to.deep.include({ batchTime: 5000, gap: { from: 1000, to: 5000, why } });
+        expect((await driver.ask({ do: 'next', sub: stream })).ok).to.deep.include({ batchTime: 6000, gap: null });
+      }
+    });
+
+    it('sends a frame of each stream in turn', async () => {
+      const order: string[] = [];
+      let first: (() => void) | undefined;
+      await begin({ recordsPerFrame: 1, unackedFrames: 1 }, ({ say }, { t, id, stream, seq }) => {
+        if (t === 'describe') {
+          // All are with the client.
+          say({ t: 'described', id, streams: [] });
+          first!();
+        }
+        if (t !== 'pub') return;
+        order.push(stream);
+        const answer = () => say({ t: 'puback', id, stream, seq });
+        if (order.length === 1) first = answer;
+        else answer();
+      });
+      await driver.reaches('a', 'open');
+      const publish = (stream: string, values: number[]) => driver.ask({ do: 'publish', client: 'a', stream, values });
+      const all = [publish('bulk', [1, 2, 3, 4]), publish('other', [1]), publish('third', [1, 2])];
+      await driver.ask({ do: 'describe', client: 'a' });
+      expect((await Promise.all(all)).map(({ ok }) => ok)).to.deep.equal([{ seq: 4 }, { seq: 1 }, { seq: 2 }]);
+      expect(order).to.deep.equal(['bulk', 'bulk', 'other', 'third', 'bulk', 'third', 'bulk']);
+    });
+  });
+}
