@@ -1,4 +1,11 @@
-import { DStreamsError, type Logger, messageOf, type ServiceHost, type ServiceLog } from '../../core/internal.ts';
+import {
+  DStreamsError,
+  type Logger,
+  messageOf,
+  secretText,
+  type ServiceHost,
+  type ServiceLog,
+} from '../../core/internal.ts';
 import type { EncodedPart } from '../protocol/parts.ts';
 import type { OutputStream } from './output-stream.ts';
 import { RetainedBatch } from './retained-batch.ts';
@@ -9,6 +16,8 @@ interface PartHead {
   readonly stream: string;
   readonly timeMs: number;
   readonly part: readonly [index: number, count: number];
+  /** The same of all parts that were written together. A log of an earlier version says nothing. */
+  readonly writing?: string | undefined;
   readonly records: number;
   /** The newest batch that the stream did not keep any more; null: it has kept all. */
   readonly lostMs: number | null;
@@ -22,7 +31,7 @@ interface PartHead {
  *
  *     length of the head 4 (little-endian) · head as JSON · records as JSON
  *
- * A batch is there when all its parts are; what a crash has left of one is written again with it.
+ * A batch is there when all parts of one writing are; what a crash or a stop has left of one is written again with it.
  */
 export class PublishedLog {
   private constructor(
@@ -46,6 +55,7 @@ export class PublishedLog {
   async write(stream: OutputStream, batch: RetainedBatch): Promise<void> {
     const { parts, timeMs, missedMs } = batch;
     const lostMs = Number.isFinite(stream.lostMs) ? stream.lostMs : null;
+    const writing = secretText(8);
     const sequences = await Promise.all(
       parts.map(({ bytes, count }, i) => {
         const head: PartHead = {
@@ -53,6 +63,7 @@ export class PublishedLog {
           stream: stream.name,
           timeMs,
           part: [i, parts.length],
+          writing,
           records: count,
           lostMs,
           missedMs,
@@ -76,6 +87,7 @@ export class PublishedLog {
 
 interface OpenBatch {
   readonly timeMs: number;
+  readonly writing: string | undefined;
   readonly sequence: number;
   /** By index: after a full disk they may lie in another order. */
   readonly parts: (EncodedPart | undefined)[];
@@ -97,12 +109,13 @@ class Batches {
     const stream = this.streams.get(head.stream);
     // Another life of the directory, or a stream that the program does not have any more.
     if (head.epoch !== this.epoch || stream === undefined) return;
-    const { timeMs } = head;
+    const { timeMs, writing } = head;
     const [index, count] = head.part;
     let batch = this.open.get(head.stream);
-    // A part that is there already begins the batch again: the first writing of it was not completed.
-    if (batch?.timeMs !== timeMs || batch.parts.length !== count || batch.parts[index] !== undefined) {
-      batch = { timeMs, sequence, parts: new Array(count).fill(undefined), left: count };
+    // A part of another writing begins the batch again: the earlier one was not completed, and may have been of other records.
+    const isOther = batch?.timeMs !== timeMs || batch.writing !== writing || batch.parts.length !== count;
+    if (batch === undefined || isOther || batch.parts[index] !== undefined) {
+      batch = { timeMs, writing, sequence, parts: new Array(count).fill(undefined), left: count };
       this.open.set(head.stream, batch);
     }
     // A copy: the payload is a view of a large piece of the file.

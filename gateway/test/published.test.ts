@@ -1,9 +1,13 @@
 import { expect } from 'chai';
-import { SeededRandom } from '../../core/internal.ts';
+import { ManualClock, SeededRandom, type ServiceHost, type ServiceLog } from '../../core/internal.ts';
 import { createTestContext, SimulatedDisk } from '../../testing/index.ts';
+import { OutputStream } from '../egress/output-stream.ts';
+import { PublishedLog } from '../egress/published-log.ts';
+import { RetainedBatch } from '../egress/retained-batch.ts';
 import { startGateway } from '../index.ts';
 import { closeAll, Peer } from './peer.ts';
 
+const LIMITS = { frameBytes: 1 << 20, recordsPerFrame: 1 };
 const PER_BATCH = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 /** A life of a program that publishes a letter of its own in each batch; `runs` counts how often each was computed. */
@@ -91,4 +95,46 @@ describe('published batches', () => {
     expect(again.batches).to.deep.equal([batchOf(1000)]);
     await second.t.stop();
   });
+
+  /** Parts that were on the disk when the program was stopped, of those that were to be: with a disk that was full. */
+  for (const left of [[1], [0], [2], [0, 1], [1, 2], [0, 2]]) {
+    it(`are there again where a stop has left of one the parts ${left}, and it was published anew`, async () => {
+      const records: Uint8Array[] = [];
+      let writes = (_part: number) => true;
+      let part = 0;
+      const log: ServiceLog = {
+        append: async (payload) => {
+          if (!writes(part++)) throw new Error('the disk is full');
+          return records.push(Buffer.concat(payload)) - 1;
+        },
+        prune: async () => {},
+      };
+      const open = async () => {
+        const stream = new OutputStream('out', 1, { ms: 1e9, bytes: 1e9 }, LIMITS, () => new ManualClock());
+        const host = {
+          openLog: async (_: string, visit: (sequence: number, payload: Uint8Array) => void) => {
+            for (const [sequence, payload] of records.entries()) visit(sequence, payload);
+            return log;
+          },
+        } as unknown as ServiceHost;
+        const published = await PublishedLog.open(host, 'epoch', new Map([['out', stream]]));
+        part = 0;
+        return { stream, write: (batch: RetainedBatch) => published!.write(stream, batch) };
+      };
+      const batchOf = (...letters: string[]) => RetainedBatch.of(1000, letters, LIMITS);
+      writes = (n) => left.includes(n);
+      const first = await open();
+      await first.write(batchOf('a', 'b', 'c')).then(
+        () => expect.fail('it was written'),
+        () => {},
+      );
+      writes = () => true;
+      const second = await open();
+      expect(second.stream.after(0)).to.equal(undefined);
+      await second.write(batchOf('d', 'e', 'f'));
+      const { stream } = await open();
+      const parts = stream.after(0)?.parts ?? [];
+      expect(parts.map(({ bytes }) => bytes.toString())).to.deep.equal(['["d"]', '["e"]', '["f"]']);
+    });
+  }
 });
