@@ -77,7 +77,8 @@ final class Publishing {
           throw GatewayException.ofRecord(error.code(), index, "cannot be sent: " + error.words());
         }
       }
-      List<Frame.Group> groups = Frame.cut(packed, limits);
+      Limits cutFor = limits;
+      List<Frame.Group> groups = Frame.cut(packed, cutFor);
       Frame.Ticket ticket = new Frame.Ticket(groups.size());
       long size = groups.stream().mapToLong(Frame.Group::size).sum();
       reserve(size);
@@ -89,9 +90,20 @@ final class Publishing {
               ticket.future.completeExceptionally(failure);
               return;
             }
+            List<Frame.Group> fitting = groups;
+            if (limits != cutFor) { // A session has begun meanwhile: what was cut for another one could end it.
+              try {
+                fitting = Frame.cut(packed, limits);
+              } catch (GatewayException error) {
+                release(size);
+                ticket.future.completeExceptionally(error);
+                return;
+              }
+              ticket.left = fitting.size();
+            }
             Outbox outbox = outboxOf(stream);
             long first = 0;
-            for (Frame.Group group : groups) {
+            for (Frame.Group group : fitting) {
               outbox.add(new Frame(group, ack, ticket, first, 0));
               first += group.records().size();
             }
