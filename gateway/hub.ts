@@ -11,12 +11,12 @@ import {
   SystemClock,
   log,
 } from '../core/internal.ts';
+import { DeadLetters } from './egress/dead-letters.ts';
 import { OutputStream } from './egress/output-stream.ts';
 import { PublishedLog } from './egress/published-log.ts';
 import { RetainedBatch } from './egress/retained-batch.ts';
 import { InputStream, type ReceiverOptions } from './ingress/input-stream.ts';
 import { Producers, type ProducersSnapshot } from './ingress/producers.ts';
-import type { DeadLetter } from './ingress/records.ts';
 import type { ResolvedOptions } from './options.ts';
 import { JSON_CODEC, MSGPACK_CODEC } from './protocol/codec.ts';
 import { CLOSE, type CloseCode, STREAM_NAME } from './protocol/codes.ts';
@@ -93,7 +93,7 @@ export class Hub implements Service {
   unackedBytes = 0;
   /** Connections that have not said hello. */
   beforeHello = 0;
-  private readonly letters = new Map<string, DeadLetter[]>();
+  private readonly letters: DeadLetters;
   private listener: Listener | undefined;
   private host: ServiceHost | undefined;
   private published: PublishedLog | undefined;
@@ -102,7 +102,8 @@ export class Hub implements Service {
   private isStopping = false;
 
   constructor(readonly options: ResolvedOptions) {
-    const { producers } = options.limits;
+    const { producers, outgoingHardBytes } = options.limits;
+    this.letters = new DeadLetters(Math.floor(outgoingHardBytes / MSGPACK_GROWTH));
     this.producers = new Producers(
       producers,
       () => this.clock.now(),
@@ -143,7 +144,10 @@ export class Hub implements Service {
     const input = new InputStream(name, options, {
       producers: this.producers,
       depthMax: this.limits.depth,
-      onLetters: (stream, letters) => this.keepLetters(stream, letters),
+      onLetters: (stream, letters) => {
+        this.metrics.counters.add('dead_letters', letters.length);
+        this.letters.keep(stream, letters);
+      },
       onStorageFailed: (error) => this.storageFailed(error),
     });
     this.inputs.set(name, input);
@@ -232,13 +236,6 @@ export class Hub implements Service {
     );
   }
 
-  private keepLetters(stream: string, letters: readonly DeadLetter[]): void {
-    this.metrics.counters.add('dead_letters', letters.length);
-    const kept = this.letters.get(stream);
-    if (kept === undefined) this.letters.set(stream, [...letters]);
-    else for (const letter of letters) kept.push(letter);
-  }
-
   /** Publishers get credit as long as the engine keeps up, and the disk has room. */
   get givesCredit(): boolean {
     return this.begunMs.length <= LAG_BATCHES_MAX && !this.isDiskLow;
@@ -281,23 +278,11 @@ export class Hub implements Service {
   async beforeBatch(timeMs: number): Promise<void> {
     this.begunMs.push(timeMs);
     for (const member of this.members) member.planned(timeMs);
-    const publishing = [...this.deadLetterStreams()].map((output) => {
-      const letters = this.letters.get(output) ?? [];
-      this.letters.delete(output);
-      return this.publishLetters(this.outputs.get(output)!, timeMs, letters);
+    const publishing = [...this.deadLetterStreams()].map((name) => {
+      const output = this.outputs.get(name)!;
+      return this.letters.publish(output, timeMs, (letters) => this.publish(output, timeMs, letters));
     });
     await Promise.all(publishing);
-  }
-
-  private async publishLetters(output: OutputStream, timeMs: number, letters: readonly DeadLetter[]): Promise<void> {
-    output.order.begin(timeMs);
-    try {
-      await this.publish(output, timeMs, letters);
-      output.order.end(timeMs);
-    } catch (error) {
-      output.fail(timeMs);
-      throw error;
-    }
   }
 
   private deadLetterStreams(): Set<string> {

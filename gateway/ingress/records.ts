@@ -28,7 +28,7 @@ export interface DeadLetter {
   readonly key: unknown;
   /** The value, as it came. */
   readonly value: unknown;
-  /** Why it was refused: at most 10. */
+  /** Why it was refused: at most 10; before them, where key and value are left out, that they are. */
   readonly issues: readonly Issue[];
   /** Who published it; null where it has no producer. */
   readonly producer: string | null;

@@ -1,4 +1,4 @@
-import { DStreamsError } from '../../core/internal.ts';
+import { DStreamsError, messageOf } from '../../core/internal.ts';
 import { wellFormed } from '../protocol/values.ts';
 
 /** What zod, valibot, arktype and others speak (standardschema.dev): users bring their own copy. */
@@ -27,7 +27,7 @@ interface StandardIssue {
 
 /** Why a record was refused. */
 export interface Issue {
-  /** Where in the value, with dots between. */
+  /** Where in the value, with dots between: the first 300 characters. */
   readonly path: string;
   /** What is wrong there. */
   readonly message: string;
@@ -49,25 +49,34 @@ export function checkOf(schema: StandardSchema, stream: string): Check {
     );
   }
   return (value) => {
-    let result: StandardResult<unknown> | Promise<StandardResult<unknown>>;
     try {
-      result = standard.validate(value);
+      return outcomeOf(standard.validate(value));
     } catch (error) {
-      return { issues: [{ path: '', message: `the schema failed: ${String(error).slice(0, TEXT_MAX)}` }] };
+      return { issues: [{ path: '', message: bounded(`the schema failed: ${messageOf(error)}`) }] };
     }
-    if (result instanceof Promise) {
-      result.catch(() => {});
-      return { issues: [{ path: '', message: 'the schema is asynchronous, which a stream cannot wait for' }] };
-    }
-    if (result.issues === undefined) return { value: result.value };
-    return {
-      issues: result.issues.slice(0, ISSUES_MAX).map(({ message, path }) => ({
-        path: wellFormed((path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.')),
-        message: wellFormed(message.slice(0, TEXT_MAX)),
-      })),
-    };
   };
 }
+
+/** Throws for what is no result: a schema may be one's own. */
+function outcomeOf(result: StandardResult<unknown> | Promise<StandardResult<unknown>>): ReturnType<Check> {
+  if (typeof (result as Partial<Promise<unknown>>).then === 'function') {
+    (result as Promise<unknown>).then(NOTHING, NOTHING);
+    return { issues: [{ path: '', message: 'the schema is asynchronous, which a stream cannot wait for' }] };
+  }
+  const { issues, value } = result as { issues?: readonly StandardIssue[]; value?: unknown };
+  if (issues === undefined) return { value };
+  return {
+    issues: issues.slice(0, ISSUES_MAX).map(({ message, path }) => ({
+      // Of keys that the publisher has made up: written ten times they would be larger than what readers are sent.
+      path: bounded((path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.')),
+      message: bounded(String(message)),
+    })),
+  };
+}
+
+const NOTHING = (): void => {};
+
+const bounded = (text: string): string => wellFormed(text.slice(0, TEXT_MAX));
 
 /** The JSON Schema of a schema that can tell it: for `describe`. */
 export function jsonSchemaOf(schema: StandardSchema | undefined): Record<string, unknown> | undefined {

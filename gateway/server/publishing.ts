@@ -19,6 +19,8 @@ interface BookedFrame extends Publication {
   readonly large: number | undefined;
   /** When the stream got it. */
   startMs: number;
+  /** Its credit is used, and not given back. */
+  isOnBooks: boolean;
 }
 
 /** A frame that waits to be known in its batch. */
@@ -119,9 +121,16 @@ export class Publishing {
       seq: producer === undefined ? undefined : (seq as number | undefined),
       isDurable: ack === 'durable',
       startMs: 0,
+      isOnBooks: true,
       settled: (result) => this.stored(booked, result),
     };
-    this.store(booked);
+    try {
+      this.store(booked);
+    } catch (error) {
+      // The session ends: what it has on the books of all connections must not stay there.
+      this.settle(booked);
+      throw error;
+    }
   }
 
   private store(booked: BookedFrame): void {
@@ -209,8 +218,10 @@ export class Publishing {
     this.accept(booked, result);
   }
 
-  private settle({ records, frame }: BookedFrame): void {
-    this.credit.settle(records.length, frame.length);
+  private settle(booked: BookedFrame): void {
+    if (!booked.isOnBooks) return;
+    booked.isOnBooks = false;
+    this.credit.settle(booked.records.length, booked.frame.length);
     this.refresh();
   }
 
