@@ -8,6 +8,7 @@ import type { ClientHost, SocketLike } from '../clients/js/host.ts';
 import type { ClientStatus } from '../clients/js/options.ts';
 import { testClient } from './client-host.ts';
 import { closeAll, testServer, type TestServer } from './peer.ts';
+import { LIMITS, OddServer } from './scenario/odd-server.ts';
 
 const clients: ReturnType<typeof testClient>[] = [];
 const connect = (server: Pick<TestServer, 'url'>, options = {}) => {
@@ -86,7 +87,7 @@ describe('the client of a gateway', () => {
         socket.on('message', (text) => {
           const { t } = JSON.parse(String(text));
           const credit = { records: 1, bytes: 1 };
-          if (t === 'hello') socket.send(JSON.stringify({ t: 'welcome', limits: {}, heartbeatMs: 15_000, credit }));
+          if (t === 'hello') socket.send(JSON.stringify({ t: 'welcome', limits: LIMITS, heartbeatMs: 15_000, credit }));
           if (t !== 'ping') return;
           pings++;
           if (answers) socket.send(JSON.stringify({ t: 'pong' }));
@@ -161,7 +162,7 @@ describe('the client of a gateway', () => {
         if (message.t === 'hello') {
           // Credit for three records and never more: two frames of two need what the first, refused, gives back.
           const credit = { records: 3, bytes: 100_000 };
-          const limits = { frameBytes: 1 << 20, recordsPerFrame: 10, unackedFrames: 64, recordBytes: 1 << 18 };
+          const limits = { ...LIMITS, recordsPerFrame: 10 };
           const producer = { ...message.producer, epoch: 1, last: {}, known: false };
           socket.send(JSON.stringify({ t: 'welcome', limits, heartbeatMs: 15_000, credit, producer }));
         }
@@ -229,6 +230,7 @@ describe('the client of a gateway', () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     await once(server, 'listening');
     const peer = connect({ url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+    server.on('connection', (ws) => ws.once('message', () => ws.pause()));
     const [socket] = await once(server, 'connection');
     await once(socket, 'message'); // hello
     const describing = peer.client.describe();
@@ -238,14 +240,52 @@ describe('the client of a gateway', () => {
     expect(peer.statuses).to.deep.equal(['connecting', 'waiting']);
     peer.clock.advance(200);
     expect(peer.statuses).to.deep.equal(['connecting', 'waiting', 'connecting']);
-    await once(server, 'connection');
+    const [next] = await once(server, 'connection');
+    await once(next, 'message');
     await peer.client.close();
     let error: unknown;
     await describing.catch((e: unknown) => (error = e));
     expect(error).to.include({ code: 'ENDED' });
+    // It does not answer a goodbye either.
+    expect(peer.clock.timerCount).to.be.greaterThan(0);
+    const left = peer.sockets.map((each) => once(each, 'close'));
+    peer.clock.advance(1000);
+    await Promise.all(left);
     expect(peer.clock.timerCount).to.equal(0);
     for (const each of server.clients) each.terminate();
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('waits longer each time until a connection has shown to be good', async () => {
+    let isGood = false;
+    const server = await OddServer.start({}, ({ say, close }, { t, id, stream, seq }) => {
+      if (t === 'hello' && !isGood) close(4011);
+      if (t !== 'pub') return;
+      say({ t: 'puback', id, stream, seq });
+      close(4011);
+    });
+    const peer = connect(server);
+    const waits = async (longestMs: number) => {
+      await peer.reaches('waiting');
+      peer.clock.advance(longestMs / 2 - 1);
+      expect(peer.statuses.at(-1)).to.equal('waiting');
+      peer.clock.advance(longestMs / 2 + 1);
+    };
+    for (const longestMs of [200, 400, 800]) await waits(longestMs);
+    isGood = true;
+    await peer.reaches('open');
+    isGood = false;
+    await peer.client.publish('numbers', [1]);
+    await waits(200);
+    await waits(400);
+    // Or it lasts for a heartbeat.
+    isGood = true;
+    await peer.reaches('open');
+    peer.clock.advance(15_000);
+    peer.cut();
+    await waits(200);
+    await peer.client.close({ waitMs: 0 });
+    await server.stop();
   });
 
   it('publishes what was given while there was no connection', async () => {

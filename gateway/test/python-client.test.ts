@@ -13,6 +13,7 @@ import { toolFolder } from '../../bin/test-tools/tools.mjs';
 import { MemoryDisk } from '../../core/internal.ts';
 import { outputOf } from './printed.ts';
 import { closeAll, type TestServer, testServer, turn } from './peer.ts';
+import { barelyGood, OddServer } from './scenario/odd-server.ts';
 
 /** Says why its client gave the first connection up. What would come after the time for a welcome takes an hour here. */
 const PROGRAM = `
@@ -62,23 +63,64 @@ async def main():
 asyncio.run(main())
 `;
 
+/** Publishes as soon as there is a connection that takes it; says how long it waited before each. */
+const WAITS = `
+import asyncio, sys
+from dstreams_client import client
+
+client.random.uniform = lambda least, most: most
+rest = asyncio.sleep
+waits = []
+
+async def sleep(seconds):
+    waits.append(round(seconds * 1000))
+    await rest(0)
+
+async def main():
+    mine = client.connect(sys.argv[1], ping_interval=None)
+    client.asyncio.sleep = sleep
+    await mine.publish("clicks", [1])
+    await mine.publish("clicks", [2])
+    print(*waits)
+    await mine.close(wait_s=0)
+
+asyncio.run(main())
+`;
+
+/** Is given a message that is none, and then a welcome, by peers that say no more. Their answers to a goodbye would take an hour. */
+const SILENT = `
+import asyncio, sys
+from dstreams_client import client
+
+client._CLOSE_S = 0.1
+
+async def main():
+    seen = asyncio.Queue()
+    mine = client.connect(sys.argv[1], on_status=lambda status: seen.put_nowait(status.state), close_timeout=3600,
+        open_timeout=None, ping_interval=None, backoff_ms=1)
+    mine._begin()
+    print(*[await seen.get() for _ in range(4)])
+    await mine.close(wait_s=0)
+
+asyncio.run(main())
+`;
+
 describe('the Python client', () => {
+  const printedOf = async (program: string, url: string): Promise<string> => {
+    const { stdout } = await promisify(execFile)(`${toolFolder('websockets')}/bin/python`, ['-B', '-c', program, url], {
+      env: { ...process.env, PYTHONPATH: fileURLToPath(new URL('../clients/python/src', import.meta.url)) },
+      timeout: 50_000,
+    });
+    return stdout;
+  };
+
   /** Serves peers, and returns what a program prints that is given their address. */
   const printedWith = async (program: string, serve: (ws: WebSocket) => void): Promise<string> => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: ([first]) => first! });
     server.on('connection', serve);
     await once(server, 'listening');
     try {
-      const { port } = server.address() as AddressInfo;
-      const { stdout } = await promisify(execFile)(
-        `${toolFolder('websockets')}/bin/python`,
-        ['-B', '-c', program, `ws://127.0.0.1:${port}/`],
-        {
-          env: { ...process.env, PYTHONPATH: fileURLToPath(new URL('../clients/python/src', import.meta.url)) },
-          timeout: 50_000,
-        },
-      );
-      return stdout;
+      return await printedOf(program, `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     } finally {
       for (const ws of server.clients) ws.terminate();
       server.close();
@@ -97,6 +139,33 @@ describe('the Python client', () => {
     this.timeout(60_000);
     const stdout = await printedWith(PROGRAM, (ws) => ws.send('{"t":"ping"}'));
     expect(stdout).to.equal('ConnectionError: no welcome within 0.1 s\n');
+  });
+
+  it('leaves a peer that does not answer its goodbye', async function () {
+    needs(this, 'python', 'websockets');
+    this.timeout(60_000);
+    let count = 0;
+    const server = await OddServer.start(
+      {},
+      ({ pause }) => pause(),
+      (welcome) => (count++ === 0 ? [] : welcome),
+    );
+    try {
+      expect(await printedOf(SILENT, server.url)).to.equal('connecting waiting connecting open\n');
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('waits longer each time until a connection has shown to be good', async function () {
+    needs(this, 'python', 'websockets');
+    this.timeout(60_000);
+    const server = await barelyGood();
+    try {
+      expect(await printedOf(WAITS, server.url)).to.equal('200 400 800 200 400\n');
+    } finally {
+      await server.stop();
+    }
   });
 
   it('asks for a token again where asking was cancelled, or failed by an error as its own', async function () {

@@ -2,10 +2,17 @@ import { GatewayError } from './errors.ts';
 import type { ClientHost } from './host.ts';
 import { Link, type Welcome } from './link.ts';
 import { utf8Bytes } from './measure.ts';
-import type { ClientOptions, OutgoingRecord, PublishOptions, StreamDescription } from './options.ts';
+import {
+  checkOptions,
+  checkWindow,
+  type ClientOptions,
+  type OutgoingRecord,
+  type PublishOptions,
+  type StreamDescription,
+} from './options.ts';
 import type { Receipt } from './outbox.ts';
 import { Publishing } from './publishing.ts';
-import type { AnySaid, Said } from './said.ts';
+import { type AnySaid, numbers, type Said, text as textOf } from './said.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
 
 /** A connection to a gateway that comes back by itself: publishes and subscribes. */
@@ -28,6 +35,7 @@ export class GatewayClient {
     private readonly host: ClientHost,
   ) {
     const { producerId, bufferBytesMax = 64 << 20 } = options;
+    checkOptions(options);
     this.producerId = producerId === false ? undefined : (producerId ?? randomId(host));
     this.bufferBytesMax = bufferBytesMax;
     this.link = new Link(url, options, host, {
@@ -90,8 +98,9 @@ export class GatewayClient {
     return this.publishing.frame;
   }
 
-  /** The batches of a stream. Resumes by itself after a reconnect. */
+  /** The batches of a stream. Resumes by itself after a reconnect. Throws `INVALID` where a window holds nothing. */
   subscribe<T = unknown>(stream: string, options: SubscribeOptions = {}): Subscription<T> {
+    checkWindow(options);
     const subscription = new Subscription<T>(stream, options, (ended) => {
       this.subscriptions.delete(ended);
       for (const [sub, other] of this.bySub) if (other === ended) this.bySub.delete(sub);
@@ -160,26 +169,29 @@ export class GatewayClient {
   private received(message: AnySaid, text: string): void {
     switch (message.t) {
       case 'puback':
+        numbers(message, 'id');
         // A later one says in which batch its records are.
         if (message.batchTime === undefined) this.publishing.acked(message);
         return;
       case 'puberr':
-        return this.publishing.refused(message);
+        return this.publishing.refused(textOf(numbers(message, 'id'), 'code'));
       case 'credit':
-        if (message.sub === undefined) this.publishing.granted(message);
+        if (message.sub === undefined) this.publishing.granted(numbers(message, 'records', 'bytes'));
         return;
       case 'subok':
-        return this.subscribed(message);
+        return this.subscribed(textOf(numbers(message, 'id', 'sub'), 'epoch'));
       case 'batch':
-        return this.bySub.get(message.sub)?.received(message, utf8Bytes(text), text.includes('"$'));
+        return this.bySub
+          .get(message.sub)
+          ?.received(numbers(message, 'batchTime'), utf8Bytes(text), text.includes('"$'));
       case 'gap':
-        return this.bySub.get(message.sub)?.gapped(message);
+        return this.bySub.get(message.sub)?.gapped(textOf(numbers(message, 'from', 'to'), 'why'));
       case 'described':
       case 'pong':
         if (message.id !== undefined) this.link.answered(message.id, message);
         return;
       case 'goaway':
-        return this.link.goesAway(message.retryMs);
+        return this.link.goesAway(numbers(message, 'retryMs').retryMs);
       case 'err':
         return this.erred(message);
       default:

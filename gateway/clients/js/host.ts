@@ -18,7 +18,12 @@ export interface SocketLike {
   onrefused?: ((status: number, text: string) => void) | null;
   send(text: string): void;
   close(code?: number, reason?: string): void;
+  /** Without a goodbye. Browsers have none. */
+  terminate?(): void;
 }
+
+/** A timer of more is over at once. */
+export const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** The real time and chance, which browsers and Node have under the same names. */
 export const systemHost = (connect: ClientHost['connect']): ClientHost => ({
@@ -26,7 +31,7 @@ export const systemHost = (connect: ClientHost['connect']): ClientHost => ({
   random: () => Math.random(),
   secretBits: () => globalThis.crypto.getRandomValues(new Uint32Array(1))[0]!,
   setTimer: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, TIMER_MS_MAX));
     return { cancel: () => clearTimeout(timer) };
   },
 });

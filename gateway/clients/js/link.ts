@@ -1,7 +1,7 @@
 import { GatewayError } from './errors.ts';
 import type { ClientHost, SocketLike } from './host.ts';
 import type { ClientOptions, ClientStatus } from './options.ts';
-import type { AnySaid, Said } from './said.ts';
+import { type AnySaid, numbers, type Said } from './said.ts';
 
 const SUBPROTOCOL = 'dstreams.v1.json';
 const TOKEN_EXPIRED = 4010;
@@ -9,6 +9,8 @@ const HEARTBEAT_LOST = 4009;
 const SILENT_BEATS_MAX = 3;
 /** For a connection, from its beginning to its welcome: a peer that takes it and says nothing is no gateway. */
 const WELCOME_MS = 20_000;
+/** For the peer's answer to a goodbye. */
+const CLOSE_MS = 1000;
 /** Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions. */
 const QUESTIONS_MAX = 32;
 
@@ -24,6 +26,16 @@ export type Welcome = Omit<Said<'welcome'>, 'limits'> & {
     readonly creditRecords: number;
   };
 };
+
+const LIMITS = [
+  'frameBytes',
+  'recordsPerFrame',
+  'itemsPerFrame',
+  'depth',
+  'unackedFrames',
+  'unackedBytes',
+  'creditRecords',
+] as const;
 
 /** Whose connection it is. */
 export interface LinkOwner {
@@ -55,6 +67,7 @@ export class Link {
   /** Of messages: one row for all, across connections. */
   readonly ids = { next: 1 };
   private readonly questions = new Map<number, Question>();
+  /** Since a connection has shown to be good: by what came over it, or as it lasted. One that is taken and closed at once has not. */
   private attempt = 0;
   private goawayMs = 0;
   /** Heartbeats in a row in which nothing was heard; −1: something was, since the last one. */
@@ -193,6 +206,7 @@ export class Link {
       if (message.t === 'welcome') this.welcomed(message as Welcome);
       else if (message.t === 'ping') this.send({ t: 'pong' });
       else this.owner.received(message, text);
+      if (message.t === 'puback' || message.t === 'batch') this.attempt = 0;
     } catch (error) {
       // None of this protocol: perhaps the next connection is. The program is not to end by it.
       this.giveUp(undefined, `the server said what this client does not understand: ${String(error)}`);
@@ -200,9 +214,11 @@ export class Link {
   }
 
   private welcomed(welcome: Welcome): void {
+    numbers(welcome, 'heartbeatMs');
+    numbers(welcome.credit, 'records', 'bytes');
+    numbers(welcome.limits, ...LIMITS);
     this.timer?.cancel();
     this.isOpen = true;
-    this.attempt = 0;
     const { heartbeatMs, producer } = welcome;
     this.owner.welcomed(welcome);
     this.sayFresh();
@@ -252,6 +268,7 @@ export class Link {
   private beat(everyMs: number): void {
     this.heart?.cancel();
     this.heart = this.host.setTimer(everyMs, () => {
+      this.attempt = 0;
       this.silentBeats++;
       if (this.silentBeats >= SILENT_BEATS_MAX) return this.giveUp(HEARTBEAT_LOST, 'heartbeat lost');
       if (this.silentBeats > 0) this.send({ t: 'ping' });
@@ -263,9 +280,16 @@ export class Link {
   private giveUp(code: number | undefined, reason: string): void {
     const { socket } = this;
     this.socket = undefined;
-    if (code === undefined) socket?.close();
-    else socket?.close(code, reason);
+    if (socket !== undefined) this.hangUp(socket, code, reason);
     this.closed(code, reason);
+  }
+
+  /** Says goodbye. A peer that does not answer is left all the same: on Node an open socket keeps the program from its end. */
+  private hangUp(socket: SocketLike, code?: number, reason?: string): void {
+    const timer = this.host.setTimer(CLOSE_MS, () => socket.terminate?.());
+    socket.onclose = () => timer.cancel();
+    if (code === undefined) socket.close();
+    else socket.close(code, reason);
   }
 
   /** Idempotent. */
@@ -280,7 +304,7 @@ export class Link {
     this.owner.failed(error);
     for (const { reject } of this.questions.values()) reject(error);
     this.questions.clear();
-    socket?.close(1000);
+    if (socket !== undefined) this.hangUp(socket, 1000);
     this.status(status);
   }
 

@@ -1,3 +1,7 @@
+import { GatewayError } from './errors.ts';
+import { TIMER_MS_MAX } from './host.ts';
+import type { SubscribeOptions } from './subscription.ts';
+
 /** A record with what goes with its value. */
 export interface OutgoingRecord {
   /** What is published: whatever JSON holds, beside bytes, dates and bigints. */
@@ -20,7 +24,10 @@ export interface ClientOptions {
   readonly producerId?: string | false;
   /** Bytes of records that may wait for their acknowledgement, the server being down or slow. Default 64 MiB. */
   readonly bufferBytesMax?: number;
-  /** The first wait before a reconnect, ms. Default 200; each wait is chosen by chance up to twice the one before. */
+  /**
+   * The first wait before a reconnect, ms; 1 at least. Default 200; each wait is chosen by chance up to twice the one before,
+   * until a connection has shown to be good: something came over it, or it lasted for a heartbeat.
+   */
   readonly backoffMs?: number;
   /** The longest wait before a reconnect, ms. Default 15,000. */
   readonly backoffMaxMs?: number;
@@ -60,4 +67,21 @@ export interface StreamDescription {
   readonly deadLetter?: string;
   /** How long (ms) and how much of it (bytes) is kept for readers. */
   readonly retention?: { readonly ms: number; readonly bytes: number };
+}
+
+/** @internal Throws `INVALID`: a wait of no time tries without a rest, one of NaN too. */
+export function checkOptions({ bufferBytesMax = 1, backoffMs = 200, backoffMaxMs = 15_000 }: ClientOptions): void {
+  if (!(bufferBytesMax > 0))
+    throw new GatewayError('INVALID', `bufferBytesMax is ${bufferBytesMax}, it must be above 0`);
+  if (backoffMs >= 1 && backoffMs <= backoffMaxMs && backoffMaxMs <= TIMER_MS_MAX) return;
+  const words = `the first must be 1 at least and not above the longest, and that ${TIMER_MS_MAX} at most`;
+  throw new GatewayError('INVALID', `backoffMs is ${backoffMs} and backoffMaxMs ${backoffMaxMs}: ${words}`);
+}
+
+/** @internal Throws `INVALID`: for a window of nothing nothing comes. */
+export function checkWindow({ windowRecords = 1, windowBytes = 1 }: SubscribeOptions): void {
+  for (const [name, value] of Object.entries({ windowRecords, windowBytes })) {
+    if (Number.isSafeInteger(value) && value > 0) continue;
+    throw new GatewayError('INVALID', `${name} is ${value}, it must be a whole number above 0`);
+  }
 }

@@ -19,8 +19,12 @@ for (const [language, { needs: tools, start }] of Object.entries(CLIENTS)) {
     let server: OddServer;
     let driver: Driver;
 
-    const begin = async (limits: object, onMessage: (connection: OddConnection, message: Message) => void) => {
-      server = await OddServer.start(limits, onMessage);
+    const begin = async (
+      limits: object,
+      onMessage: (connection: OddConnection, message: Message) => void,
+      greeting?: (welcome: object, index: number) => object,
+    ) => {
+      server = await OddServer.start(limits, onMessage, greeting);
       driver = start();
       await driver.ask({ do: 'connect', client: 'a', url: server.url });
     };
@@ -46,6 +50,62 @@ for (const [language, { needs: tools, start }] of Object.entries(CLIENTS)) {
       const { ok } = await driver.ask({ do: 'next', sub: 's' });
       expect(ok).to.deep.include({ batchTime: 1000, records: [7] });
       expect(heard).to.deep.equal([...NONSENSE.keys(), NONSENSE.length]);
+    });
+
+    it('tries another connection where a welcome or a gap says too little', async () => {
+      const lacking = [{ credit: undefined }, { credit: { records: 1 } }, { heartbeatMs: null }, { limits: {} }];
+      const gaps = [{}, { from: 0, to: '2000', why: 'overload' }, { from: 0, to: 2000 }];
+      const heard: number[] = [];
+      await begin(
+        {},
+        ({ index, say }, { t, id }) => {
+          if (t !== 'sub') return;
+          heard.push(index);
+          say({ t: 'subok', id, sub: 1, epoch: 'e' });
+          const gap = gaps[index - lacking.length];
+          if (gap !== undefined) say({ t: 'gap', sub: 1, ...gap });
+          else say({ t: 'batch', sub: 1, batchTime: 1000, part: [0, 1], count: 1, records: [7] });
+        },
+        (welcome, index) => ({ ...welcome, ...lacking[index] }),
+      );
+      await driver.ask({ do: 'subscribe', client: 'a', sub: 's', stream: 'copies', from: 'earliest' });
+      const { ok } = await driver.ask({ do: 'next', sub: 's' });
+      expect(ok).to.deep.include({ batchTime: 1000, records: [7], gap: null });
+      expect(heard).to.deep.equal([4, 5, 6, 7]);
+    });
+
+    it('refuses options by which nothing would ever come or rest', async () => {
+      await begin({}, () => {});
+      const nan = { $f: 'NaN' };
+      const wrong = [
+        ...[0, -1, nan].map((backoffMs) => ({ backoffMs })),
+        { backoffMs: 2, backoffMaxMs: 1 },
+        { backoffMaxMs: 2 ** 31 },
+        ...[0, -1, nan].map((bufferBytesMax) => ({ bufferBytesMax })),
+      ].map((options) => ({ do: 'connect', client: 'b', url: server.url, ...options }));
+      const windows = ['windowRecords', 'windowBytes'].flatMap((name) =>
+        [0, -1, nan].map((value) => ({ [name]: value })),
+      );
+      for (const options of windows) {
+        wrong.push({ do: 'subscribe', client: 'a', sub: 's', stream: 'copies', ...options } as never);
+      }
+      for (const command of wrong) {
+        expect((await driver.ask(command)).error?.code, JSON.stringify(command)).to.equal('INVALID');
+      }
+    });
+
+    it('does not move its position back by what is given back after its end', async () => {
+      await begin({}, ({ say }, { t, id }) => {
+        if (t !== 'sub') return;
+        say({ t: 'subok', id, sub: 1, epoch: 'e' });
+        say({ t: 'batch', sub: 1, batchTime: 1000, part: [0, 1], count: 1, records: [7] });
+      });
+      const from = 'earliest';
+      await driver.ask({ do: 'subscribe', client: 'a', sub: 's', stream: 'copies', from, ack: 'manual' });
+      await driver.ask({ do: 'next', sub: 's' });
+      await driver.ask({ do: 'stop', sub: 's' });
+      await driver.ask({ do: 'nack', sub: 's' });
+      expect((await driver.ask({ do: 'position', sub: 's' })).ok).to.deep.equal({ epoch: 'e', after: 1000 });
     });
 
     it('says all that is lost, also where a batch is that was half here', async () => {

@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect as connect_socket
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, NegotiationError
 from websockets.typing import Subprotocol
 
-from .codec import codec_of, encode_record
+from .codec import codec_of, encode_record, number
 from .errors import BadRecord, GatewayError
 from .outbox import Frame, Limits, Outbox, Packed, Receipt, Ticket, cut
 from .producer_id import kept_producer_id, new_producer_id
@@ -31,8 +31,12 @@ _RETRY_MS = 100
 _TOKEN_EXPIRED = 4010
 #: From the handshake to the welcome: a peer that takes the connection and says nothing is no gateway.
 _WELCOME_S = 10
+#: For the peer's answer to a goodbye.
+_CLOSE_S = 1
 #: Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions.
 _QUESTIONS_MAX = 32
+#: As in the other clients, where timers have no more.
+_BACKOFF_MS_MAX = 2**31 - 1
 _log = logging.getLogger("dstreams_client")
 
 
@@ -74,6 +78,13 @@ class Client:
         frame_bytes_max: int = 64 << 20,
         **socket_options: Any,
     ) -> None:
+        _check(buffer_bytes_max > 0, f"buffer_bytes_max is {buffer_bytes_max}, it must be above 0")
+        _check(
+            1 <= backoff_ms <= backoff_max_ms <= _BACKOFF_MS_MAX,
+            f"backoff_ms is {backoff_ms} and backoff_max_ms {backoff_max_ms}: the first must be 1 at least and not above "
+            f"the longest, and that {_BACKOFF_MS_MAX} at most",
+        )
+        _check(frame_bytes_max is None or frame_bytes_max > 0, f"frame_bytes_max is {frame_bytes_max}, it must be above 0")
         self.url = url
         #: None: no id, records are published at least once.
         self.producer_id: Optional[str] = None
@@ -113,7 +124,10 @@ class Client:
         self._starting: Dict[int, Subscription] = {}
         self._by_sub: Dict[int, Subscription] = {}
         self._questions: Dict[int, _Question] = {}
+        #: Since a connection has shown to be good: by what came over it, or as it lasted for a heartbeat. One that is taken
+        #: and closed at once has not.
         self._attempt = 0
+        self._good_at = math.inf
         self._goaway_ms = 0.0
         self._is_paused = False
         #: Frames that may be without an answer: one where the rate of the token was met, and then one more for each that
@@ -219,6 +233,9 @@ class Client:
     ) -> Subscription:
         """The batches of a stream, from a ``position``: ``"latest"``, ``"earliest"``, ``{"after": batch_time}`` or
         ``{"batchTime": batch_time}``, of this ``epoch``. ``window_*``: what may wait for the program."""
+        for name, value in (("window_records", window_records), ("window_bytes", window_bytes)):
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            _check(is_whole and value > 0, f"{name} is {value!r}, it must be a whole number above 0")
         self._begin()
         subscription = Subscription(stream, position, epoch, ack, (window_records, window_bytes), self._forget)
         self._subscriptions.append(subscription)
@@ -301,7 +318,7 @@ class Client:
     async def _end_task(self, task: "asyncio.Task[None]") -> None:
         socket = self._socket
         if socket is not None:
-            await socket.close()
+            await _hang_up(socket)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -402,7 +419,7 @@ class Client:
             elif code == _TOKEN_EXPIRED and not has_newer and self._fresh_token is not None:
                 self._forget_token(reason)
             self._closed()
-            await socket.close()
+            await _hang_up(socket)
         if error is not None:
             raise error
         return socket.close_code, reason
@@ -435,6 +452,9 @@ class Client:
         self._has_outgoing.set()
 
     def _closed(self) -> None:
+        if asyncio.get_running_loop().time() >= self._good_at:
+            self._attempt = 0
+        self._good_at = math.inf
         self._socket, self._is_open = None, False
         self._outgoing.clear()
         self._in_flight.clear()
@@ -480,6 +500,8 @@ class Client:
     def _received(self, frame: Union[str, bytes]) -> None:
         message = self._codec.decode(frame)
         kind = message.get("t")
+        if kind in ("batch", "puback"):
+            self._attempt = 0
         if kind == "batch":
             subscription = self._by_sub.get(message["sub"])
             if subscription is not None:
@@ -507,7 +529,7 @@ class Client:
         elif kind in ("described", "pong"):
             self._answered(message)
         elif kind == "goaway":
-            self._goaway_ms = message["retryMs"]
+            self._goaway_ms = number(message, "retryMs")
         elif kind == "err":
             self._erred(message)
         elif kind == "ping":
@@ -524,8 +546,8 @@ class Client:
             said["unackedFrames"],
             said["depth"],
         )
-        self._attempt = 0
-        self._credit = (message["credit"]["records"], message["credit"]["bytes"])
+        self._good_at = asyncio.get_running_loop().time() + number(message, "heartbeatMs") / 1000
+        self._credit = (number(message["credit"], "records"), number(message["credit"], "bytes"))
         self._used = (0, 0)
         self._window = math.inf
         producer = message.get("producer")
@@ -650,6 +672,21 @@ class Client:
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id - 1
+
+
+def _check(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise GatewayError("INVALID", otherwise)
+
+
+async def _hang_up(socket: ClientConnection) -> None:
+    """Says goodbye. A peer that does not answer is left all the same."""
+    try:
+        await asyncio.wait_for(socket.close(), _CLOSE_S)
+    except asyncio.TimeoutError:
+        pass
+    finally:
+        socket.transport.abort()
 
 
 def connect(url: str, **options: Any) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 from .errors import GatewayError
@@ -93,3 +94,12 @@ def _text(value: Any, ascii_only: Optional[bool] = False) -> str:
     except UnicodeEncodeError:  # A half of a surrogate pair can only be sent as an escape.
         return _text(value, True)
     return text
+
+
+def number(message: Dict[str, Any], name: str) -> Any:
+    """This number of a message. What is taken for one and is none is a trouble later, where nobody knows of the peer: by
+    this error the connection is given up."""
+    value = message[name]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"{name} is {value!r}, not a number")
+    return value

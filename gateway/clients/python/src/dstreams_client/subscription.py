@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Tuple, Union
 
+from .codec import number
 from .errors import GatewayError
 
 #: ``"latest"``, ``"earliest"``, ``{"batchTime": ms}`` or ``{"after": ms}``.
@@ -210,7 +211,7 @@ class Subscription:
             self._give_back(self._back_ms, {})
 
     def _gapped(self, message: Dict[str, Any]) -> None:
-        gap = Gap(message["from"], message["to"], message["why"])
+        gap = Gap(number(message, "from"), number(message, "to"), message["why"])
         if self._gap is not None:  # The batch that it came ahead of is lost as well: one says both.
             gap = Gap(self._gap.from_ms, gap.to_ms, "epoch" if self._gap.why == "epoch" else gap.why)
         self._gap = gap
@@ -227,7 +228,7 @@ class Subscription:
         if index < count - 1:
             self._grant()
             return
-        batch_time: int = message["batchTime"]
+        batch_time: int = number(message, "batchTime")
         redelivery: int = message.get("redelivery", 0)
         if self._again_from_ms is not None and (redelivery > 0 or batch_time <= self._again_to_ms):
             redelivery += 1

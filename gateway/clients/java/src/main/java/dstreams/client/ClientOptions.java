@@ -8,6 +8,9 @@ import java.util.function.Supplier;
 
 /** Who the client is, and what may wait. Each method returns these options, changed. */
 public final class ClientOptions implements Cloneable {
+  /** As in the other clients, where timers have no more. */
+  private static final Duration BACKOFF_MAX = Duration.ofMillis(Integer.MAX_VALUE);
+
   String token;
   Supplier<String> tokenSupplier;
   String producerId;
@@ -86,11 +89,15 @@ public final class ClientOptions implements Cloneable {
 
   /**
    * The first and the longest wait before it connects again: defaults 200 ms and 15 s. The bound doubles with each
-   * attempt; the wait is chosen by chance between half of the bound and all of it.
+   * attempt, until a connection has shown to be good: something came over it, or it lasted for a heartbeat. The wait is
+   * chosen by chance between half of the bound and all of it.
    */
   public ClientOptions backoff(Duration first, Duration longest) {
-    if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0)
-      throw new GatewayException("INVALID", "backoff is two durations, the first above 0 and not above the longest");
+    if (first.compareTo(Duration.ofMillis(1)) < 0 || longest.compareTo(first) < 0 || longest.compareTo(BACKOFF_MAX) > 0)
+      throw new GatewayException(
+          "INVALID",
+          "backoff is " + first + " and " + longest + ": the first must be 1 ms at least and not above the longest, and that "
+              + BACKOFF_MAX + " at most");
     this.backoff = first;
     this.backoffMax = longest;
     return this;

@@ -56,7 +56,14 @@ final class Link implements Connection.Owner {
   /** Given to {@link #authenticate}: for the connections after it, or for the next one where there is a supplier. */
   private String freshToken;
   private long nextId = 1;
-  private int attempt;
+  /**
+   * Since a connection has shown to be good: by what came over it, or as it lasted for a heartbeat. One that is taken and
+   * closed at once has not.
+   */
+  int attempt;
+
+  /** When this connection has lasted. */
+  private long goodNanos;
   private long goawayMs;
 
   Link(URI url, ClientOptions options) {
@@ -316,6 +323,7 @@ final class Link implements Connection.Owner {
   }
 
   private void lost() {
+    if (isOpen && System.nanoTime() - goodNanos >= 0) attempt = 0;
     connection = null;
     isOpen = false;
     publishing.closed();
@@ -377,10 +385,14 @@ final class Link implements Connection.Owner {
   private void received(Message message, int size) {
     switch (message.type()) {
       case "batch" -> {
+        attempt = 0;
         Subscription subscription = bySub.get(message.number("sub"));
         if (subscription != null) subscription.received(message, size);
       }
-      case "puback" -> publishing.acked(message);
+      case "puback" -> {
+        attempt = 0;
+        publishing.acked(message);
+      }
       case "puberr" -> publishing.refused(message);
       case "credit" -> {
         if (!message.has("sub")) publishing.credit(message);
@@ -403,9 +415,10 @@ final class Link implements Connection.Owner {
   }
 
   private void welcomed(Message message) {
-    attempt = 0;
     isOpen = true;
-    connection.heartbeat(message.number("heartbeatMs"), message.part("limits").number("deadMs", 45_000));
+    long heartbeatMs = message.number("heartbeatMs");
+    goodNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(heartbeatMs);
+    connection.heartbeat(heartbeatMs, message.part("limits").number("deadMs", 45_000));
     publishing.opened(message);
     Message producer = message.partOrNull("producer");
     Optional<Boolean> isKnown = producer == null ? Optional.empty() : Optional.of(producer.isTrue("known"));

@@ -40,6 +40,9 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
   private String lastEpoch;
 
   private Gap gap;
+  /** Read by all threads. */
+  private volatile boolean isStopped;
+
   private boolean isOver;
   private GatewayException failure;
   /** Of this session; -1: it has not answered yet, or there is none. */
@@ -160,6 +163,7 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
 
   /** Ends it; whoever waits learns. What came already can still be read. */
   public void stop() {
+    isStopped = true;
     link.loop.run(this::end);
   }
 
@@ -179,7 +183,7 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
 
   void over(GatewayException error) {
     if (isOver) return;
-    isOver = true;
+    isOver = isStopped = true;
     failure = error;
     onEnd.accept(this);
     serve();
@@ -330,7 +334,7 @@ public final class Subscription implements Iterable<Batch>, AutoCloseable {
 
   /** From any thread. */
   void nack(Batch batch, Map<String, Object> how) {
-    if (!batch.epoch().equals(serverEpoch)) return; // What another log had cannot come again.
+    if (isStopped || !batch.epoch().equals(serverEpoch)) return; // What another log had cannot come again.
     long first = batch.batchTime();
     synchronized (this) {
       isTakenBack = true;
