@@ -101,12 +101,19 @@ export class Producers {
     ]);
   }
 
-  /** What is known already, from the log, wins where it is newer. */
+  /** What is known already, from the log, wins where it is newer; and was used later: it is not to be forgotten for the others. */
   restore(snapshot: ProducersSnapshot): void {
+    const fromLog = [...this.all];
+    this.all.clear();
     for (const [id, epoch, usedMs, last] of snapshot) {
       this.restoreEpoch(id, epoch);
       for (const [stream, seq] of last) this.makeSafe(id, stream, seq);
       this.of(id).usedMs = usedMs;
+    }
+    for (const [id, { epoch, usedMs, streams }] of fromLog) {
+      this.restoreEpoch(id, epoch);
+      for (const [stream, { safe }] of streams) this.makeSafe(id, stream, safe);
+      this.touch(id, this.of(id), usedMs);
     }
   }
 
@@ -142,11 +149,13 @@ export class Producers {
     }
     const nowMs = this.nowMs();
     // Moved to the end now and then, not for each frame.
-    if (nowMs - producer.usedMs >= 1000) {
-      producer.usedMs = nowMs;
-      this.all.delete(id);
-      this.all.set(id, producer);
-    }
+    if (nowMs - producer.usedMs >= 1000) this.touch(id, producer, nowMs);
     return producer;
+  }
+
+  private touch(id: string, producer: Producer, usedMs: number): void {
+    producer.usedMs = usedMs;
+    this.all.delete(id);
+    this.all.set(id, producer);
   }
 }
