@@ -44,6 +44,8 @@ export interface Publication {
   readonly codec: 'json' | 'msgpack';
   /** Records that go to the dead-letter stream whatever the schema says of them; there is one. */
   readonly otherRecords: OtherRecords | undefined;
+  /** Its records are where the next batch will find them. Also of those that were acknowledged before; not of those that never are. */
+  kept(seq: number | undefined): void;
   /** Called once, where `publish` gives `undefined`. */
   settled(result: PubAccepted | PubRefusal): void;
 }
@@ -65,8 +67,9 @@ export interface PubAccepted {
 interface Appending extends LogEntry {
   /** Of the last record; 0: none. */
   readonly lastSeq: number;
-  /** What waits until it is safe. */
-  readonly waiting: Publication | undefined;
+  readonly publication: Publication;
+  /** Its sender waits until it is safe. */
+  readonly waits: boolean;
 }
 
 /** Frames of one turn: one record of the log, safe together or not at all. */
@@ -214,7 +217,6 @@ export class InputStream {
     const waits = isDurable || (hasSequence && producers.isAwaited(producer, name));
     if (hasSequence) producers.take(producer, name, last, waits);
     const lastSeq = hasSequence ? last : 0;
-    const waiting = waits ? publication : undefined;
     this.append(supervisor, values, Math.max(frame.length, Math.ceil(memoryBytes / MEMORY_PER_BYTE)), {
       codec,
       producer,
@@ -223,7 +225,8 @@ export class InputStream {
       skip,
       frame,
       lastSeq,
-      waiting,
+      publication,
+      waits,
     });
     this.recordCount += values.length;
     if (bad.length > 0) this.parts.onLetters(this.deadLetter!, lettersOf(name, records, bad, origin));
@@ -265,12 +268,14 @@ export class InputStream {
       const isStop = isDStreamsError(error, 'RECEIVER_STOPPED');
       if (!isStop) this.parts.onStorageFailed(error);
       const refusal = isStop ? this.stopping() : NOT_STORED;
-      for (const { waiting } of entries) waiting?.settled(refusal);
+      for (const { publication, waits } of entries) if (waits) publication.settled(refusal);
       return;
     }
-    for (const { producer, lastSeq, waiting } of entries) {
+    for (const { producer, lastSeq, publication, waits } of entries) {
       if (producer !== undefined && lastSeq > 0) producers.makeSafe(producer, this.name, lastSeq);
-      waiting?.settled({ seq: lastSeq > 0 ? lastSeq : undefined, dup: false });
+      const seq = lastSeq > 0 ? lastSeq : undefined;
+      publication.kept(seq);
+      if (waits) publication.settled({ seq, dup: false });
     }
   }
 

@@ -40,7 +40,7 @@ export class Publishing {
   /** Frames that came before that: those that were on their way are none of its client's faults. */
   private earlyFrames = 0;
   private warned: 'FLOW' | undefined;
-  /** By stream, what was acknowledged since the last batch was planned. */
+  /** By stream, what the next batch will have. */
   private readonly planning = new Map<string, Planned>();
 
   constructor(private readonly speaker: Speaker) {
@@ -122,6 +122,7 @@ export class Publishing {
       isDurable: ack === 'durable',
       startMs: 0,
       isOnBooks: true,
+      kept: (last) => this.planning.set(name, { id, seq: last }),
       settled: (result) => this.stored(booked, result),
     };
     try {
@@ -204,7 +205,6 @@ export class Publishing {
     const { id, stream, startMs } = booked;
     const { clock, metrics } = this.speaker.hub;
     if (dup) metrics.counters.add('duplicates');
-    else this.planning.set(stream, { id, seq });
     this.speaker.send(dup ? { t: 'puback', id, stream, seq, dup } : { t: 'puback', id, stream, seq });
     metrics.ackMs.record(clock.monotonic() - startMs);
     this.settle(booked);
@@ -225,7 +225,7 @@ export class Publishing {
     this.refresh();
   }
 
-  /** What was acknowledged before is in this batch: said once for each stream. */
+  /** What was kept before is in this batch: said once for each stream. */
   planned(timeMs: number): void {
     if (this.planning.size === 0) return;
     for (const [stream, { id, seq }] of this.planning) {

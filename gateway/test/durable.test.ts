@@ -2,11 +2,16 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { createTestContext, SimulatedDisk, type TestContext } from '../../testing/index.ts';
 import { type Disk, MemoryDisk } from '../../core/internal.ts';
-import { type Gateway, startGateway } from '../index.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../index.ts';
 import { Peer, turn } from './peer.ts';
 
 /** A life of a program with a gateway: what it counts goes into `seen`, by batch time. */
-async function life(disk: Disk, nowMs: number, seen: Map<number, unknown[]>) {
+async function life(
+  disk: Disk,
+  nowMs: number,
+  seen: Map<number, unknown[]>,
+  limits: NonNullable<GatewayOptions['limits']> = {},
+) {
   const t: TestContext = createTestContext({
     batchMs: 1000,
     disk,
@@ -14,7 +19,7 @@ async function life(disk: Disk, nowMs: number, seen: Map<number, unknown[]>) {
     recovers: true,
     checkpointDir: '/checkpoint',
   });
-  const gateway: Gateway = startGateway(t.ssc, { port: 0 });
+  const gateway: Gateway = startGateway(t.ssc, { port: 0, limits });
   const clicks = t.ssc.receiverStream(gateway.receiver('clicks', { schema: z.number() }));
   clicks.foreachRDD(async (rdd, time) => {
     seen.set(Number(time), await rdd.collect());
@@ -138,6 +143,64 @@ describe('a gateway with a checkpoint directory', () => {
     expect(await peer.pub('clicks', [1], { seq: 3 })).to.include({ t: 'puback', seq: 3 });
     peer.ws.terminate();
     await server.t.stop();
+  });
+
+  it('says of which batch a record is when it is in one: what waits for the disk is in a later one', async () => {
+    const disk = new SimulatedDisk();
+    const seen = new Map<number, unknown[]>();
+    const server = await life(disk, 0, seen);
+    const peer = await Peer.connect(server, { hello });
+    const planned = () => peer.next('puback', ({ batchTime }) => batchTime !== undefined);
+    expect(await peer.pub('clicks', [1], { seq: 1 })).to.include({ t: 'puback', seq: 1 });
+    await turns();
+    // The disk has no room for the second one until the batch has begun.
+    let refused = 0;
+    disk.onCall = ({ operation, path }) => {
+      if (operation !== 'write' || !path.includes('/log/')) return undefined;
+      refused++;
+      return { errno: 'ENOSPC' };
+    };
+    expect(await peer.pub('clicks', [2], { seq: 2 })).to.include({ t: 'puback', seq: 2 });
+    while (refused === 0) await turn();
+    const batch = server.t.run(1);
+    expect(await planned()).to.include({ seq: 1, batchTime: 1000 });
+    disk.onCall = undefined;
+    server.t.clock.advance(1000);
+    await batch;
+    await turns();
+    await server.t.run(1);
+    const { seq, batchTime } = await planned();
+    expect(seq).to.equal(2);
+    const batches = [...seen].filter(([, records]) => records.length > 0);
+    expect(batches).to.deep.equal([
+      [1000, [1]],
+      [batchTime, [2]],
+    ]);
+    peer.ws.terminate();
+    await server.t.stop();
+  });
+
+  it('forgets the producers that were used least, also where a restart has the others from its log', async () => {
+    const disk = new MemoryDisk({ now: () => 0 });
+    const limits = { producers: 2 };
+    const publish = async (server: { readonly url: string }, id: string) => {
+      const peer = await Peer.connect(server, { hello: { producer: { id } } });
+      expect(await peer.pub('clicks', [1], { ack: 'durable', seq: 1 }), id).to.include({ seq: 1 });
+      peer.ws.terminate();
+      await peer.close();
+    };
+    const first = await life(disk, 0, new Map(), limits);
+    await publish(first, 'old');
+    await publish(first, 'older now');
+    // The checkpoint has these two; what comes after it is in the log.
+    await first.t.run(1);
+    await publish(first, 'newest');
+    await first.t.crash();
+    const second = await life(disk, 2500, new Map(), limits);
+    const peer = await Peer.connect(second, { hello: { producer: { id: 'newest' } } });
+    expect(peer.welcome.producer).to.deep.include({ known: true, last: { clicks: 1 } });
+    peer.ws.terminate();
+    await second.t.stop();
   });
 
   it('keeps what it acknowledged through a kill, each record once, and knows who had sent it', async () => {
