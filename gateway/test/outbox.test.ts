@@ -49,6 +49,22 @@ describe('the outbox of a client', () => {
     expect(sent.map(({ seq }) => seq)).to.deep.equal([8, 1]);
   });
 
+  it('closes the hole of what new limits have dropped, also while those ahead of it wait for their answer', () => {
+    const { box, sent, add, pump } = outbox();
+    box.begin(0);
+    for (const text of ['1', '"large"', '3', '4']) add(text);
+    pump();
+    box.fit((texts) => {
+      if (texts[0] === '"large"') throw new GatewayError('TOO_LARGE', 'no');
+      return [{ texts, bytes: 10 }];
+    });
+    box.begin(0);
+    pump();
+    for (const { id } of sent.slice(5)) box.rewind(id, 2);
+    pump();
+    expect(sent.map(({ seq }) => seq)).to.deep.equal([1, 2, 3, 4, 1, 3, 4, 2, 3]);
+  });
+
   it('counts refused records from the first of the call, however it was cut into frames', () => {
     const { box, sent, pump } = outbox();
     let refused: GatewayError | undefined;

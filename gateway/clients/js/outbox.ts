@@ -166,7 +166,8 @@ export class Outbox {
     if (expected !== undefined) {
       const at = this.queue.findIndex(({ seq, count }) => seq !== undefined && seq + count > expected);
       from = Math.min(index, at < 0 ? index : at);
-      if (from === 0 && (this.queue[0]!.seq ?? 0) > expected) this.number(expected);
+      // Those ahead of it have been taken. A hole behind them is of frames that are not sent any more.
+      if ((this.queue[from]!.seq ?? 0) > expected) this.number(expected, from);
     }
     this.resendFrom(from);
     return true;
@@ -198,13 +199,11 @@ export class Outbox {
     this.sentCount = 0;
   }
 
-  /** Sequences go on from here, whatever they were: the server says what it has. */
-  private number(first: number): void {
-    const [head] = this.queue;
-    let next = head?.seq !== undefined && head.seq < first ? head.seq : first;
-    for (const frame of this.queue) {
-      if (frame.seq === undefined) break;
-      next = this.renumber(frame, next);
+  /** Sequences go on with this one at a frame, whatever they were: the server says what it has. */
+  private number(first: number, from: number): void {
+    let next = first;
+    for (let i = from; i < this.queue.length && this.queue[i]!.seq !== undefined; i++) {
+      next = this.renumber(this.queue[i]!, next);
     }
     this.nextSeq = next;
   }
