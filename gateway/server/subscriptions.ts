@@ -98,7 +98,8 @@ export class Subscriptions {
       sub,
       epoch: hub.epoch,
       oldest: stream.oldestMs,
-      latest: stream.latestMs,
+      // Kept or not: who comes again after it has missed nothing.
+      latest: Number.isFinite(stream.publishedMs) ? stream.publishedMs : undefined,
       next: subscription.nextMs,
     });
     subscription.start();

@@ -4,6 +4,8 @@ import { OutputStream, type Reader } from '../egress/output-stream.ts';
 import { RetainedBatch } from '../egress/retained-batch.ts';
 import { Subscription } from '../egress/subscription.ts';
 import { type FrameCodec, JSON_CODEC, MSGPACK_CODEC } from '../protocol/codec.ts';
+import type { Speaker } from '../server/speaker.ts';
+import { Subscriptions } from '../server/subscriptions.ts';
 import { turn } from './peer.ts';
 
 const LIMITS = { frameBytes: 1 << 20, recordsPerFrame: 1000 };
@@ -138,6 +140,35 @@ describe('an output stream', () => {
       expect(stream.readers.size).to.equal(1);
     });
   }
+
+  it('says after which batch the latest begin, also where a recovery has kept none: who comes again there has missed nothing', () => {
+    const clock = new ManualClock();
+    const stream = new OutputStream('out', 1, { ms: 1e9, bytes: 1e9 }, LIMITS, () => clock);
+    stream.resumeAfter(5);
+    const said: object[] = [];
+    const hub = {
+      outputs: new Map([['out', stream]]),
+      limits: { subscriptions: 64 },
+      metrics: { counters: { add() {} } },
+      epoch: 'e',
+      clock,
+    };
+    const subscriptions = new Subscriptions({
+      hub,
+      codec: JSON_CODEC,
+      isFull: false,
+      send: (message: object) => said.push(message),
+      sendFrame: (frame: Buffer) => said.push(JSON.parse(frame.toString())),
+    } as unknown as Speaker);
+    subscriptions.allow({ pub: [], sub: ['*'] });
+    subscriptions.add({ t: 'sub', id: 1, stream: 'out', from: 'latest' });
+    expect(said[0]).to.include({ t: 'subok', latest: 5 });
+    subscriptions.remove(1);
+    subscriptions.add({ t: 'sub', id: 2, stream: 'out', from: { after: 5 }, epoch: 'e' });
+    stream.publish(RetainedBatch.of(6, ['a'], LIMITS));
+    expect(said.slice(1).map((message) => (message as { t: string }).t)).to.deep.equal(['subok', 'batch']);
+    subscriptions.close();
+  });
 
   const batchOf = (timeMs: number) => RetainedBatch.of(timeMs, ['a', 'b', 'c'], { ...LIMITS, recordsPerFrame: 2 });
   const RECOVERIES: Readonly<Record<string, (stream: OutputStream) => void>> = {
