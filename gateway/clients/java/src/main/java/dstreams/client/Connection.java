@@ -34,7 +34,9 @@ final class Connection implements WebSocket.Listener {
     boolean isWaiting();
   }
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  /** Until the answer to the request for a WebSocket is here whole. Less in a test. */
+  static Duration connectTimeout = Duration.ofSeconds(10);
+
   private static final long CLOSE_MS = 1_000;
   private static final long PROBE_MS = 1_000;
   private static final int HEARTBEAT_LOST = 4009;
@@ -56,8 +58,8 @@ final class Connection implements WebSocket.Listener {
   private volatile long heardNanos = System.nanoTime();
   /** Of the first ping since something was heard; 0: none. */
   private volatile long probedNanos;
-  private long idleMs = CONNECT_TIMEOUT.toMillis();
-  private long deadMs = CONNECT_TIMEOUT.toMillis();
+  private long idleMs = connectTimeout.toMillis();
+  private long deadMs = connectTimeout.toMillis();
 
   Connection(Loop loop, Owner owner, boolean isBinary, long frameBytesMax) {
     this.loop = loop;
@@ -70,7 +72,7 @@ final class Connection implements WebSocket.Listener {
     CompletableFuture<WebSocket> opening;
     try {
       opening =
-          http.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).subprotocols(subprotocol).buildAsync(url, this);
+          http.newWebSocketBuilder().connectTimeout(connectTimeout).subprotocols(subprotocol).buildAsync(url, this);
     } catch (IllegalArgumentException error) {
       over(0, url + ": " + error.getMessage(), true);
       return;

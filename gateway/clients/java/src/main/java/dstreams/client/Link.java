@@ -23,7 +23,8 @@ import java.util.concurrent.TimeoutException;
 /** The connection that comes back by itself, and what goes over it. All but the waiting belongs to the loop. */
 final class Link implements Connection.Owner {
   private static final int TOKEN_EXPIRED = 4010;
-  private static final long WELCOME_MS = 10_000;
+  /** Less in a test. */
+  static long welcomeMs = 10_000;
   /** Questions that may wait for their answers: no more than a server takes in one second, beside subscriptions. */
   private static final int QUESTIONS_MAX = 32;
   private static final System.Logger LOG = System.getLogger("dstreams.client");
@@ -281,9 +282,9 @@ final class Link implements Connection.Owner {
     post(hello);
     Connection greeted = connection;
     loop.later(
-        WELCOME_MS,
+        welcomeMs,
         () -> {
-          if (connection == greeted && !isOpen) broken("no welcome within " + WELCOME_MS + " ms");
+          if (connection == greeted && !isOpen) broken("no welcome within " + welcomeMs + " ms");
         });
   }
 
