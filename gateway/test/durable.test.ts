@@ -193,7 +193,8 @@ describe('a gateway with a checkpoint directory', () => {
     await publish(first, 'old');
     await publish(first, 'older now');
     // The checkpoint has these two; what comes after it is in the log.
-    await first.t.run(1);
+    await first.t.run(2);
+    await turns();
     await publish(first, 'newest');
     await first.t.crash();
     const second = await life(disk, 2500, new Map(), limits);
