@@ -66,6 +66,8 @@ interface HubSnapshot {
 const LAG_BATCHES_MAX = 8;
 /** A record of JSON is at most so many times as large in msgpack: `0.5` with its comma is 4 bytes, and 9. */
 const MSGPACK_GROWTH = 9 / 4;
+/** With what stands round it a frame, or a part of a batch, is a record of the log, which takes 16 MiB. */
+const LOGGED_FRAME_BYTES_MAX = 15 * 1024 * 1024;
 /** What a going server tells its clients to wait, ms. */
 const GOAWAY_RETRY_MS = 1000;
 
@@ -260,6 +262,13 @@ export class Hub implements Service {
           'Or say startGateway(ssc, { durability: "memory" }): then publishers ask for ack "memory", and a restart forgets all.',
       );
     }
+    if (host.checkpointDirectory !== undefined && this.limits.frameBytes > LOGGED_FRAME_BYTES_MAX) {
+      throw new DStreamsError(
+        'OPTIONS_INVALID',
+        `startGateway: limits.frameBytes is ${this.limits.frameBytes}, and a log in a checkpoint directory takes frames of ${LOGGED_FRAME_BYTES_MAX} at most.`,
+      );
+    }
+    for (const input of this.inputs.values()) this.tellLeftOut(input);
     const snapshot = recovered as HubSnapshot | undefined;
     if (snapshot !== undefined) {
       this.epoch = snapshot.epoch;
@@ -273,6 +282,15 @@ export class Hub implements Service {
       await this.diskWatch.start();
     }
     await this.listener?.open(host);
+  }
+
+  private tellLeftOut({ name, leftOut }: InputStream): void {
+    if (leftOut === 0) return;
+    this.logger.warn(
+      'Gateway',
+      `gateway.receiver(${JSON.stringify(name)}): ${leftOut} records in the log were acknowledged under another schema, and this one refuses them: ` +
+        'batches from now on are without them. Give the stream a deadLetter to have them there, or the schema that they came with.',
+    );
   }
 
   async beforeBatch(timeMs: number): Promise<void> {

@@ -114,6 +114,8 @@ export class InputStream {
   private tail: Promise<void> = Promise.resolve();
   private open: Group | undefined;
   recordCount = 0;
+  /** Records that the log has, and the schema of this program refuses, with no dead letters for them. */
+  leftOut = 0;
   /** Whether the program uses it: its receiver has been started, whether or not it runs now. */
   isUsed = false;
 
@@ -315,9 +317,8 @@ export class InputStream {
       this.parts.producers.restoreEpoch(producer, entry.epoch);
       if (seq > 0) this.parts.producers.makeSafe(producer, this.name, seq + records.length - 1);
     }
-    if (bad.length > 0 && this.deadLetter !== undefined) {
-      this.parts.onLetters(this.deadLetter, lettersOf(this.name, records, bad, entry));
-    }
+    if (this.deadLetter === undefined) this.leftOut += bad.length;
+    else if (bad.length > 0) this.parts.onLetters(this.deadLetter, lettersOf(this.name, records, bad, entry));
     return values;
   }
 }

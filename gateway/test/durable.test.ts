@@ -11,6 +11,7 @@ async function life(
   nowMs: number,
   seen: Map<number, unknown[]>,
   limits: NonNullable<GatewayOptions['limits']> = {},
+  schema = z.number(),
 ) {
   const t: TestContext = createTestContext({
     batchMs: 1000,
@@ -20,7 +21,7 @@ async function life(
     checkpointDir: '/checkpoint',
   });
   const gateway: Gateway = startGateway(t.ssc, { port: 0, limits });
-  const clicks = t.ssc.receiverStream(gateway.receiver('clicks', { schema: z.number() }));
+  const clicks = t.ssc.receiverStream(gateway.receiver('clicks', { schema }));
   clicks.foreachRDD(async (rdd, time) => {
     seen.set(Number(time), await rdd.collect());
   });
@@ -201,6 +202,31 @@ describe('a gateway with a checkpoint directory', () => {
     const peer = await Peer.connect(second, { hello: { producer: { id: 'newest' } } });
     expect(peer.welcome.producer).to.deep.include({ known: true, last: { clicks: 1 } });
     peer.ws.terminate();
+    await second.t.stop();
+  });
+
+  it('takes no frames that its log cannot take', async () => {
+    const limits = { frameBytes: 16 << 20 };
+    const wrong = await life(new MemoryDisk({ now: () => 0 }), 0, new Map(), limits).catch((error: Error) => error);
+    expect(wrong).to.include({ code: 'OPTIONS_INVALID' });
+    expect((wrong as Error).message).to.match(/limits\.frameBytes is 16777216, .* 15728640 at most/);
+  });
+
+  it('says how many records of the log the schema of this program refuses', async () => {
+    const disk = new MemoryDisk({ now: () => 0 });
+    const first = await life(disk, 0, new Map());
+    const peer = await Peer.connect(first);
+    expect(await peer.pub('clicks', [1, 2, 30], { ack: 'durable' })).to.include({ t: 'puback' });
+    peer.ws.terminate();
+    await first.t.crash();
+    const seen = new Map<number, unknown[]>();
+    const second = await life(disk, 500, seen, {}, z.number().min(10));
+    expect(second.t.log.messages('WARN').filter((text) => text.includes('"clicks"'))).to.deep.equal([
+      'gateway.receiver("clicks"): 2 records in the log were acknowledged under another schema, and this one refuses them: ' +
+        'batches from now on are without them. Give the stream a deadLetter to have them there, or the schema that they came with.',
+    ]);
+    await second.t.run(1);
+    expect([...seen.values()].flat()).to.deep.equal([30]);
     await second.t.stop();
   });
 
