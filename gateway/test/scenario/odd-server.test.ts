@@ -94,6 +94,30 @@ for (const [language, { needs: tools, start }] of Object.entries(CLIENTS)) {
       }
     });
 
+    it('ends for good by the codes from 4500 to 4999 and an expired token, and by no other', async () => {
+      const codes = [1000, 1001, 1011, 3000, 3999, 4000, 4499, 4500, 4999, 4010];
+      await begin({}, ({ index, close }, { t }) => {
+        if (t === 'hello') close(codes[index]!);
+      });
+      for (const closeCode of [4500, 4999, 4010]) {
+        if (closeCode !== 4500) await driver.ask({ do: 'connect', client: 'a', url: server.url });
+        const { error } = await driver.ask({ do: 'describe', client: 'a' });
+        expect(error).to.deep.include({ code: 'CLOSED', closeCode });
+      }
+    });
+
+    it('takes a frame of many MiB, and one of many pieces', async () => {
+      const records = Array.from({ length: 300 }, (_, i) => `${i} ${'ж'.repeat(50_000)}`);
+      await begin({}, ({ say }, { t, id }) => {
+        if (t !== 'sub') return;
+        say({ t: 'subok', id, sub: 1, epoch: 'e' });
+        say({ t: 'batch', sub: 1, batchTime: 1000, part: [0, 1], count: 300, records });
+      });
+      await driver.ask({ do: 'subscribe', client: 'a', sub: 's', stream: 'copies', from: 'earliest' });
+      const { ok } = await driver.ask({ do: 'next', sub: 's' });
+      expect((ok as { records: string[] }).records).to.deep.equal(records);
+    });
+
     it('does not move its position back by what is given back after its end', async () => {
       await begin({}, ({ say }, { t, id }) => {
         if (t !== 'sub') return;
