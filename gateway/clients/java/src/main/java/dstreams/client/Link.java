@@ -416,9 +416,9 @@ final class Link implements Connection.Owner {
   }
 
   private void welcomed(Message message) {
-    isOpen = true;
     long heartbeatMs = message.number("heartbeatMs");
     goodNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(heartbeatMs);
+    isOpen = true;
     connection.heartbeat(heartbeatMs, message.part("limits").number("deadMs", 45_000));
     publishing.opened(message);
     Message producer = message.partOrNull("producer");
