@@ -296,6 +296,7 @@ export class Hub implements Service {
   async beforeBatch(timeMs: number): Promise<void> {
     this.begunMs.push(timeMs);
     for (const member of this.members) member.planned(timeMs);
+    for (const input of this.inputs.values()) input.lettersLeft();
     const publishing = [...this.deadLetterStreams()].map((name) => {
       const output = this.outputs.get(name)!;
       return this.letters.publish(output, timeMs, (letters) => this.publish(output, timeMs, letters));

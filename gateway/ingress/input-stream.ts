@@ -104,6 +104,11 @@ const NOT_STORED: PubRefusal = { code: 'STORAGE', message: 'the records could no
 /** The scan bounded it when it came; a smaller limit, or a stricter one, since then must not make the log unreadable. */
 const RESTORE_BOUNDS = { depthMax: 100_000, itemsMax: Number.POSITIVE_INFINITY, takesAnyText: true };
 
+/** About the memory of a letter beside its record, which may be of one byte; of an issue half of it. */
+const LETTER_BYTES = 256;
+const letterBytes = ({ issues }: DeadLetter): number =>
+  issues.reduce((sum, { path, message }) => sum + LETTER_BYTES / 2 + path.length + message.length, LETTER_BYTES);
+
 /** A stream into the job: the receiver that the program registers, and the door for what sessions publish. */
 export class InputStream {
   readonly schema: Record<string, unknown> | undefined;
@@ -114,6 +119,8 @@ export class InputStream {
   private tail: Promise<void> = Promise.resolve();
   private open: Group | undefined;
   recordCount = 0;
+  /** Of letters that wait for the next batch, as the queue counts. */
+  private lettersBytes = 0;
   /** Records that the log has, and the schema of this program refuses, with no dead letters for them. */
   leftOut = 0;
   /** Whether the program uses it: its receiver has been started, whether or not it runs now. */
@@ -169,9 +176,14 @@ export class InputStream {
     return this.supervisor?.isDurable ?? false;
   }
 
-  /** Free bytes of the queue. */
+  /** Free bytes of the queue, in which letters have their room as well, though the engine does not see them. */
   roomBytes(): number {
-    return this.supervisor?.roomBytes() ?? 0;
+    return (this.supervisor?.roomBytes() ?? 0) - this.lettersBytes;
+  }
+
+  /** The letters so far are in a batch. */
+  lettersLeft(): void {
+    this.lettersBytes = 0;
   }
 
   /** Stores a frame's records, all or none. undefined: `settled` will tell, once they are as safe as was asked for. */
@@ -231,7 +243,12 @@ export class InputStream {
       waits,
     });
     this.recordCount += values.length;
-    if (bad.length > 0) this.parts.onLetters(this.deadLetter!, lettersOf(name, records, bad, origin));
+    if (bad.length > 0) {
+      const letters = lettersOf(name, records, bad, origin);
+      const neededBytes = memoryBytes + letters.reduce((sum, letter) => sum + letterBytes(letter), 0);
+      this.lettersBytes += Math.max(frame.length, Math.ceil(neededBytes / MEMORY_PER_BYTE));
+      this.parts.onLetters(this.deadLetter!, letters);
+    }
     return waits ? undefined : { seq: hasSequence ? last : undefined, dup: false };
   }
 

@@ -76,4 +76,23 @@ describe('a schema that does what no schema should', () => {
     );
     expect(records[1].issues[1].message).to.equal('no');
   });
+
+  it('gives no credit when letters fill the memory that the queue stands for, however small their records are', async () => {
+    const server = await testServer(
+      (t, gateway) => {
+        const schema = schemaOf(() => ({ issues: [{ message: 'x'.repeat(100) }] }));
+        t.ssc.receiverStream(gateway.receiver('in', { schema, deadLetter: 'letters' })).foreachRDD(async () => {});
+      },
+      {},
+      { conf: { 'dstreams.receiver.queueBytesMax': '1m' } },
+    );
+    const peer = await Peer.connect(server);
+    const records = Array(1000).fill(1);
+    let taken = 0;
+    while (taken < 20_000 && (await peer.pub('in', records)).t === 'puback') taken += records.length;
+    // 4 MiB; where none of a frame is a record of the stream, it was without an end.
+    expect(taken).to.be.within(5000, 15_000);
+    await server.batch();
+    expect(await peer.pub('in', records)).to.include({ t: 'puback' });
+  });
 });
