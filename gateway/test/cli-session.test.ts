@@ -222,8 +222,18 @@ describe('the command line of a gateway', function () {
   it('says what was acknowledged, and what was not, where an acknowledgement does not come', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     await once(server, 'listening');
-    const limits = { frameBytes: 1 << 20, recordsPerFrame: 2, recordBytes: 1 << 18, unackedFrames: 64, depth: 32 };
-    const welcome = { limits: { ...limits, itemsPerFrame: 1000 }, credit: { records: 100, bytes: 1 << 20 } };
+    const limits = {
+      frameBytes: 1 << 20,
+      recordsPerFrame: 2,
+      recordBytes: 1 << 18,
+      unackedFrames: 64,
+      unackedBytes: 8 << 20,
+      depth: 32,
+    };
+    const welcome = {
+      limits: { ...limits, itemsPerFrame: 1000, creditRecords: 100 },
+      credit: { records: 100, bytes: 1 << 20 },
+    };
     server.on('connection', (socket) => {
       socket.on('message', (text) => {
         const { t, id, stream, seq, producer } = JSON.parse(String(text));

@@ -44,10 +44,7 @@ export class Answers {
         this.granted = { records: message.records, bytes: message.bytes };
         return;
       case 'puback':
-        if (message.seq === undefined) return;
-        if (message.seq < (this.seqs.get(message.stream) ?? 0)) this.fail(message, 'it was more before');
-        this.seqs.set(message.stream, message.seq);
-        return;
+        return this.acked(message);
       case 'subok':
         this.readings.set(message.sub, { next: message.next, atMs: undefined, part: 0, records: 0, gapTo: undefined });
         return;
@@ -56,6 +53,18 @@ export class Answers {
       case 'batch':
         return this.batch(message);
     }
+  }
+
+  /** Two rows: what is safe, and, of that, what is in a batch. */
+  private acked(message: Message): void {
+    const { stream, seq, batchTime } = message;
+    if (seq === undefined) return;
+    const safe = this.seqs.get(stream) ?? 0;
+    const isOfBatch = batchTime !== undefined;
+    const row = isOfBatch ? `${stream} in a batch` : stream;
+    if (seq < (this.seqs.get(row) ?? 0)) this.fail(message, 'it was more before');
+    if (isOfBatch && seq > safe) this.fail(message, 'it is in a batch and not safe');
+    this.seqs.set(row, seq);
   }
 
   private reading(message: Message): Reading {

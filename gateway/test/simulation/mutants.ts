@@ -192,7 +192,7 @@ export const MUTANTS: readonly GatewayMutant[] = [
 ];
 
 /** Seeds that are tried on a mutant before it counts as missed: worlds of the fuzzer have thousands of frames each. */
-const SEEDS = { simulation: 2000, fuzz: 12 };
+const SEEDS = { simulation: 6000, fuzz: 12 };
 
 /** What is said of the bug, and after how many seeds; undefined where nothing is. */
 export async function caughtBy(
