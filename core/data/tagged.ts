@@ -339,7 +339,6 @@ function entriesOf(list: readonly unknown[], out: Map<unknown, unknown>): Map<un
 }
 
 /** Sets an own field, whatever is called so in the prototype: `__proto__` is a field like any other, and no setter runs. */
-/** An own field of any name: `__proto__`, or one that the class has a setter for. */
 export function setField(target: object, key: string, value: unknown): void {
   if (key in target)
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
